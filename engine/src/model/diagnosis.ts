@@ -1,0 +1,96 @@
+/** What ranking says of causes, inside one runbook and across runbooks. Every number opens down to an outcome. */
+import type { Outcome } from './outcome';
+import type { Verdict } from './pack';
+
+export interface Contribution {
+  readonly signal: string;
+  readonly outcome: Outcome;
+  readonly group?: string;
+  /** Decibans that this outcome gave before its group was capped; 0 for an unknown. */
+  readonly weight: number;
+  /** What it would give at its best and at its worst, were it known. */
+  readonly best: number;
+  readonly worst: number;
+  readonly says: string;
+}
+
+export interface RankedCause {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  /** Decibans. */
+  readonly score: number;
+  /** The score with every unknown at its worst and at its best. */
+  readonly interval: readonly [number, number];
+  readonly prior: number;
+  /** One sentence with the live facts. */
+  readonly says: string;
+  readonly supports: readonly Contribution[];
+  readonly contradicts: readonly Contribution[];
+  readonly unknown: readonly Contribution[];
+  readonly since?: number;
+}
+
+export interface NextCheck {
+  readonly signal: string;
+  readonly title: string;
+  /** Which causes it separates. */
+  readonly separates: readonly string[];
+  readonly says: string;
+}
+
+export interface RunbookDiagnosis {
+  readonly runbook: string;
+  readonly pack: string;
+  readonly title: string;
+  /** `healthy` needs every symptom known and absent; `unknown` when no symptom is present and some are unknown. */
+  readonly state: 'problem' | 'healthy' | 'unknown';
+  readonly causes: readonly RankedCause[];
+  /** Ids of the causes that cannot be told apart at the top; one id when there is a clear leader, none when it abstains. */
+  readonly leaders: readonly string[];
+  /** Always there: the weight left for a cause that is not listed. */
+  readonly noneOfThese: { readonly verdict: Verdict; readonly score: number };
+  readonly nextCheck?: NextCheck;
+  readonly verdict: Verdict;
+  /** The one-sentence verdict, the strongest contradicting fact, and what was not checked. */
+  readonly sentence: string;
+  readonly against?: string;
+  readonly notChecked?: string;
+  readonly coverage: { readonly known: number; readonly total: number };
+  readonly symptoms: readonly Outcome[];
+  readonly since?: number;
+}
+
+export interface Suspect {
+  readonly pack: string;
+  readonly runbook: string;
+  readonly cause: string;
+  readonly identity: string;
+  /** Other runbooks in which the same cause (by identity) was found: one suspect, not several. */
+  readonly alsoIn: ReadonlyArray<{ readonly pack: string; readonly runbook: string; readonly cause: string; readonly title: string }>;
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly score: number;
+  readonly says: string;
+  readonly against?: string;
+  readonly notChecked?: string;
+  readonly since?: number;
+  /** Downstream findings that this suspect explains. */
+  readonly explains: ReadonlyArray<{ readonly runbook: string; readonly title: string }>;
+  /** Set when a stronger suspect explains this one; it is shown, demoted. */
+  readonly explainedBy?: { readonly runbook: string; readonly cause: string };
+  readonly nextCheck?: NextCheck;
+}
+
+export interface Triage {
+  /** `nothing-wrong` only when every symptom of every runbook is known and absent. */
+  readonly state: 'problem' | 'nothing-wrong' | 'nothing-wrong-found' | 'cannot-assess';
+  readonly suspects: readonly Suspect[];
+  /** The smallest set of causes found that explains every present symptom (greedy), in rank order. */
+  readonly cover: ReadonlyArray<{ readonly runbook: string; readonly cause: string }>;
+  /** Present symptoms that no suspect explains. */
+  readonly unexplained: ReadonlyArray<{ readonly runbook: string; readonly signal: string }>;
+  readonly sentence: string;
+  readonly signals: { readonly known: number; readonly total: number };
+  readonly at: number;
+}

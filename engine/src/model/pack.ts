@@ -1,0 +1,186 @@
+/**
+ * The compiled pack: what the schema (`engine/src/authoring`) makes of the YAML in `runbooks/`, and what the
+ * plugin loads as JSON. Plain data, already validated: nothing here is optional that the engine would have to guess.
+ *
+ * Placeholders `{{name}}` in queries, commands and sentences are bound at run time, each quoted for its language.
+ */
+import type { Scalar } from './outcome';
+
+export type Band = 'decisive' | 'strong' | 'moderate' | 'weak' | 'none';
+export type Prior = 'common' | 'usual' | 'rare';
+export type Severity = 'critical' | 'warning' | 'info';
+
+export interface Pack {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** Version of this compiled format; the loader refuses others. */
+  readonly format: 1;
+  readonly params: Readonly<Record<string, Param>>;
+  /** All signals that the runbooks of this pack use, shared ones included, by id. */
+  readonly signals: Readonly<Record<string, Signal>>;
+  readonly runbooks: readonly Runbook[];
+}
+
+/** Where a value comes from, in this order: URL (`var-<name>`), the alert's label, the configured value, the default. */
+export interface Param {
+  readonly title: string;
+  /**
+   * `value` is quoted where it is used. `metric` is a bare metric name, `duration` a PromQL duration, `selector` a list of
+   * label matchers: they cannot be quoted, so binding refuses a value that does not match their grammar.
+   */
+  readonly kind: 'value' | 'metric' | 'duration' | 'selector' | 'number';
+  readonly label?: string;
+  readonly default?: string;
+  readonly pattern?: string;
+  readonly required: boolean;
+}
+
+export type Query =
+  | { readonly source: 'prometheus'; readonly expr: string }
+  | { readonly source: 'loki'; readonly expr: string }
+  | {
+      readonly source: 'diagnostics';
+      readonly check: string;
+      /** Kind of target (`postgres`, `redis`, …) is the check's prefix; which one is this parameter's value. */
+      readonly target: string;
+      readonly read:
+        | { readonly field: string }
+        | { readonly rows: string; readonly where: Readonly<Record<string, Condition>> };
+    }
+  | { readonly source: 'alert'; readonly name: string; readonly labels: Readonly<Record<string, string>> }
+  | { readonly source: 'manual'; readonly ask: string };
+
+/** A row's column equals a value, is one of several, or compares with a number. */
+export type Condition =
+  | { readonly is: Scalar }
+  | { readonly oneOf: readonly Scalar[] }
+  | { readonly above: number }
+  | { readonly below: number };
+
+/** Present when the number is above (below, equal to, different from) the threshold; `critical` grades it. */
+export type Test =
+  | { readonly above: number; readonly critical?: number }
+  | { readonly below: number; readonly critical?: number }
+  | { readonly is: Scalar }
+  | { readonly isNot: Scalar };
+
+export interface Signal {
+  readonly id: string;
+  readonly title: string;
+  readonly query: Query;
+  readonly test: Test;
+  /** Grafana unit id (`short`, `percentunit`, `s`, `bytes`, `reqps`). */
+  readonly unit: string;
+  /** What an empty answer means. Empty is not zero, so `unknown` unless the author says otherwise. */
+  readonly empty: 'present' | 'absent' | 'unknown';
+  /** Older answers are `stale`. Seconds. */
+  readonly maxAge: number;
+  /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
+  readonly requires: readonly string[];
+  /** Relative cost of asking, for the next-best check: 1 is an instant query. */
+  readonly cost: number;
+  /** How to mend an unknown, by reason. */
+  readonly mend: Readonly<Record<string, string>>;
+}
+
+export interface Evidence {
+  readonly signal: string;
+  readonly present: { readonly band: Band; readonly sign: 1 | -1 };
+  readonly absent: { readonly band: Band; readonly sign: 1 | -1 };
+  /** Correlated evidence shares a group, and the group's sum is capped at its strongest band. */
+  readonly group?: string;
+  /** A sentence for this piece of evidence when it is present, with placeholders. */
+  readonly says?: string;
+}
+
+export interface Cause {
+  readonly id: string;
+  /** Equal for one cause seen from several runbooks (`common/postgres-down`); else `<pack>/<runbook>/<cause>`. */
+  readonly identity: string;
+  readonly title: string;
+  /** The one-sentence verdict, with live facts as placeholders. */
+  readonly says: string;
+  readonly prior: Prior;
+  readonly evidence: readonly Evidence[];
+  /** Downstream of this cause: runbooks (`lock-contention`), causes of one (`slow-api/slow-query`) or shared causes
+   * (`common/slow-query`). Names without a pack mean this pack; `*` as the pack means every pack: `*:slow-api`. */
+  readonly explains: readonly string[];
+  readonly lookAlikes: ReadonlyArray<{ readonly cause: string; readonly differs: string }>;
+  readonly dont: readonly string[];
+  readonly fixes: readonly string[];
+}
+
+export interface Fix {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'read' | 'mitigate' | 'permanent';
+  readonly risk: 'safe' | 'reversible' | 'destructive';
+  readonly language: 'sql' | 'shell' | 'promql' | 'logql' | 'redis' | 'text';
+  readonly command: string;
+  /** Preconditions: these signals must be present now. */
+  readonly when: readonly string[];
+  /** Blast radius in words, with live facts as placeholders. */
+  readonly reach: string;
+  readonly rollback?: string;
+  readonly confirm?: string;
+  readonly verify?: { readonly signal: string; readonly becomes: 'present' | 'absent'; readonly within: number };
+}
+
+export interface Prevention {
+  readonly alert: string;
+  readonly signal: string;
+  readonly for: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly description: string;
+}
+
+export interface Runbook {
+  readonly id: string;
+  readonly pack: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Ids of the source documents' sections (G18, H04) and where they are. */
+  readonly covers: readonly string[];
+  readonly area: string;
+  readonly service: string;
+  readonly severity: Severity;
+  /** Names of the alerts that open this runbook. */
+  readonly alerts: readonly string[];
+  /** Signals that say that something is wrong at all. No present symptom, no suspect. */
+  readonly symptoms: readonly string[];
+  readonly causes: readonly Cause[];
+  readonly fixes: Readonly<Record<string, Fix>>;
+  readonly prevention: readonly Prevention[];
+  /** What the source guide says that is wrong or dangerous, and what this runbook does instead. */
+  readonly corrections: ReadonlyArray<{ readonly guide: string; readonly instead: string; readonly why: string }>;
+  readonly escalate: string;
+  readonly tests: readonly PackTest[];
+}
+
+export interface PackTest {
+  readonly name: string;
+  /** Outcomes by signal id; signals not named are absent in a `rest: absent` case, unknown in a `rest: unknown` one. */
+  readonly given: Readonly<Record<string, GivenOutcome>>;
+  readonly rest: 'absent' | 'unknown';
+  readonly expect: {
+    /** Cause id, or `none` when nothing may lead. */
+    readonly top: string;
+    readonly verdict?: Verdict;
+    /** Causes that must be refuted. */
+    readonly refuted?: readonly string[];
+    /** A text that the one-sentence verdict has to contain. */
+    readonly says?: string;
+  };
+}
+
+export interface GivenOutcome {
+  readonly state: 'present' | 'absent' | 'unknown';
+  readonly value?: number;
+  readonly severity?: 'warning' | 'critical';
+  readonly row?: Readonly<Record<string, Scalar>>;
+  readonly since?: number;
+}
+
+export type Verdict = 'likely' | 'possible' | 'unlikely' | 'refuted' | 'cannot-assess';
