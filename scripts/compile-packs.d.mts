@@ -1,0 +1,1 @@
+export function compilePacks(out: string): { index: string; ids: string[] };

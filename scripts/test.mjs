@@ -1,0 +1,106 @@
+// `npm test`: installs what is missing, then every check of the project. The last line is `N passed, N failed`.
+// Only Node's built-ins until the packages are installed. `npm test -- types unit` runs the named steps only.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { bold, clock, dim, green, red, say } from './lib/console.mjs';
+import { ensureDebianPackages } from './lib/debian.mjs';
+import { ensureNpmPackages } from './lib/packages.mjs';
+import { root } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
+
+const reports = path.join(root, '.cache/reports');
+const node = process.execPath;
+const bin = (name) => path.join(root, 'node_modules/.bin', name);
+const vitest = (name, projects) => ({
+  name,
+  command: [
+    bin('vitest'),
+    [
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${path.join(reports, `${name}.json`)}`,
+    ],
+  ],
+  count: countVitest,
+});
+
+/** A step is one check unless its report counts tests. */
+const STEPS = [
+  { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
+  { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
+  { name: 'unused', command: [bin('knip'), []] },
+  { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
+  { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
+  { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
+  { name: 'packs-test', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']], count: countLastLine },
+  { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
+  vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
+  { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
+  vitest('services', ['diagnostics', 'demo']),
+  { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
+  vitest('hosts', ['workbench']),
+  { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
+  { name: 'end-to-end', command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']], count: countPlaywright },
+];
+
+function report(name) {
+  return JSON.parse(readFileSync(path.join(reports, `${name}.json`), 'utf8'));
+}
+function countVitest({ name, code }) {
+  const { numPassedTests: passed, numFailedTests: failed } = report(name);
+  return { passed, failed: failed || (code === 0 ? 0 : 1) };
+}
+function countPlaywright({ name, code }) {
+  const { expected, unexpected, flaky } = report(name).stats;
+  return { passed: expected, failed: unexpected + flaky || (code === 0 ? 0 : 1) };
+}
+function countLastLine({ output, code }) {
+  const [, passed, failed] = output.trim().match(/(\d+) passed, (\d+) failed\D*$/) ?? [];
+  const counted = { passed: Number(passed ?? 0), failed: Number(failed ?? 0) };
+  return { ...counted, failed: counted.failed || (code === 0 ? 0 : 1) };
+}
+/** A step that could not write its report has failed, whatever it printed. */
+function count(step, result) {
+  try {
+    return step.count ? step.count({ ...result, name: step.name }) : { passed: result.code === 0 ? 1 : 0, failed: result.code === 0 ? 0 : 1 };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const only = process.argv.slice(2);
+const unknown = only.filter((name) => !STEPS.some((step) => step.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`No step is named ${unknown.join(', ')}. Steps: ${STEPS.map(({ name }) => name).join(' ')}\n`);
+  process.exit(2);
+}
+
+say(bold('Live Runbooks tests'));
+await ensureDebianPackages({ browser: true });
+await ensureNpmPackages();
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const rows = [];
+for (const step of STEPS.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  say(bold(step.name));
+  const [command, args] = step.command;
+  const result = await run(command, args, {
+    cwd: root,
+    capture: true,
+    env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+  });
+  rows.push({ step: step.name, seconds: result.seconds, code: result.code, ...count(step, result) });
+}
+
+process.stdout.write('\n');
+for (const { step, passed, failed, seconds } of rows) {
+  const word = failed ? red('failed') : green('passed');
+  process.stdout.write(`${word}  ${step.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${dim(`${seconds.toFixed(1)} s`)}\n`);
+}
+process.stdout.write(`${clock()}\n`);
+const total = rows.reduce((sum, row) => ({ passed: sum.passed + row.passed, failed: sum.failed + row.failed }), { passed: 0, failed: 0 });
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
