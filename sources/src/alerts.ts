@@ -1,0 +1,130 @@
+import { forkJoin, from, map, type Observable } from 'rxjs';
+import type { PlannedQuery, Reading } from '@live-runbooks/engine';
+import type { AskRequest } from './ask';
+import type { Asked } from './deadline';
+import { failureReading, type Failure, type Timing } from './failure';
+import { configurationPage, noAnswer, refused, type Asking } from './refusal';
+import { distinctAlerts, readRules, rulesRequest, type AlertSource, type FiringAlert } from './rules';
+
+/** What is not known about the alerts, and how to mend it. */
+export interface SourceProblem extends Failure {
+  readonly source: AlertSource;
+  /** Set when one rule is the matter, not the source. */
+  readonly rule?: string;
+}
+
+export interface Alerts {
+  /** Oldest first. */
+  readonly alerts: readonly FiringAlert[];
+  readonly problems: readonly SourceProblem[];
+}
+
+/** What the rules say, and which alert names they have evaluated. */
+export interface AlertsReading extends Alerts, Timing {
+  readonly evaluated: ReadonlySet<string>;
+}
+
+interface RulesPart {
+  readonly alerts: readonly FiringAlert[];
+  readonly evaluated: readonly string[];
+  readonly problems: readonly SourceProblem[];
+}
+
+interface AlertSources {
+  readonly pluginId: string;
+  readonly prometheusUid?: string | undefined;
+  readonly lokiUid?: string | undefined;
+  readonly timeoutMs: number;
+  readonly now: () => number;
+  /** Asks within the deadline; unsubscribing aborts. */
+  readonly asked: (request: AskRequest) => Observable<Asked>;
+}
+
+const NAMES: Record<AlertSource, string> = {
+  grafana: 'the alert rules of Grafana',
+  prometheus: 'the alert rules of Prometheus',
+  loki: 'the alert rules of Loki',
+};
+
+/** Asks the rules of Grafana, Prometheus and (where configured) Loki once each. Emits once, never errors. */
+export function readAlerts(sources: AlertSources): Observable<AlertsReading> {
+  const askedAt = sources.now();
+  const uids: ReadonlyArray<readonly [AlertSource, string | undefined]> = [
+    ['grafana', 'grafana'],
+    ['prometheus', sources.prometheusUid],
+    // Loki is optional: without one there are no rules of Loki to know about.
+    ...(sources.lokiUid ? [['loki', sources.lokiUid] as const] : []),
+  ];
+  return forkJoin(uids.map(([source, uid]) => readSource(sources, source, uid))).pipe(
+    map((parts) => ({
+      alerts: [...distinctAlerts(parts.flatMap((part) => part.alerts))].sort(
+        (a, b) => (a.activeAt ?? Infinity) - (b.activeAt ?? Infinity) || (a.name < b.name ? -1 : 1)
+      ),
+      problems: parts.flatMap((part) => part.problems),
+      evaluated: new Set(parts.flatMap((part) => part.evaluated)),
+      askedAt,
+      tookMs: sources.now() - askedAt,
+    }))
+  );
+}
+
+function readSource(sources: AlertSources, source: AlertSource, uid: string | undefined): Observable<RulesPart> {
+  const asking: Asking = {
+    kind: 'alerts',
+    name: NAMES[source],
+    pluginId: sources.pluginId,
+    ...(uid === undefined || source === 'grafana' ? {} : { uid }),
+  };
+  const problem = (failure: Failure): RulesPart => ({ alerts: [], evaluated: [], problems: [{ source, ...failure }] });
+  if (!uid) {
+    return from([
+      problem({
+        reason: 'not-configured',
+        detail: `${asking.name} are not known: no data source is chosen`,
+        mend: `Choose the Prometheus data source on ${configurationPage(sources.pluginId)}.`,
+      }),
+    ]);
+  }
+  return sources.asked(rulesRequest(uid)).pipe(
+    map((asked): RulesPart => {
+      if (asked.kind !== 'answer') {
+        return problem(noAnswer(asked, asking, sources.timeoutMs));
+      }
+      const read = readRules(source, asked.answer);
+      if (!read.ok) {
+        return problem(refused(asked.answer, asking));
+      }
+      return {
+        alerts: read.value.firing,
+        evaluated: [...read.value.evaluated],
+        problems: read.value.broken.map(({ rule, detail }) => ({
+          source,
+          rule,
+          reason: 'query-error',
+          detail: `${rule}: ${detail}`,
+          mend: `Open the rule ${rule} under Alerting → Alert rules and mend its query or its pause.`,
+        })),
+      };
+    })
+  );
+}
+
+/**
+ * The reading of a planned alert query. Silence is only an answer when every source of rules was heard: else an alert
+ * that nobody could ask about would read as "does not fire".
+ */
+export function alertReading(query: PlannedQuery, reading: AlertsReading): Reading {
+  const { askedAt, tookMs } = reading;
+  const deaf = reading.problems.find((problem) => problem.rule === undefined);
+  if (deaf) {
+    return failureReading({ reason: deaf.reason, detail: deaf.detail, mend: deaf.mend }, { askedAt, tookMs });
+  }
+  const times = reading.alerts.flatMap((alert) => alert.activeAt ?? []);
+  return {
+    kind: 'alerts',
+    firing: reading.alerts.map((alert) => alert.labels),
+    ...(times.length === 0 ? {} : { since: Math.min(...times) }),
+    askedAt,
+    tookMs,
+  };
+}

@@ -1,0 +1,51 @@
+import { isObject, textOf } from './json';
+
+const LONGEST = 300;
+
+const SECRETS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi, '$1 <removed>'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<removed>'],
+  [/\b(?:glsa|glc|ghp|gho|xox[a-z]|sk)[_-][\w-]{8,}/g, '<removed>'],
+  // The greedy user part reaches the last @ before a space or slash: passwords may hold an @ themselves.
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"'<>]*@/gi, '$1<removed>@'],
+  [
+    /(["']?[\w.-]*(?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|authorization|credentials?)["']?\s*[=:]\s*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?!<removed>|Bearer |Basic )[^\s,;&"'}]+)/gi,
+    '$1<removed>',
+  ],
+];
+
+/** One line of at most 300 characters, without anything that looks like a password, token or key. */
+export function safeDetail(text: string): string {
+  const clean = SECRETS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return clean.length > LONGEST ? `${clean.slice(0, LONGEST - 1)}…` : clean;
+}
+
+/** What the body of a refused request says, in the words of whoever wrote it. */
+export function detailOf(status: number, body: unknown): string {
+  return safeDetail(`HTTP ${status}: ${wordsOf(body)}`);
+}
+
+/** A page instead of data: a sign-in page or the error page of a proxy. */
+export function isHtml(body: unknown): body is string {
+  return typeof body === 'string' && /^\s*<(?:!doctype|html|head|body|script|\?xml|[a-z]+[\s>])/i.test(body);
+}
+
+function wordsOf(body: unknown): string {
+  if (isHtml(body)) {
+    const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1]?.trim();
+    return title ? `an HTML page “${title}”` : 'an HTML page';
+  }
+  if (typeof body === 'string') {
+    return body.trim() === '' ? 'an empty body' : body;
+  }
+  if (isObject(body)) {
+    const error = body.error;
+    const words = textOf(body.message) ?? textOf(error) ?? (isObject(error) ? textOf(error.message) : undefined);
+    if (words) {
+      return words;
+    }
+  }
+  return 'no explanation';
+}

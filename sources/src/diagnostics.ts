@@ -1,0 +1,181 @@
+/** The diagnostics service, behind the plugin's proxy route: one request for the last round of every target. */
+import type { PlannedQuery, Reading } from '@live-runbooks/engine';
+import type { Answer, AskRequest } from './ask';
+import { parseCheck } from './check-result';
+import { detailOf, isHtml, safeDetail } from './detail';
+import { failureReading, type Failure, type Timing } from './failure';
+import { isObject, textOf } from './json';
+import { configurationPage, isSignedOut, refused, type Asking } from './refusal';
+
+export function diagnosticsRequest(pluginId: string, targets: readonly string[]): AskRequest {
+  return { ...proxied(pluginId, 'v1/rounds'), params: { targets: targets.join(',') } };
+}
+
+export function targetsRequest(pluginId: string): AskRequest {
+  return proxied(pluginId, 'v1/targets');
+}
+
+function proxied(pluginId: string, path: string): AskRequest {
+  return { method: 'GET', url: `/api/plugin-proxy/${pluginId}/diagnostics/${path}` };
+}
+
+/** A target that cannot be in a list of targets has not been configured; undefined when it can be asked. */
+export function unaskable(query: PlannedQuery, pluginId: string): Failure | undefined {
+  if (query.target !== undefined && /^[\w.-]+$/.test(query.target) && query.check) {
+    return undefined;
+  }
+  return {
+    reason: 'not-configured',
+    detail: query.target
+      ? `“${query.target}” is not the id of a target`
+      : 'no target of the diagnostics service is named',
+    mend: `Set the target's parameter to the id of a target of the diagnostics service on ${configurationPage(pluginId)}.`,
+  };
+}
+
+/** The service refuses a whole list when it does not know one target of it: then each is asked alone. */
+export function isUnknownTarget(answer: Answer): boolean {
+  return answer.status === 404 && serviceError(answer.body) !== undefined;
+}
+
+/** The reading of each query from the rounds of one answer. Pure. */
+export function readRounds(
+  asking: Asking,
+  queries: readonly PlannedQuery[],
+  answer: Answer,
+  timing: Timing
+): ReadonlyMap<string, Reading> {
+  const rounds = isObject(answer.body) && answer.status === 200 ? answer.body.rounds : undefined;
+  if (!Array.isArray(rounds)) {
+    const failure = refusedByService(asking, answer);
+    return new Map(queries.map((query): [string, Reading] => [query.id, failureReading(failure, timing)]));
+  }
+  return new Map(queries.map((query): [string, Reading] => [query.id, readCheck(asking, query, rounds, timing)]));
+}
+
+/** Why the service, its proxy route or Grafana gave no rounds. */
+export function refusedByService(asking: Asking, answer: Answer): Failure {
+  const { status, body } = answer;
+  const page = configurationPage(asking.pluginId);
+  const detail = detailOf(status, body);
+  const own = serviceError(body);
+  if (isHtml(body) || isSignedOut(answer)) {
+    return refused(answer, asking);
+  }
+  if (status === 401) {
+    return {
+      reason: 'no-permission',
+      detail,
+      mend: `The diagnostics service refuses the token: set the service's token on ${page}.`,
+    };
+  }
+  if (status === 403) {
+    return {
+      reason: 'no-permission',
+      detail,
+      mend:
+        own?.mend ??
+        `Ask a Grafana administrator for the permission ${asking.pluginId}.diagnostics:read (role Viewer has it).`,
+    };
+  }
+  if (status === 404) {
+    return own
+      ? {
+          reason: 'not-configured',
+          detail,
+          mend: own.mend ?? `Add the target to the configuration of the diagnostics service, or correct it on ${page}.`,
+        }
+      : { reason: 'not-configured', detail, mend: mendMissingRoute(body, asking.pluginId) };
+  }
+  if (status === 502 && own === undefined) {
+    return {
+      reason: 'query-error',
+      detail,
+      mend: `Grafana cannot reach the diagnostics service: start it, and check its URL on ${page}.`,
+    };
+  }
+  if (status === 408 || status === 504) {
+    return { reason: 'timeout', detail, mend: own?.mend ?? 'Check the load of the diagnostics service, then refresh.' };
+  }
+  return {
+    reason: 'query-error',
+    detail: status === 200 ? safeDetail('HTTP 200, but the answer holds no rounds') : detail,
+    mend:
+      own?.mend ??
+      (status === 200
+        ? `Check that the URL on ${page} is that of the diagnostics service, of the same version as the app.`
+        : 'The log of the diagnostics service says why; then refresh.'),
+  };
+}
+
+function readCheck(asking: Asking, query: PlannedQuery, rounds: readonly unknown[], timing: Timing): Reading {
+  const fail = (failure: Failure) => failureReading(failure, timing);
+  const round = rounds.find((candidate) => isObject(candidate) && candidate.target === query.target);
+  const page = configurationPage(asking.pluginId);
+  if (!isObject(round)) {
+    return rounds.every((candidate) => isObject(candidate) && typeof candidate.target === 'string')
+      ? fail({
+          reason: 'not-configured',
+          detail: `the diagnostics service has no target “${query.target}”`,
+          mend: `Add the target “${query.target}” to the configuration of the diagnostics service, or name another one on ${page}.`,
+        })
+      : fail(malformed('a round without a target'));
+  }
+  if (!Array.isArray(round.checks)) {
+    return fail(malformed(`the round of “${query.target}” has no checks`));
+  }
+  const check: unknown = round.checks.find((candidate: unknown) => isObject(candidate) && candidate.id === query.check);
+  if (check === undefined) {
+    const kind = query.check?.split('.')[0];
+    return fail(
+      typeof round.kind === 'string' && round.kind !== kind
+        ? {
+            reason: 'not-configured',
+            detail: `the target “${query.target}” is of kind ${round.kind}, the check ${query.check} is for ${kind}`,
+            mend: `Name a target of kind ${kind} on ${page}.`,
+          }
+        : {
+            reason: 'not-configured',
+            detail: `the round of “${query.target}” has no check ${query.check}`,
+            mend: `Update the diagnostics service, or enable the check ${query.check} for “${query.target}” in its configuration.`,
+          }
+    );
+  }
+  const parsed = parseCheck(check);
+  if ('malformed' in parsed) {
+    return fail(malformed(`${parsed.malformed} of the check ${query.check}`));
+  }
+  // A round may have been taken before this request: the answer is as old as the check, not as the request.
+  return { kind: 'check', check: parsed, askedAt: Math.min(timing.askedAt, parsed.askedAt), tookMs: timing.tookMs };
+}
+
+function malformed(what: string): Failure {
+  return {
+    reason: 'query-error',
+    detail: safeDetail(`the diagnostics service's answer cannot be read: ${what}`),
+    mend: 'Run the diagnostics service in the same version as the app.',
+  };
+}
+
+function mendMissingRoute(body: unknown, pluginId: string): string {
+  const message = isObject(body) ? textOf(body.message) : undefined;
+  if (message === 'Plugin is not enabled') {
+    return `Enable the app on its page /plugins/${pluginId}.`;
+  }
+  if (message === 'Plugin not found') {
+    return `Install the app ${pluginId}, and restart Grafana.`;
+  }
+  return message === 'plugin route match not found'
+    ? 'Restart Grafana: it still runs an older version of the app, without this route.'
+    : `Check that the URL on ${configurationPage(pluginId)} is that of the diagnostics service, without a path.`;
+}
+
+/** Errors of the service are `{error: {code, message, mend}}`; those of Grafana are `{message}`. */
+function serviceError(body: unknown): { readonly mend: string | undefined } | undefined {
+  const error = isObject(body) ? body.error : undefined;
+  if (!isObject(error) || typeof error.code !== 'string') {
+    return undefined;
+  }
+  const mend = textOf(error.mend);
+  return { mend: mend === undefined ? undefined : safeDetail(mend) };
+}

@@ -1,0 +1,8 @@
+export type { Answer, Ask, AskRequest } from './ask';
+export type { Alerts, SourceProblem } from './alerts';
+export type { RangeReading } from './data-source';
+export type { Series } from './frames';
+export type { DiagnosticsTarget, SourceHealth } from './health';
+export type { AlertSource, FiringAlert } from './rules';
+export { createDirectAsk } from './direct';
+export { createSources, type QueryReading, type RequestCount, type SourceOptions, type Sources } from './sources';

@@ -1,0 +1,317 @@
+/**
+ * How a planned query is asked and read.
+ *
+ * One request per batch, all at once; each batch's readings are emitted when it arrives, so nothing waits for the
+ * slowest. Every query of the plan gets exactly one reading: what could not be asked is a `failure` with a reason and a
+ * way to mend it, and the stream itself never errors. Unsubscribing aborts what is under way.
+ */
+import { concatMap, defer, firstValueFrom, from, merge, mergeMap, Observable, of, share, takeUntil } from 'rxjs';
+import type { Plan, PlannedQuery, Reading } from '@live-runbooks/engine';
+import { alertReading, readAlerts, type Alerts } from './alerts';
+import type { Answer, Ask, AskRequest } from './ask';
+import { batchesOf } from './batches';
+import {
+  instantRequest,
+  rangeRequest,
+  readInstant,
+  readRange,
+  type DataSource,
+  type RangeReading,
+} from './data-source';
+import { askWithin, type Asked } from './deadline';
+import { diagnosticsRequest, isUnknownTarget, readRounds, targetsRequest, unaskable } from './diagnostics';
+import { failureReading, type Failure, type Timing } from './failure';
+import { readTargets, unhealthy, type SourceHealth } from './health';
+import { configurationPage, noAnswer, type Asking } from './refusal';
+
+export interface SourceOptions {
+  readonly ask: Ask;
+  /** Uid of the data source; without it, its queries are `not-configured` and no request is made. */
+  readonly prometheusUid?: string | undefined;
+  readonly lokiUid?: string | undefined;
+  readonly pluginId: string;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /** Deadline of each request; 10 s unless told. */
+  readonly timeoutMs?: number;
+}
+
+export interface QueryReading {
+  /** Id of the planned query. */
+  readonly query: string;
+  readonly reading: Reading;
+}
+
+export interface RequestCount {
+  /** Requests sent since these sources were created. */
+  readonly sent: number;
+  readonly running: number;
+}
+
+export interface Sources {
+  /**
+   * Asks every query of the plan, and completes when each has its reading.
+   * @param options.at Evaluate at this past time (ms) instead of now. Readings keep the time at which they were asked.
+   */
+  evaluate(plan: Plan, options?: { readonly at?: number | undefined }): Observable<QueryReading>;
+  /** A series of about `points` values between `from` and `to` (ms) for a Prometheus or Loki query. Never rejects. */
+  range(query: PlannedQuery, from: number, to: number, points: number, signal?: AbortSignal): Promise<RangeReading>;
+  /** What fires now in Grafana, Prometheus and Loki, and what of it could not be learnt. Never rejects. */
+  firingAlerts(signal?: AbortSignal): Promise<Alerts>;
+  /** Asks each source for the least it can say. Never rejects. */
+  health(signal?: AbortSignal): Promise<readonly SourceHealth[]>;
+  requests(): RequestCount;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** An `at` this close to now is now: it was taken from a clock a moment ago. */
+const PRESENT_MS = 15_000;
+const NAMES = { prometheus: 'Prometheus', loki: 'Loki' } as const;
+
+export function createSources(options: SourceOptions): Sources {
+  const { pluginId, now } = options;
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const service: Asking = { kind: 'diagnostics', name: 'the diagnostics service', pluginId };
+  const uids = { prometheus: options.prometheusUid, loki: options.lokiUid };
+  let sent = 0;
+  let running = 0;
+
+  const counted: Ask = async (request, signal) => {
+    sent++;
+    running++;
+    try {
+      return await options.ask(request, signal);
+    } finally {
+      running--;
+    }
+  };
+
+  const asked = (request: AskRequest): Observable<Asked> =>
+    new Observable((subscriber) => {
+      const controller = new AbortController();
+      void askWithin(counted, request, timeoutMs, controller.signal).then((result) => {
+        subscriber.next(result);
+        subscriber.complete();
+      });
+      return () => controller.abort();
+    });
+
+  const timed = (askedAt: number): Timing => ({ askedAt, tookMs: now() - askedAt });
+
+  /** Asks, and reads the answer; when there is none, every query of the request fails for the same reason. */
+  const readingsOf = (
+    request: AskRequest,
+    asking: Asking,
+    queries: readonly PlannedQuery[],
+    read: (answer: Answer, timing: Timing) => ReadonlyMap<string, Reading>
+  ): Observable<QueryReading> =>
+    defer(() => {
+      const askedAt = now();
+      return asked(request).pipe(
+        concatMap((result) =>
+          result.kind === 'answer'
+            ? from([...read(result.answer, timed(askedAt))].map(([query, reading]) => ({ query, reading })))
+            : failed(queries, noAnswer(result, asking, timeoutMs), timed(askedAt))
+        )
+      );
+    });
+
+  const dataSource = (kind: DataSource['kind']): DataSource | undefined => {
+    const uid = uids[kind];
+    return uid ? { kind, name: NAMES[kind], uid, pluginId } : undefined;
+  };
+
+  const notConfigured = (kind: DataSource['kind']): Failure => ({
+    reason: 'not-configured',
+    detail: `no ${NAMES[kind]} data source is chosen`,
+    mend: `Choose the ${NAMES[kind]} data source on ${configurationPage(pluginId)}.`,
+  });
+
+  const evaluateBatch = (kind: DataSource['kind'], queries: readonly PlannedQuery[], at: number | undefined) =>
+    defer(() => {
+      const source = dataSource(kind);
+      const instant = at ?? now();
+      return source
+        ? readingsOf(instantRequest(source, queries, instant), source, queries, (answer, timing) =>
+            readInstant(source, queries, instant, answer, timing)
+          )
+        : failed(queries, notConfigured(kind), timed(now()));
+    });
+
+  const evaluateTargets = (queries: readonly PlannedQuery[]): Observable<QueryReading> => {
+    const targets = [...new Set(queries.flatMap((query) => query.target ?? []))].sort();
+    return defer(() => {
+      const askedAt = now();
+      return asked(diagnosticsRequest(pluginId, targets)).pipe(
+        mergeMap((result) => {
+          if (result.kind !== 'answer') {
+            return failed(queries, noAnswer(result, service, timeoutMs), timed(askedAt));
+          }
+          // One mistyped target must not blind the others.
+          if (targets.length > 1 && isUnknownTarget(result.answer)) {
+            return merge(
+              ...targets.map((target) => evaluateTargets(queries.filter((query) => query.target === target)))
+            );
+          }
+          const readings = readRounds(service, queries, result.answer, timed(askedAt));
+          return from([...readings].map(([query, reading]) => ({ query, reading })));
+        })
+      );
+    });
+  };
+
+  const evaluateDiagnostics = (queries: readonly PlannedQuery[], past: boolean): Observable<QueryReading> => {
+    if (past) {
+      return failed(queries, NO_RECORDER, timed(now()));
+    }
+    const askable = queries.filter((query) => unaskable(query, pluginId) === undefined);
+    const rest = queries.flatMap((query) => {
+      const failure = unaskable(query, pluginId);
+      return failure ? [{ query: query.id, reading: failureReading(failure, timed(now())) }] : [];
+    });
+    return merge(from(rest), askable.length === 0 ? of() : evaluateTargets(askable));
+  };
+
+  /** Shared while under way: the page's list of alerts and its alert signals ask the same three questions. */
+  const alerts = defer(() =>
+    readAlerts({ pluginId, prometheusUid: uids.prometheus, lokiUid: uids.loki, timeoutMs, now, asked })
+  ).pipe(share());
+
+  const evaluateAlerts = (queries: readonly PlannedQuery[], past: boolean): Observable<QueryReading> => {
+    if (queries.length === 0) {
+      return of();
+    }
+    return past
+      ? failed(queries, NO_ALERT_HISTORY, timed(now()))
+      : alerts.pipe(
+          mergeMap((reading) => queries.map((query) => ({ query: query.id, reading: alertReading(query, reading) })))
+        );
+  };
+
+  return {
+    evaluate: (plan, { at } = {}) =>
+      defer(() => {
+        if (at !== undefined && !(at >= 0 && at <= now() + PRESENT_MS)) {
+          return failed(plan.queries, NOT_A_TIME, timed(now()));
+        }
+        const past = at !== undefined && at < now() - PRESENT_MS;
+        const batches = batchesOf(plan);
+        return merge(
+          ...batches.prometheus.map((queries) => evaluateBatch('prometheus', queries, at)),
+          ...batches.loki.map((queries) => evaluateBatch('loki', queries, at)),
+          evaluateDiagnostics(batches.diagnostics, past),
+          evaluateAlerts(batches.alert, past)
+        );
+      }),
+
+    range: async (query, start, end, points, signal) => {
+      const askedAt = now();
+      if (query.source !== 'prometheus' && query.source !== 'loki') {
+        return failureReading(NO_SERIES_OVER_TIME, timed(askedAt));
+      }
+      if (!(Number.isFinite(start) && Number.isFinite(end) && start < end && points >= 1)) {
+        return failureReading(NOT_A_TIME, timed(askedAt));
+      }
+      const source = dataSource(query.source);
+      if (!source) {
+        return failureReading(notConfigured(query.source), timed(askedAt));
+      }
+      const request = rangeRequest(source, query, { from: start, to: end, points: Math.ceil(points) });
+      const result = await askWithin(counted, request, timeoutMs, signal);
+      return result.kind === 'answer'
+        ? readRange(source, query, result.answer, timed(askedAt))
+        : failureReading(noAnswer(result, source, timeoutMs), timed(askedAt));
+    },
+
+    firingAlerts: async (signal) => {
+      const { alerts: firing, problems } = await firstValueFrom(
+        signal ? alerts.pipe(takeUntil(abortOf(signal))) : alerts,
+        { defaultValue: { alerts: [], problems: [CANCELLED_ALERTS] } }
+      );
+      return { alerts: firing, problems };
+    },
+
+    health: (signal) => {
+      const ofDataSource = async (kind: DataSource['kind']): Promise<SourceHealth> => {
+        const askedAt = now();
+        const source = dataSource(kind);
+        if (!source) {
+          return unhealthy(kind, notConfigured(kind), 0);
+        }
+        const result = await askWithin(counted, instantRequest(source, [PROBE], askedAt), timeoutMs, signal);
+        if (result.kind !== 'answer') {
+          return unhealthy(kind, noAnswer(result, source, timeoutMs), timed(askedAt).tookMs);
+        }
+        const timing = timed(askedAt);
+        const reading = readInstant(source, [PROBE], askedAt, result.answer, timing).get(PROBE.id);
+        if (reading?.kind === 'failure') {
+          return unhealthy(kind, reading, timing.tookMs);
+        }
+        return reading?.kind === 'samples' && reading.samples[0]?.value === 1
+          ? { source: kind, state: 'reachable', detail: 'answers', tookMs: timing.tookMs }
+          : unhealthy(kind, WRONG_PROBE, timing.tookMs);
+      };
+      const ofService = async (): Promise<SourceHealth> => {
+        const askedAt = now();
+        const result = await askWithin(counted, targetsRequest(pluginId), timeoutMs, signal);
+        const { tookMs } = timed(askedAt);
+        return result.kind === 'answer'
+          ? readTargets(service, result.answer, tookMs)
+          : unhealthy('diagnostics', noAnswer(result, service, timeoutMs), tookMs);
+      };
+      return Promise.all([ofDataSource('prometheus'), ofDataSource('loki'), ofService()]);
+    },
+
+    requests: () => ({ sent, running }),
+  };
+}
+
+/** PromQL and LogQL both know it, and it needs no data. */
+const PROBE: PlannedQuery = { id: 'probe', source: 'prometheus', expr: 'vector(1)', cost: 0, signals: [] };
+
+const WRONG_PROBE: Failure = {
+  reason: 'query-error',
+  detail: 'vector(1) did not answer 1',
+  mend: 'Check that the data source is what its name says.',
+};
+const NO_RECORDER: Failure = {
+  reason: 'not-applicable',
+  detail: 'the recorder is not available: the diagnostics service only knows the present',
+  mend: 'Go back to now for what the diagnostics service sees.',
+};
+const NO_ALERT_HISTORY: Failure = {
+  reason: 'not-applicable',
+  detail: 'rules only tell which alerts fire now',
+  mend: "Go back to now, or see the alert's state history in Grafana.",
+};
+const NO_SERIES_OVER_TIME: Failure = {
+  reason: 'not-applicable',
+  detail: 'only Prometheus and Loki keep series over time',
+  mend: 'Open the facts of this signal instead of a plot.',
+};
+const NOT_A_TIME: Failure = {
+  reason: 'not-applicable',
+  detail: 'the time asked for is not a past time',
+  mend: 'Choose a time in the past, or now.',
+};
+const CANCELLED_ALERTS = {
+  source: 'grafana',
+  reason: 'cancelled',
+  detail: 'the request was cancelled',
+  mend: 'Refresh to ask again.',
+} as const;
+
+function failed(queries: readonly PlannedQuery[], failure: Failure, timing: Timing): Observable<QueryReading> {
+  return from(queries.map((query) => ({ query: query.id, reading: failureReading(failure, timing) })));
+}
+
+function abortOf(signal: AbortSignal): Observable<void> {
+  return new Observable((subscriber) => {
+    const emit = () => subscriber.next();
+    if (signal.aborted) {
+      emit();
+    }
+    signal.addEventListener('abort', emit);
+    return () => signal.removeEventListener('abort', emit);
+  });
+}
