@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../src';
+import { fakeAsk, NOW, planned, planOf, readingsOf, recorded, sourcesWith } from './recorded';
+
+const EMPTY: Answer = { status: 200, body: { status: 'success', data: { groups: [] } } };
+
+/** Answers of the three sources of rules, by the uid in the path. */
+function rulesAsk(answers: Readonly<Record<string, Answer>>) {
+  return fakeAsk(({ url }) => answers[/^\/api\/prometheus\/([^/]+)\/api\/v1\/rules$/.exec(url)?.[1] ?? ''] ?? EMPTY);
+}
+
+function rules(...list: object[]): Answer {
+  return { status: 200, body: { status: 'success', data: { groups: [{ name: 'g', file: 'f', rules: list }] } } };
+}
+
+const healthy = { type: 'alerting', health: 'ok', state: 'inactive' };
+const recordedRules = {
+  grafana: recorded('rules-grafana').response,
+  prometheus: recorded('rules-datasource').response,
+  loki: recorded('rules-loki-with-ruler').response,
+};
+
+describe('what fires', () => {
+  it('comes from Grafana, Prometheus and Loki rules, oldest first, labels and annotations expanded', async () => {
+    const ask = rulesAsk(recordedRules);
+    const { alerts, problems } = await sourcesWith(ask).firingAlerts();
+    expect(problems).toEqual([]);
+    expect(ask.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /api/prometheus/grafana/api/v1/rules',
+      'GET /api/prometheus/prometheus/api/v1/rules',
+      'GET /api/prometheus/loki/api/v1/rules',
+    ]);
+    expect(alerts.map(({ name, source, labels }) => [name, source, labels.app])).toEqual([
+      ['AlwaysFiring', 'prometheus', undefined],
+      ['GrafanaAlwaysFiring', 'grafana', undefined],
+      ['GrafanaLokiErrors', 'grafana', 'gorax-api'],
+      ['ErrorsInLogs', 'loki', 'gorax-api'],
+      ['ErrorsInLogs', 'loki', 'gorax-worker'],
+    ]);
+    expect(alerts[0]).toEqual({
+      name: 'AlwaysFiring',
+      source: 'prometheus',
+      labels: { alertname: 'AlwaysFiring', service: 'gorax-api', severity: 'critical' },
+      annotations: {
+        description: 'Value is 1',
+        runbook_url: '/a/triage-troubleshooting-app/overview',
+        summary: 'Always firing',
+      },
+      activeAt: Date.parse('2026-11-21T19:13:11.083Z'),
+      runbookUrl: '/a/triage-troubleshooting-app/overview',
+    });
+  });
+
+  it('has expanded runbook_urls', async () => {
+    const ask = rulesAsk({
+      grafana: recorded('rules-grafana-templated-annotations').response,
+      prometheus: recorded('rules-prometheus-templated-annotations').response,
+      loki: recorded('rules-loki-templated-annotations').response,
+    });
+    const { alerts } = await sourcesWith(ask).firingAlerts();
+    expect(Object.fromEntries(alerts.map(({ name, runbookUrl }) => [name, runbookUrl]))).toEqual({
+      GrafanaTemplatedRunbook: 'http://127.0.0.1:3000/a/triage-troubleshooting-app/probe?rb=tpl&job=prometheus&v=1',
+      PromTemplatedRunbook: 'http://127.0.0.1:3000/a/triage-troubleshooting-app/probe?rb=prom&job=prometheus&v=1',
+      ErrorsInLogs: '/a/liverunbooks-troubleshooting-app/runbooks/gorax/api-500?app=gorax-api',
+    });
+  });
+
+  it('the runbook_url of the rule serves when the instance has none, unless it holds a template', async () => {
+    const rule = (url: string) => ({
+      ...healthy,
+      name: 'A',
+      annotations: { runbook_url: url },
+      alerts: [{ labels: {}, annotations: {}, state: 'firing' }],
+    });
+    const of = async (url: string) =>
+      (await sourcesWith(rulesAsk({ grafana: rules(rule(url)) })).firingAlerts()).alerts[0]?.runbookUrl;
+    expect(await of('https://x/a')).toBe('https://x/a');
+    expect(await of('https://x/{{ $labels.job }}')).toBeUndefined();
+  });
+
+  it.each([
+    ['firing', true],
+    ['Alerting', true],
+    ['Alerting (NoData)', true],
+    ['Recovering', true],
+    ['pending', false],
+    ['Pending', false],
+    ['Normal', false],
+    ['inactive', false],
+    ['Error', false],
+  ])('state %s fires: %s', async (state, fires) => {
+    const rule = { ...healthy, name: 'A', alerts: [{ labels: { job: 'x' }, state, activeAt: '0001-01-01T00:00:00Z' }] };
+    const { alerts } = await sourcesWith(rulesAsk({ prometheus: rules(rule) })).firingAlerts();
+    expect(alerts).toEqual(
+      fires ? [{ name: 'A', labels: { alertname: 'A', job: 'x' }, annotations: {}, source: 'prometheus' }] : []
+    );
+  });
+
+  it('is one alert when several sources tell of it', async () => {
+    const alert = (labels: object, activeAt: string, annotations: object) => ({
+      ...healthy,
+      name: 'A',
+      alerts: [{ labels, state: 'firing', activeAt, annotations }],
+    });
+    const ask = rulesAsk({
+      grafana: rules(
+        alert({ alertname: 'A', job: 'x', grafana_folder: 'F', __grafana_origin: 'p' }, '2026-11-21T10:02:00Z', {
+          summary: 'of Grafana',
+        })
+      ),
+      prometheus: rules(
+        alert({ job: 'x', alertname: 'A' }, '2026-11-21T10:01:00Z', { runbook_url: '/r', summary: 'of Prometheus' }),
+        alert({ job: 'y', alertname: 'A' }, '2026-11-21T10:03:00Z', {})
+      ),
+    });
+    const { alerts } = await sourcesWith(ask).firingAlerts();
+    expect(alerts).toEqual([
+      {
+        name: 'A',
+        source: 'grafana',
+        labels: { alertname: 'A', job: 'x', grafana_folder: 'F', __grafana_origin: 'p' },
+        annotations: { summary: 'of Grafana', runbook_url: '/r' },
+        activeAt: Date.parse('2026-11-21T10:01:00Z'),
+        runbookUrl: '/r',
+      },
+      {
+        name: 'A',
+        source: 'prometheus',
+        labels: { job: 'y', alertname: 'A' },
+        annotations: {},
+        activeAt: Date.parse('2026-11-21T10:03:00Z'),
+      },
+    ]);
+  });
+
+  it('does not ask a Loki that is not there, and misses a Prometheus that is not chosen', async () => {
+    const ask = rulesAsk(recordedRules);
+    const { alerts, problems } = await sourcesWith(ask, {
+      prometheusUid: undefined,
+      lokiUid: undefined,
+    }).firingAlerts();
+    expect(ask.requests).toHaveLength(1);
+    expect(alerts).toHaveLength(2);
+    expect(problems).toMatchObject([
+      {
+        source: 'prometheus',
+        reason: 'not-configured',
+        mend: expect.stringContaining('Choose the Prometheus data source'),
+      },
+    ]);
+  });
+});
+
+describe('what could not be learnt', () => {
+  it('one source that refuses leaves the alerts of the others', async () => {
+    const ask = rulesAsk({
+      ...recordedRules,
+      grafana: { status: 403, body: { message: "You'll need additional permissions" } },
+      loki: { status: 502, body: '' },
+    });
+    const { alerts, problems } = await sourcesWith(ask).firingAlerts();
+    expect(alerts.map(({ name }) => name)).toEqual(['AlwaysFiring']);
+    expect(problems).toEqual([
+      {
+        source: 'grafana',
+        reason: 'no-permission',
+        detail: "HTTP 403: You'll need additional permissions",
+        mend: 'Ask a Grafana administrator for the permission to read alert rules (alert.rules:read) of the alert rules of Grafana.',
+      },
+      {
+        source: 'loki',
+        reason: 'query-error',
+        detail: 'HTTP 502: an empty body',
+        mend: expect.stringContaining('start it'),
+      },
+    ]);
+  });
+
+  it('a Loki without a ruler is no problem', async () => {
+    const ask = rulesAsk({ ...recordedRules, loki: recorded('rules-loki-without-ruler').response });
+    const { alerts, problems } = await sourcesWith(ask).firingAlerts();
+    expect([alerts.length, problems]).toEqual([3, []]);
+  });
+
+  it.each<[string, Answer]>([
+    ['an error', { status: 200, body: { status: 'error', error: 'boom', data: { groups: [] } } }],
+    ['no groups', { status: 200, body: { status: 'success', data: {} } }],
+    ['a group without rules', { status: 200, body: { status: 'success', data: { groups: [{}] } } }],
+    ['HTML', { status: 200, body: '<html></html>' }],
+    ['null', { status: 200, body: null }],
+  ])('%s is a problem and not silence', async (_, answer) => {
+    const { problems } = await sourcesWith(rulesAsk({ prometheus: answer })).firingAlerts();
+    expect(problems).toMatchObject([{ source: 'prometheus', reason: 'query-error' }]);
+  });
+
+  it('a rule that is paused, in error or unreadable is a problem of its own', async () => {
+    const { alerts, problems } = await sourcesWith(
+      rulesAsk({
+        prometheus: rules(
+          { ...healthy, name: 'Broken', health: 'err', lastError: 'many-to-many, password=hunter2' },
+          { ...healthy, name: 'Paused', isPaused: true },
+          { ...healthy, name: 'NoHealth', health: undefined },
+          { ...healthy, name: 'Odd', alerts: 'none' },
+          { ...healthy, name: 'Half', alerts: [null, { state: 'firing', labels: { job: 'x' } }] },
+          { type: 'alerting' },
+          { ...healthy, name: 'Fine' },
+          { name: 'job:up:sum', type: 'recording' }
+        ),
+      })
+    ).firingAlerts();
+    expect(alerts.map(({ name }) => name)).toEqual(['Half']);
+    expect(problems.map(({ rule, detail }) => [rule, detail])).toEqual([
+      ['Broken', 'Broken: its health is err: many-to-many, password=<removed>'],
+      ['Paused', 'Paused: the rule is paused'],
+      ['NoHealth', 'NoHealth: its health is not known'],
+      ['Odd', 'Odd: its alerts cannot be read'],
+      ['Half', 'Half: one of its alerts cannot be read'],
+      ['a rule without a name', 'a rule without a name: the rule cannot be read'],
+    ]);
+  });
+
+  it('says so when it is cancelled, and aborts', async () => {
+    const signals: AbortSignal[] = [];
+    const controller = new AbortController();
+    const pending = sourcesWith((_, signal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    }).firingAlerts(controller.signal);
+    controller.abort();
+    expect(await pending).toMatchObject({ alerts: [], problems: [{ reason: 'cancelled' }] });
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, true, true]);
+  });
+});

@@ -1,0 +1,321 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '@live-runbooks/engine';
+import type { Answer } from '../src';
+import { fakeAsk, NOW, planned, planOf, PLUGIN, readingsOf, recorded, sourcesWith } from './recorded';
+
+const PAGE = `the app's configuration page (/plugins/${PLUGIN})`;
+
+const blocking: CheckResult = {
+  id: 'postgres.blocking',
+  title: 'Blocking sessions',
+  state: 'critical',
+  summary: '14 sessions wait behind 4711',
+  value: 14,
+  unit: 'short',
+  threshold: { warning: 0, critical: 5 },
+  fields: { waiting: 14, longestWaitSeconds: 380.5, roots: 1 },
+  rows: { roots: [{ pid: 4711, application: 'gorax-worker', query: null, ended: false }], waiting: [] },
+  since: NOW - 60_000,
+  askedAt: NOW - 4_000,
+  tookMs: 12,
+  mend: 'End the root blocker.',
+};
+
+const unknown: CheckResult = {
+  ...blocking,
+  id: 'postgres.transactions',
+  state: 'unknown',
+  reason: 'no-permission',
+  value: null,
+  threshold: null,
+  since: null,
+  mend: 'GRANT pg_monitor TO diagnostics',
+};
+
+function ask(id: string, target: string, check: string) {
+  return planned({ id, source: 'diagnostics', target, check });
+}
+
+function round(target: string, checks: readonly unknown[], kind = 'postgres') {
+  return { target, kind, title: target, state: 'ok', class: 'ok', startedAt: NOW - 4_000, tookMs: 20, checks };
+}
+
+async function readOne(answer: Answer, query = ask('q', 'gorax-postgres', 'postgres.blocking')) {
+  return (await readingsOf(sourcesWith(fakeAsk(() => answer)), planOf(query))).q;
+}
+
+describe('rounds', () => {
+  it('asks for all targets at once and reads each check', async () => {
+    const fake = fakeAsk(() => ({
+      status: 200,
+      body: { rounds: [round('sqlstudio-postgres', [blocking]), round('gorax-postgres', [unknown, blocking])] },
+    }));
+    const readings = await readingsOf(
+      sourcesWith(fake),
+      planOf(
+        ask('a', 'sqlstudio-postgres', 'postgres.blocking'),
+        ask('b', 'gorax-postgres', 'postgres.blocking'),
+        ask('c', 'gorax-postgres', 'postgres.transactions')
+      )
+    );
+    expect(fake.requests).toEqual([
+      {
+        method: 'GET',
+        url: `/api/plugin-proxy/${PLUGIN}/diagnostics/v1/rounds`,
+        params: { targets: 'gorax-postgres,sqlstudio-postgres' },
+      },
+    ]);
+    const timing = { askedAt: NOW - 4_000, tookMs: 0 };
+    expect(readings).toEqual({
+      a: { kind: 'check', check: blocking, ...timing },
+      b: { kind: 'check', check: blocking, ...timing },
+      c: { kind: 'check', check: unknown, ...timing },
+    });
+  });
+
+  it('is never newer than the request, whatever the clock of the service says', async () => {
+    const check = { ...blocking, askedAt: NOW + 3_600_000 };
+    expect(await readOne({ status: 200, body: { rounds: [round('gorax-postgres', [check])] } })).toMatchObject({
+      askedAt: NOW,
+    });
+  });
+
+  it('an unknown without a reason gets one, and a reason beside a known state is dropped', async () => {
+    const nameless = { ...unknown, reason: undefined };
+    const query = ask('q', 'gorax-postgres', 'postgres.transactions');
+    expect(
+      await readOne({ status: 200, body: { rounds: [round('gorax-postgres', [nameless])] } }, query)
+    ).toMatchObject({
+      check: { state: 'unknown', reason: 'query-error' },
+    });
+    const known = { ...blocking, reason: 'stale', mend: null };
+    const reading = await readOne({ status: 200, body: { rounds: [round('gorax-postgres', [known])] } });
+    expect(reading).toMatchObject({ check: { state: 'critical' } });
+    expect(Object.keys(reading?.kind === 'check' ? reading.check : {})).not.toContain('reason');
+  });
+
+  it('a missing target, a missing check and a target of another kind are told apart', async () => {
+    const body = { rounds: [round('gorax-redis', [], 'redis'), round('gorax-postgres', [])] };
+    const readings = await readingsOf(
+      sourcesWith(fakeAsk(() => ({ status: 200, body }))),
+      planOf(
+        ask('target', 'nope', 'postgres.blocking'),
+        ask('check', 'gorax-postgres', 'postgres.blocking'),
+        ask('kind', 'gorax-redis', 'postgres.blocking')
+      )
+    );
+    expect(readings).toMatchObject({
+      target: {
+        reason: 'not-configured',
+        detail: 'the diagnostics service has no target “nope”',
+        mend: `Add the target “nope” to the configuration of the diagnostics service, or name another one on ${PAGE}.`,
+      },
+      check: {
+        reason: 'not-configured',
+        detail: 'the round of “gorax-postgres” has no check postgres.blocking',
+        mend: expect.stringContaining('Update the diagnostics service'),
+      },
+      kind: {
+        reason: 'not-configured',
+        detail: 'the target “gorax-redis” is of kind redis, the check postgres.blocking is for postgres',
+        mend: `Name a target of kind postgres on ${PAGE}.`,
+      },
+    });
+  });
+
+  it('one target that the service refuses does not blind the others', async () => {
+    const fake = fakeAsk(({ params }) =>
+      params?.targets === 'gorax-postgres'
+        ? { status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }
+        : {
+            status: 404,
+            body: { error: { code: 'unknown-target', message: 'no target “typo”', mend: 'Targets: gorax-postgres' } },
+          }
+    );
+    const readings = await readingsOf(
+      sourcesWith(fake),
+      planOf(ask('good', 'gorax-postgres', 'postgres.blocking'), ask('bad', 'typo', 'postgres.blocking'))
+    );
+    expect(fake.requests.map(({ params }) => params?.targets)).toEqual([
+      'gorax-postgres,typo',
+      'gorax-postgres',
+      'typo',
+    ]);
+    expect(readings).toMatchObject({
+      good: { kind: 'check' },
+      bad: {
+        kind: 'failure',
+        reason: 'not-configured',
+        detail: 'HTTP 404: no target “typo”',
+        mend: 'Targets: gorax-postgres',
+      },
+    });
+  });
+
+  it.each([undefined, '', 'a,b', 'a/../b', 'a b'])('the target %j is not asked', async (target) => {
+    const fake = fakeAsk(() => ({ status: 200, body: { rounds: [] } }));
+    const query = planned({
+      id: 'q',
+      source: 'diagnostics',
+      check: 'postgres.blocking',
+      ...(target === undefined ? {} : { target }),
+    });
+    expect((await readingsOf(sourcesWith(fake), planOf(query))).q).toMatchObject({
+      kind: 'failure',
+      reason: 'not-configured',
+      mend: expect.stringContaining(PAGE),
+    });
+    expect(fake.requests).toEqual([]);
+  });
+});
+
+describe('the past', () => {
+  const query = ask('q', 'gorax-postgres', 'postgres.blocking');
+  it('is not known to the service, and nothing is asked', async () => {
+    const fake = fakeAsk(() => ({ status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }));
+    expect((await readingsOf(sourcesWith(fake), planOf(query), NOW - 60_000)).q).toMatchObject({
+      kind: 'failure',
+      reason: 'not-applicable',
+      detail: expect.stringContaining('the recorder is not available'),
+      mend: expect.stringContaining('Go back to now'),
+    });
+    expect(fake.requests).toEqual([]);
+  });
+
+  it('begins a little before now, so that a clock just read is the present', async () => {
+    const fake = fakeAsk(() => ({ status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }));
+    expect((await readingsOf(sourcesWith(fake), planOf(query), NOW - 5)).q).toMatchObject({ kind: 'check' });
+  });
+});
+
+describe('refusals', () => {
+  const own = (status: number, mend?: string) => ({
+    status,
+    body: { error: { code: 'x', message: 'said by the service', ...(mend === undefined ? {} : { mend }) } },
+  });
+  it.each<[string, Answer, string, RegExp, RegExp]>([
+    [
+      '401 of the service',
+      recorded('proxy-upstream-401').response,
+      'no-permission',
+      /upstream says 401/,
+      /set the service's token on/,
+    ],
+    [
+      '401 of the service, in its own words',
+      own(401, 'x'),
+      'no-permission',
+      /said by the service/,
+      /set the service's token on/,
+    ],
+    ['401 of Grafana', recorded('proxy-anonymous').response, 'no-permission', /Unauthorized/, /Sign in to Grafana/],
+    [
+      '403 of Grafana',
+      recorded('proxy-reqrole-editor-as-viewer').response,
+      'no-permission',
+      /route access denied/,
+      /liverunbooks-troubleshooting-app\.diagnostics:read/,
+    ],
+    ['403 of the service', own(403, 'Ask Ada.'), 'no-permission', /said by the service/, /^Ask Ada\.$/],
+    [
+      'unreachable',
+      recorded('proxy-upstream-down').response,
+      'query-error',
+      /HTTP 502: an empty body/,
+      /start it, and check its URL on/,
+    ],
+    ['dropped', recorded('proxy-upstream-drop').response, 'query-error', /HTTP 502/, /start it/],
+    ['no URL', recorded('proxy-unset-url').response, 'query-error', /HTTP 502/, /check its URL/],
+    [
+      'disabled',
+      recorded('proxy-app-disabled').response,
+      'not-configured',
+      /not enabled/,
+      /Enable the app on its page/,
+    ],
+    [
+      'not installed',
+      recorded('proxy-unknown-plugin').response,
+      'not-configured',
+      /Plugin not found/,
+      /Install the app/,
+    ],
+    [
+      'no route',
+      recorded('plugin-proxy-path-not-in-routes').response,
+      'not-configured',
+      /route match not found/,
+      /Restart Grafana/,
+    ],
+    [
+      '404 of something else',
+      recorded('proxy-upstream-404').response,
+      'not-configured',
+      /upstream says 404/,
+      /is that of the diagnostics service/,
+    ],
+    ['429', recorded('proxy-upstream-429').response, 'query-error', /HTTP 429/, /log of the diagnostics service/],
+    ['500', recorded('proxy-upstream-500').response, 'query-error', /HTTP 500/, /log of the diagnostics service/],
+    [
+      '503 with a mend',
+      own(503, 'Wait for the first round.'),
+      'query-error',
+      /said by the service/,
+      /^Wait for the first round\.$/,
+    ],
+    ['504', own(504), 'timeout', /said by the service/, /Check the load/],
+    ['HTML', recorded('proxy-text-html').response, 'query-error', /an HTML page/, /sign-in page or a proxy/],
+    ['an empty 204', recorded('proxy-upstream-204').response, 'query-error', /HTTP 204/, /./],
+  ])('%s', async (_, answer, reason, detail, mend) => {
+    expect(await readOne(answer)).toMatchObject({
+      kind: 'failure',
+      reason,
+      detail: expect.stringMatching(detail),
+      mend: expect.stringMatching(mend),
+    });
+  });
+});
+
+describe('an answer that is not as agreed', () => {
+  it.each<[string, unknown]>([
+    ['text', '{"rounds": [}'],
+    ['no rounds', {}],
+    ['rounds that are not a list', { rounds: {} }],
+    ['a round that is null', { rounds: [null] }],
+    ['a round without checks', { rounds: [{ target: 'gorax-postgres', kind: 'postgres' }] }],
+    ...(
+      [
+        { id: 'postgres.blocking' },
+        { ...blocking, state: 'healthy' },
+        { ...blocking, value: '14' },
+        { ...blocking, value: undefined },
+        { ...blocking, since: 'yesterday' },
+        { ...blocking, threshold: { warning: '1' } },
+        { ...blocking, threshold: 1 },
+        { ...blocking, fields: null },
+        { ...blocking, fields: { waiting: { count: 3 } } },
+        { ...blocking, rows: { roots: {} } },
+        { ...blocking, rows: { roots: [[4711]] } },
+        { ...blocking, rows: undefined },
+        { ...blocking, title: 7 },
+      ] as const
+    ).map((check): [string, unknown] => [
+      JSON.stringify(check).slice(0, 60),
+      { rounds: [round('gorax-postgres', [check])] },
+    ]),
+  ])('%s', async (_, body) => {
+    expect(await readOne({ status: 200, body })).toMatchObject({ kind: 'failure', reason: 'query-error' });
+  });
+
+  it('a malformed check spares its neighbours', async () => {
+    const body = { rounds: [round('gorax-postgres', [{ ...blocking, state: 'fine' }, unknown])] };
+    const readings = await readingsOf(
+      sourcesWith(fakeAsk(() => ({ status: 200, body }))),
+      planOf(ask('bad', 'gorax-postgres', 'postgres.blocking'), ask('good', 'gorax-postgres', 'postgres.transactions'))
+    );
+    expect(readings).toMatchObject({
+      bad: { detail: "the diagnostics service's answer cannot be read: state of the check postgres.blocking" },
+      good: { kind: 'check' },
+    });
+  });
+});
