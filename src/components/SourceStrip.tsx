@@ -1,0 +1,66 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
+import type { SourceState } from '../view/sourceStates';
+import { Section } from './Section';
+import { testIds } from './testIds';
+import { toneText } from './tone';
+
+/** What can be seen at all: an icon and a word for each database, cache and data source. */
+export function SourceStrip({ states }: { states: readonly SourceState[] | undefined }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <Section title="Sources" data-testid={testIds.triage.sources}>
+      <ul className={styles.list}>
+        {states ? states.map((s) => <Source key={s.id} state={s} />) : <li className={styles.weak}>Asking…</li>}
+      </ul>
+    </Section>
+  );
+}
+
+function Source({ state }: { state: SourceState }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const words = [state.detail, state.mend].filter(Boolean).join('. ');
+  return (
+    <li className={styles.source} data-testid={testIds.triage.source(state.id)} data-word={state.word}>
+      <Tooltip content={words || state.word} placement="left">
+        <span className={styles.line} tabIndex={0}>
+          <span style={{ color: toneText(theme, state.tone) }}>
+            <Icon name={state.icon} size="sm" aria-hidden />
+          </span>
+          <span className={styles.title}>{state.title}</span>
+          <span className={styles.weak}>{state.word}</span>
+        </span>
+      </Tooltip>
+      {state.tone !== 'good' && state.mend && <div className={styles.mend}>{state.mend}</div>}
+    </li>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'grid',
+    gap: theme.spacing(0.75),
+    minHeight: theme.spacing(14),
+  }),
+  source: css({ minWidth: 0 }),
+  line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
+  title: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  weak: css({
+    ...theme.typography.bodySmall,
+    color: theme.colors.text.secondary,
+    marginLeft: 'auto',
+    whiteSpace: 'nowrap',
+  }),
+  mend: css({
+    ...theme.typography.bodySmall,
+    color: theme.colors.text.secondary,
+    paddingLeft: theme.spacing(2.5),
+    overflowWrap: 'anywhere',
+  }),
+});

@@ -1,0 +1,31 @@
+import React from 'react';
+import { Combobox } from '@grafana/ui';
+import type { Pack } from '@live-runbooks/engine';
+import { testIds } from '../testIds';
+
+interface Props {
+  packs: readonly Pack[];
+  value: string | undefined;
+  onChange: (pack: string | undefined) => void;
+}
+
+const ALL = '';
+
+/** Which service to look at; all of them unless chosen. */
+export function PackFilter({ packs, value, onChange }: Props) {
+  const options = [
+    { value: ALL, label: 'All services' },
+    ...packs.map((p) => ({ value: p.id, label: p.title, description: p.description })),
+  ];
+  return (
+    <div data-testid={testIds.toolbar.pack}>
+      <Combobox
+        aria-label="Service"
+        width={24}
+        options={options}
+        value={value ?? ALL}
+        onChange={(option) => onChange(option.value || undefined)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import React, { type ReactNode } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { PageUrl } from '../../url/pageUrl';
+import { RefreshControl } from './RefreshControl';
+import { TimeControl } from './TimeControl';
+
+interface Props {
+  url: PageUrl;
+  onChange: (change: Partial<PageUrl>) => void;
+  clock: () => number;
+  refreshSeconds: number;
+  loading: boolean;
+  onRefresh: () => void;
+  children?: ReactNode;
+}
+
+/** What to look at and when. Every choice goes into the URL. */
+export function Toolbar({ url, onChange, clock, refreshSeconds, loading, onRefresh, children }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="What to judge, and when">
+      {children}
+      <div className={styles.right}>
+        <TimeControl at={url.at} clock={clock} onChange={(at) => onChange({ at })} />
+        <RefreshControl
+          every={url.at === undefined ? refreshSeconds : 0}
+          loading={loading}
+          onChange={(refresh) => onChange({ refresh })}
+          onRefresh={onRefresh}
+        />
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    minHeight: theme.spacing(4),
+  }),
+  right: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginLeft: 'auto' }),
+});

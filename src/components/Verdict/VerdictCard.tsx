@@ -1,0 +1,109 @@
+import React, { useState, type ReactNode } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { clock, duration } from '../../words/amounts';
+import type { Headline } from '../../view/headline';
+import type { NotChecked } from '../../view/notChecked';
+import { CHECKING } from '../../words/verdict';
+import { toneBorder } from '../tone';
+import { testIds } from '../testIds';
+import { VerdictBadge } from '../VerdictBadge';
+import { NotCheckedList } from './NotCheckedList';
+import { NotCheckedToggle } from './NotCheckedToggle';
+
+interface Props {
+  /** Undefined while the first answers are awaited; the card keeps its size. */
+  headline: Headline | undefined;
+  notChecked: NotChecked | undefined;
+  signals: { readonly known: number; readonly total: number } | undefined;
+  done: boolean;
+  judgedAt: number;
+  action?: ReactNode;
+}
+
+/** The answer first: the verdict and its sentence, what speaks against it, what was not checked, what to check next. */
+export function VerdictCard({ headline, notChecked, signals, done, judgedAt, action }: Props) {
+  const wording = headline?.wording ?? CHECKING;
+  const styles = useStyles2(getStyles, wording.tone);
+  const [open, setOpen] = useState(false);
+  return (
+    <article className={styles.card} data-testid={testIds.verdict.card} aria-busy={!done}>
+      <div className={styles.head}>
+        <VerdictBadge wording={wording} large data-testid={testIds.verdict.word} />
+        <div className={styles.since} data-testid={testIds.verdict.since}>
+          {headline?.since !== undefined && (
+            <>
+              since <strong>{clock(headline.since, judgedAt)}</strong> ({duration(judgedAt - headline.since)})
+            </>
+          )}
+        </div>
+        <div className={styles.action}>{action}</div>
+      </div>
+      <p className={styles.sentence} data-testid={testIds.verdict.sentence} aria-live="polite">
+        {headline?.sentence ?? 'Asking Prometheus, Loki and the diagnostics service…'}
+      </p>
+      <dl className={styles.facts}>
+        <dt>Against</dt>
+        <dd data-testid={testIds.verdict.against}>
+          {headline?.against ?? (headline?.open ? 'Nothing that is known speaks against it.' : '–')}
+        </dd>
+        <dt>Not checked</dt>
+        <dd data-testid={testIds.verdict.notChecked}>
+          <NotCheckedToggle
+            notChecked={notChecked}
+            signals={signals}
+            done={done}
+            open={open}
+            onToggle={() => setOpen((was) => !was)}
+          />
+        </dd>
+        <dt>Next</dt>
+        <dd data-testid={testIds.verdict.next}>{headline?.next ? headline.next.says : '–'}</dd>
+      </dl>
+      {open && notChecked && <NotCheckedList notChecked={notChecked} />}
+    </article>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1]) => ({
+  card: css({
+    background: theme.colors.background.secondary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderLeft: `4px solid ${toneBorder(theme, tone)}`,
+    borderRadius: theme.shape.radius.default,
+    padding: theme.spacing(2, 2.5),
+  }),
+  head: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(2),
+    minHeight: theme.spacing(4),
+  }),
+  since: css({
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+    strong: { color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium },
+  }),
+  action: css({ marginLeft: 'auto' }),
+  // Two lines of room: most sentences fit, and the lines below do not move while answers arrive.
+  sentence: css({
+    fontSize: theme.typography.h3.fontSize,
+    lineHeight: 1.4,
+    fontWeight: theme.typography.fontWeightRegular,
+    letterSpacing: 0,
+    color: theme.colors.text.maxContrast,
+    margin: theme.spacing(1, 0, 1.5),
+    minHeight: '2.8em',
+    maxWidth: '92ch',
+    overflowWrap: 'anywhere',
+  }),
+  facts: css({
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(11)} minmax(0, 1fr)`,
+    gap: theme.spacing(0.5, 1.5),
+    margin: 0,
+    dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
+    dd: { margin: 0, minHeight: '1.5em', overflowWrap: 'anywhere' },
+  }),
+});

@@ -1,0 +1,39 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
+import type { Wording } from '../words/verdict';
+import { toneText } from './tone';
+
+interface Props {
+  wording: Wording;
+  large?: boolean;
+  'data-testid'?: string;
+}
+
+/** The word and the icon of a verdict. Its width is fixed, so that a change of word moves nothing. */
+export function VerdictBadge({ wording, large = false, 'data-testid': testId }: Props) {
+  const styles = useStyles2(getStyles, wording, large);
+  return (
+    <Tooltip content={wording.means} placement="top-start">
+      <span className={styles.badge} data-testid={testId}>
+        <Icon name={wording.icon} size={large ? 'lg' : 'sm'} aria-hidden />
+        {wording.word}
+      </span>
+    </Tooltip>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2, wording: Wording, large: boolean) => ({
+  badge: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(large ? 1 : 0.75),
+    whiteSpace: 'nowrap',
+    color: toneText(theme, wording.tone),
+    fontWeight: theme.typography.fontWeightMedium,
+    fontSize: large ? theme.typography.h5.fontSize : theme.typography.bodySmall.fontSize,
+    lineHeight: large ? theme.typography.h5.lineHeight : theme.typography.bodySmall.lineHeight,
+    minWidth: large ? undefined : theme.spacing(13),
+  }),
+});

@@ -1,0 +1,34 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { PageLink } from '../../components/PageLink';
+import { testIds } from '../../components/testIds';
+import { runbookUrl } from '../../url/links';
+import type { CatalogueEntry } from '../../view/catalogue';
+import { count } from '../../words/amounts';
+
+export function RunbookEntry({ entry: { pack, runbook } }: { entry: CatalogueEntry }) {
+  const styles = useStyles2(getStyles);
+  const facts = [
+    runbook.area,
+    count(runbook.causes.length, 'cause'),
+    runbook.alerts.length > 0 ? `alerts ${runbook.alerts.join(', ')}` : '',
+    runbook.covers.join(', '),
+  ];
+  return (
+    <li className={styles.row} data-testid={testIds.runbooks.row} data-runbook={`${pack.id}/${runbook.id}`}>
+      <PageLink to={runbookUrl(pack.id, runbook.id)} className={styles.title}>
+        {runbook.title}
+      </PageLink>
+      <div>{runbook.summary}</div>
+      <div className={styles.weak}>{facts.filter(Boolean).join(' · ')}</div>
+    </li>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  row: css({ display: 'grid', gap: theme.spacing(0.25), padding: theme.spacing(1.25, 2), overflowWrap: 'anywhere' }),
+  title: css({ fontWeight: theme.typography.fontWeightMedium }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,81 @@
+import React, { useMemo } from 'react';
+import { css } from '@emotion/css';
+import { useSearchParams } from 'react-router-dom';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, FilterInput, useStyles2 } from '@grafana/ui';
+import { Section } from '../../components/Section';
+import { testIds } from '../../components/testIds';
+import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { searchRunbooks } from '../../view/catalogue';
+import { count } from '../../words/amounts';
+import { RunbookEntry } from './RunbookEntry';
+
+/** The catalogue. The search is in the URL (`q`). */
+export function Runbooks() {
+  const styles = useStyles2(getStyles);
+  const { packs } = useLiveRunbooks();
+  const [search, setSearch] = useSearchParams();
+  const words = search.get('q') ?? '';
+  const found = useMemo(() => searchRunbooks(packs, words), [packs, words]);
+  const onSearch = (text: string) =>
+    setSearch(
+      (current) => {
+        const next = new URLSearchParams(current);
+        if (text) {
+          next.set('q', text);
+        } else {
+          next.delete('q');
+        }
+        return next;
+      },
+      { replace: true }
+    );
+  return (
+    <div className={styles.page} data-testid={testIds.runbooks.page}>
+      <div className={styles.search} data-testid={testIds.runbooks.search}>
+        <FilterInput
+          placeholder="Search titles, causes, alerts and section ids"
+          aria-label="Search runbooks"
+          value={words}
+          onChange={onSearch}
+          escapeRegex={false}
+        />
+      </div>
+      {packs.map((pack) => {
+        const entries = found.filter((e) => e.pack.id === pack.id);
+        return (
+          entries.length > 0 && (
+            <Section key={pack.id} title={pack.title} note={count(entries.length, 'runbook')}>
+              <ul className={styles.list}>
+                {entries.map((entry) => (
+                  <RunbookEntry key={entry.runbook.id} entry={entry} />
+                ))}
+              </ul>
+            </Section>
+          )
+        );
+      })}
+      {found.length === 0 && (
+        <div data-testid={testIds.runbooks.empty}>
+          No runbook mentions “{words}”.{' '}
+          <Button fill="text" size="sm" onClick={() => onSearch('')}>
+            Clear the search
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  page: css({ display: 'grid', gap: theme.spacing(2.5), maxWidth: 1120 }),
+  search: css({ maxWidth: 480 }),
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    '> li + li': { borderTop: `1px solid ${theme.colors.border.weak}` },
+  }),
+});

@@ -1,0 +1,12 @@
+import React from 'react';
+import { PageFrame } from '../../components/PageFrame';
+import { Runbooks } from './Runbooks';
+
+/** `/runbooks`: all runbooks, with search. */
+export function RunbooksPage() {
+  return (
+    <PageFrame subTitle="Every runbook of the packs that this plugin was built with">
+      <Runbooks />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,87 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { Alerts } from '@live-runbooks/sources';
+import { PageLink } from '../../components/PageLink';
+import { Section } from '../../components/Section';
+import { testIds } from '../../components/testIds';
+import { runbookUrl } from '../../url/links';
+import type { PageUrl } from '../../url/pageUrl';
+import type { AlertRow } from '../../view/alerts';
+import { clock } from '../../words/amounts';
+
+interface Props {
+  rows: readonly AlertRow[] | undefined;
+  problems: Alerts['problems'];
+  url: PageUrl;
+  now: number;
+}
+
+/** What fires now in Grafana, Prometheus and Loki, each with the runbook that it leads to. */
+export function AlertsFiring({ rows, problems, url, now }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <Section title="Alerts firing" note={rows ? rows.length || '' : ''} data-testid={testIds.triage.alerts}>
+      <ul className={styles.list}>
+        {rows?.map((row) => (
+          <AlertLine key={row.key} row={row} url={url} now={now} />
+        ))}
+        {rows?.length === 0 && (
+          <li className={styles.weak}>{problems.length === 0 ? 'No alert fires.' : 'No alert is known to fire.'}</li>
+        )}
+        {!rows && <li className={styles.weak}>Asking Grafana, Prometheus and Loki…</li>}
+        {problems.map((p) => (
+          <li key={`${p.source}${p.rule ?? ''}`} className={styles.problem}>
+            <Icon name="question-circle" size="sm" aria-hidden /> {p.detail}. {p.mend}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function AlertLine({ row, url, now }: { row: AlertRow; url: PageUrl; now: number }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <li data-testid={testIds.triage.alert} data-alert={row.alert.name}>
+      <div className={styles.head}>
+        <Icon name={row.severity === 'critical' ? 'exclamation-circle' : 'bell'} size="sm" aria-hidden />
+        <span className={styles.name}>{row.alert.name}</span>
+        <span className={styles.weak}>
+          {[row.severity, row.alert.activeAt && `since ${clock(row.alert.activeAt, now)}`].filter(Boolean).join(' · ')}
+        </span>
+      </div>
+      {row.summary && <div className={styles.summary}>{row.summary}</div>}
+      <div className={styles.links}>
+        {row.runbooks.map((r) => (
+          <PageLink
+            key={r.pack + r.runbook}
+            to={runbookUrl(r.pack, r.runbook, { at: url.at, params: { ...r.params, ...url.params } })}
+            aria-label={`Open the runbook ${r.title} for the alert ${row.alert.name}`}
+          >
+            {r.title}
+          </PageLink>
+        ))}
+        {row.runbooks.length === 0 && <span className={styles.weak}>No runbook knows this alert.</span>}
+      </div>
+    </li>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'grid',
+    gap: theme.spacing(1.25),
+    minHeight: theme.spacing(8),
+  }),
+  head: css({ display: 'flex', alignItems: 'baseline', gap: theme.spacing(0.75), flexWrap: 'wrap' }),
+  name: css({ fontWeight: theme.typography.fontWeightMedium, overflowWrap: 'anywhere' }),
+  summary: css({ overflowWrap: 'anywhere' }),
+  links: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1.5) }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+  problem: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, overflowWrap: 'anywhere' }),
+});

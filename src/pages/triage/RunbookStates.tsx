@@ -1,0 +1,88 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { RunbookDiagnosis } from '@live-runbooks/engine';
+import { PageLink } from '../../components/PageLink';
+import { Section } from '../../components/Section';
+import { testIds } from '../../components/testIds';
+import { VerdictBadge } from '../../components/VerdictBadge';
+import type { Evaluation } from '../../evaluation/evaluation';
+import { runbookWording } from '../../view/headline';
+import { CHECKING } from '../../words/verdict';
+
+interface Props {
+  evaluation: Evaluation | undefined;
+  /** `<pack>/<runbook>` and title of all runbooks, so that the list has its size before the first answer. */
+  runbooks: ReadonlyArray<{
+    readonly pack: string;
+    readonly packTitle: string;
+    readonly id: string;
+    readonly title: string;
+  }>;
+  linkTo: (pack: string, runbook: string) => string;
+}
+
+/** Every runbook that was evaluated, and how it stands: what was checked when nothing was found. */
+export function RunbookStates({ evaluation, runbooks, linkTo }: Props) {
+  const styles = useStyles2(getStyles);
+  const byId = new Map(evaluation?.diagnoses.map((d) => [`${d.pack}/${d.runbook}`, d]));
+  return (
+    <Section title="Runbooks evaluated" note={summary(evaluation)} data-testid={testIds.triage.runbooks}>
+      <ul className={styles.list}>
+        {runbooks.map((r) => {
+          const diagnosis = byId.get(`${r.pack}/${r.id}`);
+          return (
+            <li
+              key={r.pack + r.id}
+              className={styles.row}
+              data-runbook={`${r.pack}/${r.id}`}
+              data-state={diagnosis?.state}
+            >
+              <VerdictBadge wording={wordingOf(diagnosis, evaluation?.progress.done ?? false)} />
+              <PageLink to={linkTo(r.pack, r.id)}>{r.title}</PageLink>
+              <span className={styles.weak}>
+                {r.packTitle}
+                {diagnosis && ` · ${diagnosis.coverage.known} of ${diagnosis.coverage.total} signals`}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+/** Until the last answer is in, a runbook without symptoms is neither healthy nor unknown. */
+function wordingOf(diagnosis: RunbookDiagnosis | undefined, done: boolean) {
+  if (!diagnosis || (diagnosis.state === 'unknown' && !done)) {
+    return CHECKING;
+  }
+  return runbookWording(diagnosis);
+}
+
+function summary(evaluation: Evaluation | undefined): string {
+  if (!evaluation?.progress.done) {
+    return '';
+  }
+  const n = (state: RunbookDiagnosis['state']) => evaluation.diagnoses.filter((d) => d.state === state).length;
+  return `${n('problem')} with a problem · ${n('healthy')} healthy · ${n('unknown')} not assessed`;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(420px, 1fr))',
+    gap: theme.spacing(0.5, 3),
+  }),
+  row: css({
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(17)} auto minmax(0, 1fr)`,
+    gap: theme.spacing(1),
+    alignItems: 'baseline',
+  }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
+});

@@ -1,0 +1,71 @@
+import React from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import { PageLink } from '../../components/PageLink';
+import { testIds } from '../../components/testIds';
+import { VerdictBadge } from '../../components/VerdictBadge';
+import type { SuspectRow as Row } from '../../view/suspects';
+import { clock } from '../../words/amounts';
+import { VERDICTS } from '../../words/verdict';
+
+interface Props {
+  row: Row;
+  to: string;
+  judgedAt: number;
+}
+
+export function SuspectRow({ row, to, judgedAt }: Props) {
+  const styles = useStyles2(getStyles);
+  const { suspect, rank, explainedBy } = row;
+  const demoted = rank === undefined;
+  return (
+    <li
+      className={cx(styles.row, demoted && styles.demoted)}
+      data-testid={testIds.triage.suspect}
+      data-cause={row.key}
+      data-verdict={suspect.verdict}
+    >
+      <span className={styles.rank} aria-hidden>
+        {demoted ? <Icon name="corner-down-right-alt" size="sm" /> : rank}
+      </span>
+      <VerdictBadge wording={VERDICTS[suspect.verdict]} />
+      <div className={styles.text}>
+        <PageLink to={to} className={styles.title}>
+          {suspect.title}
+        </PageLink>
+        <div className={styles.says}>{suspect.says}</div>
+        {(explainedBy || suspect.explains.length > 0) && (
+          <div className={styles.weak}>
+            {explainedBy
+              ? `Explained by: ${explainedBy}`
+              : `Explains ${suspect.explains.map((e) => e.title).join(', ')}`}
+          </div>
+        )}
+      </div>
+      <span className={styles.since}>{suspect.since !== undefined && `since ${clock(suspect.since, judgedAt)}`}</span>
+    </li>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  row: css({
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(13)} minmax(0, 1fr) auto`,
+    gap: theme.spacing(1.5),
+    alignItems: 'baseline',
+    padding: theme.spacing(1.25, 2),
+  }),
+  demoted: css({ paddingLeft: theme.spacing(4) }),
+  rank: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums', textAlign: 'right' }),
+  text: css({ display: 'grid', gap: theme.spacing(0.25), overflowWrap: 'anywhere' }),
+  title: css({ color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
+  says: css({ color: theme.colors.text.primary }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+  since: css({
+    ...theme.typography.bodySmall,
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  }),
+});

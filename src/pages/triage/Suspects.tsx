@@ -1,0 +1,72 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { Section } from '../../components/Section';
+import { testIds } from '../../components/testIds';
+import { useHeld } from '../../components/useHeld';
+import { VerdictBadge } from '../../components/VerdictBadge';
+import { useSteadyOrder } from '../../evaluation/useSteadyOrder';
+import type { Evaluation } from '../../evaluation/evaluation';
+import { suspectRows, type SuspectRow as Row } from '../../view/suspects';
+import { VERDICTS } from '../../words/verdict';
+import { SuspectRow } from './SuspectRow';
+
+interface Props {
+  evaluation: Evaluation | undefined;
+  linkTo: (row: Row) => string;
+}
+
+/** All suspects in the order of their evidence, what a stronger one explains below it, and always "none of these". */
+export function Suspects({ evaluation, linkTo }: Props) {
+  const styles = useStyles2(getStyles);
+  const { held, hold } = useHeld();
+  const { rows, noneOfThese } = suspectRows(evaluation);
+  const shown = useSteadyOrder(rows, (row) => row.key, held);
+  return (
+    <Section title="Suspects" note={note(evaluation, rows.length)} data-testid={testIds.triage.suspects}>
+      <ol className={styles.list} {...hold}>
+        {shown.map((row) => (
+          <SuspectRow key={row.key} row={row} to={linkTo(row)} judgedAt={evaluation?.judgedAt ?? 0} />
+        ))}
+        {rows.length === 0 && (
+          <li className={styles.empty}>
+            {evaluation?.progress.done ? 'No cause is suspected.' : 'No suspect so far; answers are still arriving.'}
+          </li>
+        )}
+        {noneOfThese && (
+          <li className={styles.none} data-testid={testIds.triage.noneOfThese}>
+            <VerdictBadge wording={VERDICTS[noneOfThese]} />
+            <span>None of these: a cause that no runbook lists</span>
+          </li>
+        )}
+      </ol>
+    </Section>
+  );
+}
+
+function note(evaluation: Evaluation | undefined, n: number): string {
+  return evaluation && n > 0 ? 'ranked by evidence' : '';
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.primary,
+    minHeight: theme.spacing(12),
+    '> li + li': { borderTop: `1px solid ${theme.colors.border.weak}` },
+  }),
+  empty: css({ padding: theme.spacing(1.5, 2), color: theme.colors.text.secondary }),
+  none: css({
+    display: 'flex',
+    gap: theme.spacing(1.5),
+    alignItems: 'baseline',
+    padding: theme.spacing(1, 2),
+    paddingLeft: theme.spacing(5.5),
+    color: theme.colors.text.secondary,
+  }),
+});

@@ -1,0 +1,114 @@
+import React, { useMemo } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { ButtonLink } from '../../components/ButtonLink';
+import { EvaluationFooter } from '../../components/EvaluationFooter';
+import { PastNotice } from '../../components/PastNotice';
+import { SourceStrip } from '../../components/SourceStrip';
+import { SourceTrouble } from '../../components/SourceTrouble';
+import { testIds } from '../../components/testIds';
+import { PackFilter } from '../../components/Toolbar/PackFilter';
+import { Toolbar } from '../../components/Toolbar/Toolbar';
+import { VerdictCard } from '../../components/Verdict/VerdictCard';
+import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { bindPacks, triageQuestion } from '../../evaluation/question';
+import { usePage } from '../../evaluation/usePage';
+import { runbookUrl } from '../../url/links';
+import { usePageUrl } from '../../url/usePageUrl';
+import { alertRows } from '../../view/alerts';
+import { triageHeadline } from '../../view/headline';
+import { notChecked } from '../../view/notChecked';
+import { sourceStates } from '../../view/sourceStates';
+import { AlertsFiring } from './AlertsFiring';
+import { RunbookStates } from './RunbookStates';
+import { Suspects } from './Suspects';
+
+/** The answer first, then who else is suspected, what fires, what can be seen, and what was evaluated. */
+export function Triage() {
+  const styles = useStyles2(getStyles);
+  const { packs, settings, clock, mayConfigure } = useLiveRunbooks();
+  const [url, change] = usePageUrl();
+  const chosen = useMemo(() => packs.filter((p) => !url.pack || p.id === url.pack), [packs, url.pack]);
+  const question = useMemo(
+    () => triageQuestion(bindPacks(chosen, settings, url.params), url.at),
+    [chosen, settings, url.params, url.at]
+  );
+  const { evaluation, health, alerts, refreshSeconds, refresh } = usePage(question, url);
+  const past = url.at !== undefined;
+  const blind = useMemo(
+    () => evaluation && notChecked(evaluation.outcomes, question.bounds, past),
+    [evaluation, question, past]
+  );
+  const headline = evaluation && triageHeadline(evaluation);
+  const keep = { at: url.at, params: url.params };
+  const now = evaluation?.judgedAt ?? clock();
+
+  return (
+    <div className={styles.page} data-testid={testIds.triage.page}>
+      <Toolbar
+        url={url}
+        onChange={change}
+        clock={clock}
+        refreshSeconds={refreshSeconds}
+        loading={!evaluation?.progress.done}
+        onRefresh={refresh}
+      >
+        <PackFilter packs={packs} value={url.pack} onChange={(pack) => change({ pack })} />
+      </Toolbar>
+      {past && <PastNotice at={now} onNow={() => change({ at: undefined })} />}
+      <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
+      <VerdictCard
+        headline={headline}
+        notChecked={blind}
+        signals={evaluation?.triage.signals}
+        done={evaluation?.progress.done ?? false}
+        judgedAt={now}
+        action={
+          headline?.open && (
+            <ButtonLink
+              to={runbookUrl(headline.open.pack, headline.open.runbook, keep, headline.open.cause)}
+              data-testid={testIds.verdict.open}
+            >
+              Open runbook
+            </ButtonLink>
+          )
+        }
+      />
+      <div className={styles.columns}>
+        <Suspects
+          evaluation={evaluation}
+          linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
+        />
+        <div className={styles.aside}>
+          <AlertsFiring
+            rows={alerts && alertRows(alerts.alerts, packs, url.pack)}
+            problems={alerts?.problems ?? []}
+            url={url}
+            now={clock()}
+          />
+          <SourceStrip states={health && sourceStates(health, question, evaluation)} />
+        </div>
+      </div>
+      <RunbookStates
+        evaluation={evaluation}
+        runbooks={chosen.flatMap((p) =>
+          p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title }))
+        )}
+        linkTo={(pack, runbook) => runbookUrl(pack, runbook, keep)}
+      />
+      <EvaluationFooter evaluation={evaluation} signals={evaluation?.triage.signals} past={past} />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  page: css({ display: 'grid', gap: theme.spacing(2), maxWidth: 1440 }),
+  columns: css({
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) minmax(260px, 340px)',
+    gap: theme.spacing(3),
+    [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+  aside: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
+});

@@ -1,0 +1,77 @@
+/**
+ * The first thing that a reader sees: one verdict, one sentence. Derived from an evaluation that may still be arriving,
+ * so it never claims health before the last answer is in.
+ */
+import type { NextCheck, RunbookDiagnosis, Suspect, Triage } from '@live-runbooks/engine';
+import { CHECKING, STATES, VERDICTS, type Wording } from '../words/verdict';
+import type { Evaluation } from '../evaluation/evaluation';
+
+export interface Headline {
+  readonly wording: Wording;
+  readonly sentence: string;
+  readonly since?: number;
+  /** The strongest fact that speaks against it. */
+  readonly against?: string;
+  readonly next?: NextCheck;
+  /** Where the evidence lies; absent when nothing is suspected. */
+  readonly open?: { readonly pack: string; readonly runbook: string; readonly cause?: string };
+}
+
+/** The headline of Triage. Undefined while nothing at all has been answered. */
+export function triageHeadline(evaluation: Evaluation): Headline | undefined {
+  const { triage, progress } = evaluation;
+  const lead = leadSuspect(triage);
+  if (lead) {
+    return {
+      wording: VERDICTS[lead.verdict],
+      sentence: lead.says,
+      since: lead.since,
+      against: lead.against,
+      next: lead.nextCheck,
+      open: { pack: lead.pack, runbook: lead.runbook, cause: lead.cause },
+    };
+  }
+  if (!progress.done) {
+    return progress.answered === 0 ? undefined : { wording: CHECKING, sentence: stillChecking(triage) };
+  }
+  return { wording: STATES[triage.state], sentence: triage.sentence };
+}
+
+/** The suspect that the headline is about: the first that nothing stronger explains. */
+export function leadSuspect(triage: Triage): Suspect | undefined {
+  return triage.suspects.find((s) => !s.explainedBy);
+}
+
+/** The headline of one runbook. */
+export function runbookHeadline(diagnosis: RunbookDiagnosis, evaluation: Evaluation): Headline | undefined {
+  const { progress } = evaluation;
+  if (diagnosis.state !== 'problem' && !progress.done) {
+    return progress.answered === 0
+      ? undefined
+      : { wording: CHECKING, sentence: 'No symptom so far; answers are still arriving.' };
+  }
+  const lead = diagnosis.causes.find((c) => c.id === diagnosis.leaders[0]);
+  return {
+    wording: runbookWording(diagnosis),
+    sentence: diagnosis.sentence,
+    since: lead?.since ?? diagnosis.since,
+    against: diagnosis.against,
+    next: diagnosis.nextCheck,
+  };
+}
+
+export function runbookWording(diagnosis: RunbookDiagnosis): Wording {
+  switch (diagnosis.state) {
+    case 'healthy':
+      return { ...STATES['nothing-wrong'], means: 'Every symptom of this runbook was checked, and none is present' };
+    case 'unknown':
+      return STATES['cannot-assess'];
+    case 'problem':
+      return VERDICTS[diagnosis.verdict];
+  }
+}
+
+function stillChecking(triage: Triage): string {
+  const { known, total } = triage.signals;
+  return `Nothing suspicious so far; ${known} of ${total} signals are known.`;
+}

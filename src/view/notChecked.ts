@@ -1,0 +1,69 @@
+import type { BoundPack, Outcome, OutcomeMap, UnknownReason } from '@live-runbooks/engine';
+import { REASON_ORDER } from '../words/reasons';
+import { signalOf } from './signals';
+
+/** Signals that are unknown for the same reason and mended in the same way. */
+export interface NotCheckedGroup {
+  readonly reason: UnknownReason;
+  readonly mend: string;
+  /** What the sources said; each once. */
+  readonly details: readonly string[];
+  readonly signals: ReadonlyArray<{ readonly key: string; readonly title: string }>;
+}
+
+export interface NotChecked {
+  /** What could not be seen and should be. */
+  readonly blind: readonly NotCheckedGroup[];
+  /** What does not apply at present; no blindness. In the past it is: then the source has no memory. */
+  readonly notApplicable: readonly NotCheckedGroup[];
+  readonly blindCount: number;
+}
+
+/**
+ * Groups the unknown outcomes by reason and mend, what a person can mend first. A signal that two packs share is counted
+ * once for each of them, because each asks it of a target of its own.
+ */
+export function notChecked(outcomes: OutcomeMap, bounds: readonly BoundPack[], past = false): NotChecked {
+  const groups = new Map<
+    string,
+    { reason: UnknownReason; mend: string; details: Set<string>; signals: Map<string, string> }
+  >();
+  for (const [key, outcome] of outcomes) {
+    if (outcome.state !== 'unknown') {
+      continue;
+    }
+    const reason = outcome.reason ?? 'query-error';
+    const mend = outcome.mend ?? '';
+    const id = `${reason}\n${mend}`;
+    const group = groups.get(id) ?? { reason, mend, details: new Set(), signals: new Map() };
+    if (outcome.detail) {
+      group.details.add(outcome.detail);
+    }
+    group.signals.set(key, titleOf(key, outcome, bounds));
+    groups.set(id, group);
+  }
+  const all = [...groups.values()]
+    .map((g) => ({
+      reason: g.reason,
+      mend: g.mend,
+      details: [...g.details].sort(),
+      signals: [...g.signals].map(([key, title]) => ({ key, title })).sort((a, b) => a.title.localeCompare(b.title)),
+    }))
+    .sort(
+      (a, b) =>
+        REASON_ORDER.indexOf(a.reason) - REASON_ORDER.indexOf(b.reason) ||
+        b.signals.length - a.signals.length ||
+        a.mend.localeCompare(b.mend)
+    );
+  const isBlind = (group: NotCheckedGroup) => past || group.reason !== 'not-applicable';
+  const blind = all.filter(isBlind);
+  return {
+    blind,
+    notApplicable: all.filter((group) => !isBlind(group)),
+    blindCount: blind.reduce((n, g) => n + g.signals.length, 0),
+  };
+}
+
+function titleOf(key: string, outcome: Outcome, bounds: readonly BoundPack[]): string {
+  return signalOf(bounds, key)?.title ?? outcome.signal;
+}

@@ -1,0 +1,21 @@
+/** Looking up a signal and its outcome by the key that plans and outcomes use: `<pack>/<signal>`. */
+import type { BoundPack, Outcome, OutcomeMap, PlannedQuery, Plan, Signal } from '@live-runbooks/engine';
+
+export function signalKey(pack: string, signal: string): string {
+  return `${pack}/${signal}`;
+}
+
+export function signalOf(bounds: readonly BoundPack[], key: string): Signal | undefined {
+  const slash = key.indexOf('/');
+  return bounds.find((b) => b.pack.id === key.slice(0, slash))?.pack.signals[key.slice(slash + 1)];
+}
+
+export function outcomeOf(outcomes: OutcomeMap, pack: string, signal: string): Outcome | undefined {
+  return outcomes.get(signalKey(pack, signal));
+}
+
+/** The planned query whose answer this signal reads; undefined for one that could not be planned. */
+export function queryOf(plan: Plan, pack: string, signal: string): PlannedQuery | undefined {
+  const key = signalKey(pack, signal);
+  return plan.queries.find((q) => q.signals.includes(key));
+}

@@ -1,0 +1,55 @@
+import type { Suspect, Verdict } from '@live-runbooks/engine';
+import type { Evaluation } from '../evaluation/evaluation';
+
+export interface SuspectRow {
+  readonly key: string;
+  readonly suspect: Suspect;
+  /** Place among those that nothing stronger explains, from 1; undefined for those that are explained. */
+  readonly rank?: number;
+  /** The title of the suspect that explains this one. */
+  readonly explainedBy?: string;
+}
+
+/** The suspects as rows: each demoted one directly below the suspect that explains it. */
+export function suspectRows(evaluation: Evaluation | undefined): {
+  readonly rows: readonly SuspectRow[];
+  readonly noneOfThese?: Verdict;
+} {
+  if (!evaluation) {
+    return { rows: [] };
+  }
+  const { suspects } = evaluation.triage;
+  const leaders = suspects.filter((s) => !s.explainedBy);
+  const placed = new Set<string>();
+  const rows: SuspectRow[] = [];
+  const place = (suspect: Suspect, extra: Pick<SuspectRow, 'rank' | 'explainedBy'>) => {
+    const key = keyOf(suspect);
+    if (!placed.has(key)) {
+      placed.add(key);
+      rows.push({ key, suspect, ...extra });
+      suspects.filter((s) => explains(suspect, s)).forEach((s) => place(s, { explainedBy: suspect.title }));
+    }
+  };
+  leaders.forEach((s, i) => place(s, { rank: i + 1 }));
+  // Explained by something that is not itself a suspect: still shown, at the end.
+  suspects.forEach((s) => place(s, { explainedBy: s.explainedBy?.cause }));
+  return { rows, noneOfThese: noneOfThese(evaluation, leaders[0]) };
+}
+
+/** Whether a cause that is not listed is still open: judged in the runbook of the first suspect. */
+function noneOfThese(evaluation: Evaluation, lead: Suspect | undefined): Verdict | undefined {
+  return (
+    lead && evaluation.diagnoses.find((d) => d.pack === lead.pack && d.runbook === lead.runbook)?.noneOfThese.verdict
+  );
+}
+
+function explains(strong: Suspect, weak: Suspect): boolean {
+  const by = weak.explainedBy;
+  return (
+    by !== undefined && by.cause === strong.cause && by.runbook === strong.runbook && keyOf(strong) !== keyOf(weak)
+  );
+}
+
+function keyOf(s: Suspect): string {
+  return `${s.pack}/${s.runbook}/${s.cause}`;
+}

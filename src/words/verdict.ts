@@ -1,0 +1,65 @@
+/** A verdict is always a word and an icon; the colour only repeats what they say. */
+import type { IconName } from '@grafana/data';
+import type { Triage, Verdict } from '@live-runbooks/engine';
+
+export type Tone = 'critical' | 'warning' | 'neutral' | 'good' | 'unknown';
+
+export interface Wording {
+  readonly word: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+  /** What the word claims, for a tooltip. */
+  readonly means: string;
+}
+
+export const VERDICTS: Readonly<Record<Verdict, Wording>> = {
+  likely: {
+    word: 'Likely',
+    icon: 'exclamation-circle',
+    tone: 'critical',
+    means: 'The evidence clearly speaks for this cause',
+  },
+  possible: {
+    word: 'Possible',
+    icon: 'exclamation-triangle',
+    tone: 'warning',
+    means: 'Some evidence speaks for this cause, and it is not ruled out',
+  },
+  unlikely: { word: 'Unlikely', icon: 'minus-circle', tone: 'neutral', means: 'Little speaks for this cause' },
+  refuted: { word: 'Refuted', icon: 'times-circle', tone: 'neutral', means: 'The evidence rules this cause out' },
+  'cannot-assess': {
+    word: 'Cannot assess',
+    icon: 'question-circle',
+    tone: 'unknown',
+    means: 'Too little is known to say anything about this cause',
+  },
+};
+
+export const STATES: Readonly<Record<Triage['state'], Wording>> = {
+  problem: { word: 'Problem', icon: 'exclamation-circle', tone: 'critical', means: 'At least one symptom is present' },
+  'nothing-wrong': {
+    word: 'Nothing wrong',
+    icon: 'check-circle',
+    tone: 'good',
+    means: 'Every symptom was checked, and none is present',
+  },
+  'nothing-wrong-found': {
+    word: 'Nothing wrong found',
+    icon: 'info-circle',
+    tone: 'neutral',
+    means: 'No symptom is present among those that could be checked; some could not',
+  },
+  'cannot-assess': {
+    word: 'Cannot assess',
+    icon: 'question-circle',
+    tone: 'unknown',
+    means: 'Too little could be checked to say that nothing is wrong',
+  },
+};
+
+export const CHECKING: Wording = {
+  word: 'Checking',
+  icon: 'sync',
+  tone: 'neutral',
+  means: 'Answers are still arriving',
+};
