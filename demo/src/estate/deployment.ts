@@ -1,0 +1,106 @@
+/**
+ * One application as a deployment of one replica: it can be stopped, started and rolled out with another version, and it
+ * is started again when it crashes. What a cluster would count (generation, restarts) is counted here.
+ */
+import type { RunningProcess } from '../servers';
+import { startProgram, untilAnswers } from './node-process';
+
+export interface DeploymentOptions {
+  readonly name: string;
+  readonly namespace: string;
+  readonly program: string;
+  readonly version: string;
+  readonly port?: number;
+  /** Path that answers 2xx when it is up; without one it is up when it runs. */
+  readonly health?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+export interface DeploymentState {
+  readonly name: string;
+  readonly namespace: string;
+  readonly replicas: number;
+  readonly available: number;
+  readonly generation: number;
+  readonly restarts: number;
+  readonly version: string;
+  readonly pid?: number;
+}
+
+export interface Deployment {
+  state(): DeploymentState;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Another version in the same place, as `kubectl set image` and `kubectl rollout undo` do. */
+  rollOut(version: string): Promise<void>;
+}
+
+export function deployment(options: DeploymentOptions): Deployment {
+  let version = options.version;
+  let generation = 1;
+  let restarts = 0;
+  let running: RunningProcess | undefined;
+  /** Whether it should run: what ends while this is true has crashed. */
+  let wanted = false;
+
+  const launch = async (): Promise<void> => {
+    const { name, program, env, logFile, port } = options;
+    const started = await startProgram({
+      name,
+      program,
+      logFile,
+      env: { ...env, VERSION: version, ...(port === undefined ? {} : { PORT: String(port) }) },
+    });
+    running = started;
+    void started.ended.then(() => {
+      if (wanted && running === started) {
+        restarts += 1;
+        setTimeout(() => {
+          if (wanted && running === started) {
+            void launch().catch(() => undefined);
+          }
+        }, 1000);
+      }
+    });
+    if (port !== undefined && options.health !== undefined) {
+      await untilAnswers(started, `http://127.0.0.1:${port}${options.health}`);
+    }
+  };
+
+  const self: Deployment = {
+    state() {
+      const up = running?.running() ?? false;
+      return {
+        name: options.name,
+        namespace: options.namespace,
+        replicas: 1,
+        available: up ? 1 : 0,
+        generation,
+        restarts,
+        version,
+        ...(up && running ? { pid: running.pid } : {}),
+      };
+    },
+    async start() {
+      wanted = true;
+      if (!(running?.running() ?? false)) {
+        await launch();
+      }
+    },
+    async stop() {
+      wanted = false;
+      await running?.stop('SIGTERM', 4000);
+    },
+    async rollOut(next) {
+      if (next === version && (running?.running() ?? false)) {
+        return;
+      }
+      await self.stop();
+      version = next;
+      generation += 1;
+      await self.start();
+    },
+  };
+  return self;
+}

@@ -1,0 +1,33 @@
+/** The diagnostics service, on the repository's own configuration file, with the estate's addresses in its environment. */
+import { join } from 'node:path';
+import type { RunningProcess } from '../servers';
+import { startProgram, untilAnswers } from './node-process';
+import type { Ports } from './ports';
+import { REPOSITORY } from './record';
+
+export interface DiagnosticsOptions {
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly token: string;
+  readonly urls: { readonly gorax: string; readonly sqlstudio: string; readonly redis: string };
+  readonly logFile: string;
+}
+
+export async function startDiagnostics({ ports, token, urls, logFile }: DiagnosticsOptions): Promise<RunningProcess> {
+  const service = await startProgram({
+    name: 'diagnostics',
+    program: 'diagnostics/src/main.ts',
+    args: ['--config', join(REPOSITORY, 'demo', 'config', 'diagnostics.yaml')],
+    env: {
+      DIAGNOSTICS_HOST: '127.0.0.1',
+      DIAGNOSTICS_PORT: String(ports.diagnostics),
+      DIAGNOSTICS_TOKEN: token,
+      GORAX_POSTGRES_URL: urls.gorax,
+      SQLSTUDIO_POSTGRES_URL: urls.sqlstudio,
+      GORAX_REDIS_URL: urls.redis,
+    },
+    logFile,
+  });
+  await untilAnswers(service, `http://127.0.0.1:${ports.diagnostics}/healthz`);
+  return service;
+}

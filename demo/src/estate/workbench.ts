@@ -1,0 +1,39 @@
+/** The workbench: the built plugin outside Grafana, on the estate's data. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunningProcess } from '../servers';
+import { startProgram, untilAnswers } from './node-process';
+import type { Ports } from './ports';
+import { REPOSITORY } from './record';
+import { SHORT } from './rules';
+
+export interface WorkbenchOptions {
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly token: string;
+  readonly logFile: string;
+}
+
+/** Errors: the plugin is not built. */
+export async function startWorkbench({ ports, token, logFile }: WorkbenchOptions): Promise<RunningProcess> {
+  if (!existsSync(join(REPOSITORY, 'dist', 'module.js'))) {
+    throw new Error('the plugin is not built (no dist/module.js). Run: npm run build, or start with --no-workbench');
+  }
+  const local = (port: number): string => `http://127.0.0.1:${port}`;
+  const workbench = await startProgram({
+    name: 'workbench',
+    program: 'workbench/src/server/main.ts',
+    args: ['--port', String(ports.workbench), '--plugin-dist', 'dist', '--provisioning', 'provisioning'],
+    env: {
+      PROMETHEUS_URL: local(ports.prometheus),
+      DIAGNOSTICS_URL: local(ports.diagnostics),
+      DIAGNOSTICS_TOKEN: token,
+      DEMO_CONTROL_URL: local(ports.control),
+      RUNBOOKS_WINDOW: SHORT.window,
+      RUNBOOKS_HOLD: SHORT.hold,
+    },
+    logFile,
+  });
+  await untilAnswers(workbench, local(ports.workbench));
+  return workbench;
+}

@@ -1,0 +1,37 @@
+import type { FaultMaker } from './fault';
+
+/** One route of the API forgets to give its connection back. */
+export const connectionLeak: FaultMaker = (estate) => {
+  let on = false;
+  const leak = async (method: 'PUT' | 'DELETE'): Promise<void> => {
+    const answer = await fetch(`http://127.0.0.1:${estate.ports.goraxApi}/internal/leak`, {
+      method,
+      signal: AbortSignal.timeout(5000),
+    });
+    if (!answer.ok) {
+      throw new Error(`gorax-api refused to switch the leak (${answer.status})`);
+    }
+  };
+  return {
+    name: 'connection-leak',
+    title: 'A route of the API stops giving its database connections back',
+    watch: 'The pool of gorax-api is full while its sessions are idle in Postgres; every route waits for a connection.',
+    expect: { pack: 'gorax', runbook: 'connection-exhaustion', cause: 'connection-leak' },
+    active: () => on,
+    async inject() {
+      await leak('PUT');
+      on = true;
+    },
+    async clear() {
+      if (on) {
+        // An API that is not there leaks nothing.
+        await leak('DELETE').catch((error: Error) => {
+          if (estate.applications['gorax-api'].state().available > 0) {
+            throw error;
+          }
+        });
+        on = false;
+      }
+    },
+  };
+};

@@ -1,0 +1,75 @@
+import { type RedisConnection, openRedis } from '../application/redis-connection';
+import { REDIS_MAX_MEMORY_BYTES } from '../estate/redis';
+import type { FaultMaker } from './fault';
+
+const PREFIX = 'cache:report:';
+const VALUE = 'x'.repeat(100_000);
+
+/** A cache without expiry fills Redis up to maxmemory, and keeps it full. */
+export const redisOom: FaultMaker = (estate) => {
+  let client: RedisConnection | undefined;
+  let written = 0;
+
+  const usedMemory = async (redis: RedisConnection): Promise<number> =>
+    Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? 0);
+
+  const fill = async (redis: RedisConnection): Promise<void> => {
+    // Big values first, then small ones: not a few bytes may be left for the others.
+    for (const size of [VALUE.length, 2000, 50]) {
+      try {
+        while (client === redis && (await usedMemory(redis)) < REDIS_MAX_MEMORY_BYTES) {
+          const batch = size === VALUE.length ? 20 : 5;
+          await Promise.all(
+            Array.from({ length: batch }, () => redis.set(`${PREFIX}${(written += 1)}`, VALUE.slice(0, size)))
+          );
+        }
+      } catch {
+        // OOM: this size no longer fits.
+      }
+    }
+  };
+
+  const keepFull = async (redis: RedisConnection): Promise<void> => {
+    while (client === redis) {
+      await fill(redis);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+
+  return {
+    name: 'redis-oom',
+    title: 'A cache without expiry fills Redis to maxmemory, under noeviction',
+    watch: 'Redis refuses writes with OOM: executions cannot be queued, the API answers 503 to them.',
+    expect: { pack: 'gorax', runbook: 'redis', cause: 'redis-out-of-memory' },
+    active: () => client !== undefined,
+    async inject() {
+      if (client === undefined) {
+        const redis = openRedis(estate.redisUrl, 'report-cache', () => undefined);
+        client = redis;
+        const deadline = Date.now() + 5000;
+        while (!redis.isReady && Date.now() < deadline) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        await fill(redis);
+        void keepFull(redis);
+      }
+    },
+    async clear() {
+      const redis = client;
+      client = undefined;
+      if (redis === undefined) {
+        return;
+      }
+      try {
+        for await (const keys of redis.scanIterator({ MATCH: `${PREFIX}*`, COUNT: 1000 })) {
+          if (keys.length > 0) {
+            await redis.unlink(keys);
+          }
+        }
+        await redis.configSet({ maxmemory: String(REDIS_MAX_MEMORY_BYTES), 'maxmemory-policy': 'noeviction' });
+      } finally {
+        redis.destroy();
+      }
+    },
+  };
+};

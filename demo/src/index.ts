@@ -1,0 +1,2 @@
+/** The estate for end-to-end tests. */
+export { startEstate, type Estate, type EstateOptions } from './estate/start';
