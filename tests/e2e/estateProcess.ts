@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { EstateRecord } from '../../demo/src/estate/record';
+
+const ROOT = path.resolve(__dirname, '../..');
+const START_DEADLINE_MS = 120_000;
+const STOP_DEADLINE_MS = 30_000;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until<T>(what: string, deadlineMs: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (Date.now() > end) {
+      throw new Error(`${what} did not happen within ${deadlineMs / 1000} s`);
+    }
+    await pause(200);
+  }
+}
+
+const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+async function answers(url: string): Promise<true | undefined> {
+  try {
+    return (await fetch(url)).ok ? true : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The estate as a process of its own, in its own folder. Resolves when its workbench answers.
+ * Errors: it ended or did not answer in time, with what it printed.
+ */
+export async function startEstateProcess(name = 'e2e'): Promise<{ record: EstateRecord; stop: () => Promise<void> }> {
+  const dir = path.join(ROOT, '.demo', name);
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  let printed = '';
+  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/src/main.ts', '--dir', dir], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  }
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await until('the end of the estate', STOP_DEADLINE_MS, () => (ended(child) ? true : undefined));
+  };
+  try {
+    const file = path.join(dir, 'estate.json');
+    const record = await until('the start of the estate', START_DEADLINE_MS, () => {
+      if (ended(child)) {
+        throw new Error(`the estate ended with ${child.exitCode ?? child.signalCode}`);
+      }
+      return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as EstateRecord) : undefined;
+    });
+    const workbench = record.urls.workbench;
+    if (workbench === undefined) {
+      throw new Error('the estate started without a workbench');
+    }
+    await until('an answer of the workbench', START_DEADLINE_MS, () => answers(workbench));
+    return { record, stop };
+  } catch (error) {
+    child.kill('SIGTERM');
+    throw new Error(`${(error as Error).message}. It printed:\n${printed.slice(-4000)}`);
+  }
+}

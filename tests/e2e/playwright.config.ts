@@ -1,0 +1,38 @@
+import { defineConfig } from '@playwright/test';
+
+/** Where the plugin is looked at: a real Grafana when GRAFANA_URL is set, else the workbench of an estate started here. */
+const grafana = process.env.GRAFANA_URL;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/e2e',
+  globalSetup: grafana ? undefined : './estate.setup.ts',
+  // one estate, one fault at a time
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [
+    ['list'],
+    ['json', { outputFile: process.env.PLAYWRIGHT_REPORT ?? '../../.cache/reports/end-to-end.json' }],
+  ],
+  use: {
+    baseURL: grafana,
+    viewport: { width: 1440, height: 1000 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      // no request of the browser itself leaves the machine
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

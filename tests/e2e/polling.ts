@@ -1,0 +1,23 @@
+/**
+ * Asks again and again until the answer is as wanted.
+ * Errors: it was not within `deadlineMs`; the message has the last answer, so that a failed run says what was seen.
+ */
+export async function askedInTurn<T>(
+  what: string,
+  deadlineMs: number,
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  everyMs = 400
+): Promise<T> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) {
+      return answer;
+    }
+    if (Date.now() > end) {
+      throw new Error(`${what}: not seen within ${(deadlineMs / 1000).toFixed(0)} s. Last seen: ${JSON.stringify(answer, null, 1)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
