@@ -1,5 +1,5 @@
 import { forkJoin, from, map, type Observable } from 'rxjs';
-import type { PlannedQuery, Reading } from '@live-runbooks/engine';
+import type { Reading } from '@live-runbooks/engine';
 import type { AskRequest } from './ask';
 import type { Asked } from './deadline';
 import { failureReading, type Failure, type Timing } from './failure';
@@ -19,14 +19,10 @@ export interface Alerts {
   readonly problems: readonly SourceProblem[];
 }
 
-/** What the rules say, and which alert names they have evaluated. */
-export interface AlertsReading extends Alerts, Timing {
-  readonly evaluated: ReadonlySet<string>;
-}
+export type AlertsReading = Alerts & Timing;
 
 interface RulesPart {
   readonly alerts: readonly FiringAlert[];
-  readonly evaluated: readonly string[];
   readonly problems: readonly SourceProblem[];
 }
 
@@ -61,7 +57,6 @@ export function readAlerts(sources: AlertSources): Observable<AlertsReading> {
         (a, b) => (a.activeAt ?? Infinity) - (b.activeAt ?? Infinity) || (a.name < b.name ? -1 : 1)
       ),
       problems: parts.flatMap((part) => part.problems),
-      evaluated: new Set(parts.flatMap((part) => part.evaluated)),
       askedAt,
       tookMs: sources.now() - askedAt,
     }))
@@ -75,7 +70,7 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
     pluginId: sources.pluginId,
     ...(uid === undefined || source === 'grafana' ? {} : { uid }),
   };
-  const problem = (failure: Failure): RulesPart => ({ alerts: [], evaluated: [], problems: [{ source, ...failure }] });
+  const problem = (failure: Failure): RulesPart => ({ alerts: [], problems: [{ source, ...failure }] });
   if (!uid) {
     return from([
       problem({
@@ -96,7 +91,6 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
       }
       return {
         alerts: read.value.firing,
-        evaluated: [...read.value.evaluated],
         problems: read.value.broken.map(({ rule, detail }) => ({
           source,
           rule,
@@ -110,10 +104,10 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
 }
 
 /**
- * The reading of a planned alert query. Silence is only an answer when every source of rules was heard: else an alert
+ * The reading of every planned alert query: all that fires, of which the engine picks by name and labels. Silence is only an answer when every source of rules was heard: else an alert
  * that nobody could ask about would read as "does not fire".
  */
-export function alertReading(query: PlannedQuery, reading: AlertsReading): Reading {
+export function alertReading(reading: AlertsReading): Reading {
   const { askedAt, tookMs } = reading;
   const deaf = reading.problems.find((problem) => problem.rule === undefined);
   if (deaf) {

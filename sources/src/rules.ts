@@ -23,8 +23,6 @@ export interface FiringAlert {
 
 export interface RulesReading {
   readonly firing: readonly FiringAlert[];
-  /** Names of the alerts whose rule exists and was evaluated without an error: only of these is silence known. */
-  readonly evaluated: ReadonlySet<string>;
   /** Rules that could not be evaluated or read, in words. */
   readonly broken: ReadonlyArray<{ readonly rule: string; readonly detail: string }>;
 }
@@ -42,7 +40,6 @@ export function readRules(source: AlertSource, answer: Answer): Parsed<RulesRead
     return { ok: false, error: 'the answer holds no groups of rules' };
   }
   const firing: FiringAlert[] = [];
-  const evaluated = new Set<string>();
   const broken: Array<{ rule: string; detail: string }> = [];
   for (const group of groups as readonly unknown[]) {
     if (!isObject(group) || !Array.isArray(group.rules)) {
@@ -54,14 +51,12 @@ export function readRules(source: AlertSource, answer: Answer): Parsed<RulesRead
       }
       const read = readRule(source, rule);
       firing.push(...read.firing);
-      if (read.detail === undefined) {
-        evaluated.add(read.name);
-      } else {
+      if (read.detail !== undefined) {
         broken.push({ rule: read.name, detail: read.detail });
       }
     }
   }
-  return { ok: true, value: { firing, evaluated, broken } };
+  return { ok: true, value: { firing, broken } };
 }
 
 /** One alert seen through several doors (a rule that Grafana imported, a second ruler) is one alert; the oldest counts. */

@@ -184,7 +184,7 @@ export function createSources(options: SourceOptions): Sources {
     return past
       ? failed(queries, NO_ALERT_HISTORY, timed(now()))
       : alerts.pipe(
-          mergeMap((reading) => queries.map((query) => ({ query: query.id, reading: alertReading(query, reading) })))
+          mergeMap((reading) => queries.map((query) => ({ query: query.id, reading: alertReading(reading) })))
         );
   };
 

@@ -231,3 +231,54 @@ describe('what could not be learnt', () => {
     expect(signals.map((signal) => signal.aborted)).toEqual([true, true, true]);
   });
 });
+
+describe('an alert signal', () => {
+  const query = planned({ id: 'alerts', source: 'alert' });
+  const read = async (answers: Readonly<Record<string, Answer>>, at?: number) =>
+    (await readingsOf(sourcesWith(rulesAsk(answers)), planOf(query), at)).alerts;
+
+  it('reads all that fires as rows of labels, since the oldest', async () => {
+    expect(await read({ prometheus: recordedRules.prometheus })).toEqual({
+      kind: 'alerts',
+      firing: [{ alertname: 'AlwaysFiring', service: 'gorax-api', severity: 'critical' }],
+      since: Date.parse('2026-11-21T19:13:11.083Z'),
+      askedAt: NOW,
+      tookMs: 0,
+    });
+  });
+
+  it('silence is an answer when every source of rules was heard', async () => {
+    expect(await read({})).toEqual({ kind: 'alerts', firing: [], askedAt: NOW, tookMs: 0 });
+  });
+
+  it('is unknown as soon as one source of rules was not heard', async () => {
+    expect(await read({ ...recordedRules, loki: { status: 404, body: { message: 'Data source not found' } } })).toEqual(
+      {
+        kind: 'failure',
+        reason: 'not-configured',
+        detail: 'HTTP 404: Data source not found',
+        mend: expect.stringContaining('uid “loki”'),
+        askedAt: NOW,
+        tookMs: 0,
+      }
+    );
+  });
+
+  it('is not known of the past', async () => {
+    expect(await read(recordedRules, NOW - 600_000)).toMatchObject({ kind: 'failure', reason: 'not-applicable' });
+  });
+
+  it('and the list of alerts share the same requests while these are under way', async () => {
+    const ask = rulesAsk(recordedRules);
+    const sources = sourcesWith(ask);
+    const [readings, { alerts }] = await Promise.all([
+      readingsOf(sources, planOf(query, planned({ id: 'other', source: 'alert' }))),
+      sources.firingAlerts(),
+    ]);
+    expect(ask.requests).toHaveLength(3);
+    expect(alerts).toHaveLength(5);
+    expect(readings.other).toEqual(readings.alerts);
+    await sources.firingAlerts();
+    expect(ask.requests).toHaveLength(6);
+  });
+});
