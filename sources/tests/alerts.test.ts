@@ -184,6 +184,7 @@ describe('what could not be learnt', () => {
 
   it.each<[string, Answer]>([
     ['an error', { status: 200, body: { status: 'error', error: 'boom', data: { groups: [] } } }],
+    ['groups beside an HTTP error', { status: 500, body: { status: 'success', data: { groups: [] } } }],
     ['no groups', { status: 200, body: { status: 'success', data: {} } }],
     ['a group without rules', { status: 200, body: { status: 'success', data: { groups: [{}] } } }],
     ['HTML', { status: 200, body: '<html></html>' }],

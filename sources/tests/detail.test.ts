@@ -39,7 +39,7 @@ describe('secrets', () => {
   it('is one line of at most 300 characters', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 2_000 }), (text) => {
-        const detail = safeDetail(text);
+        const detail = safeDetail(`a\r\n${text}\nb`);
         expect(detail.length).toBeLessThanOrEqual(300);
         expect(detail).not.toMatch(/[\n\r]/);
       })

@@ -212,6 +212,12 @@ describe('what the source itself says of a query', () => {
 });
 
 describe('good answers of unusual shape', () => {
+  it('a value that is there is not overruled by an entity', async () => {
+    const odd = frame(7) as { data: object };
+    const frames = [{ ...odd, data: { ...odd.data, entities: [null, { NaN: [0, 5] }] } }];
+    expect(await read({ results: { up: { status: 200, frames } } })).toMatchObject({ samples: [{ value: 7 }] });
+  });
+
   it('reads a wide frame and a long frame', async () => {
     const wide = {
       schema: {
