@@ -17,7 +17,9 @@ export interface PackFolder {
 export function readPackFolder(directory: string): PackFolder {
   const given = resolve(directory);
   if (!statSync(given, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${directory} is no folder: name the folder that holds the packs (such as \`runbooks\`) or one pack`);
+    throw new Error(
+      `${directory} is no folder: name the folder that holds the packs (such as \`runbooks\`) or one pack`
+    );
   }
   const single = readdirSync(given).includes('pack.yaml');
   const root = single ? dirname(given) : given;

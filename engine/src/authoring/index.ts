@@ -1,3 +1,11 @@
 /** For the command line and the service: YAML in, a compiled and checked pack out. Never part of the plugin's bundle. */
-export { findPacks, loadPack, type LoadedPack, type LoadResult, type Origin, type Origins, type PackFiles } from './load';
+export {
+  findPacks,
+  loadPack,
+  type LoadedPack,
+  type LoadResult,
+  type Origin,
+  type Origins,
+  type PackFiles,
+} from './load';
 export { formatProblem, type Problem } from './problem';

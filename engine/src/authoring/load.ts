@@ -125,12 +125,20 @@ class Loader {
     const seen = new Map<string, Origin>();
     for (const { value, origin } of authoredRunbooks) {
       if (seen.has(value.id)) {
-        this.fail({ source: origin.source, path: ['id'] }, 'duplicate', `the runbook \`${value.id}\` is already defined in ${seen.get(value.id)?.source.file}`);
+        this.fail(
+          { source: origin.source, path: ['id'] },
+          'duplicate',
+          `the runbook \`${value.id}\` is already defined in ${seen.get(value.id)?.source.file}`
+        );
       }
       seen.set(value.id, origin);
     }
     if (runbooks.length === 0) {
-      this.fail({ source: packSource, path: [] }, 'no-runbook', `the pack has no runbook: add ${this.dir}/<runbook>.yaml`);
+      this.fail(
+        { source: packSource, path: [] },
+        'no-runbook',
+        `the pack has no runbook: add ${this.dir}/<runbook>.yaml`
+      );
     }
     const pack: Pack = {
       id: authored.id,
@@ -145,7 +153,13 @@ class Loader {
   }
 
   private fail(origin: Origin, rule: string, message: string): void {
-    this.problems.push({ file: origin.source.file, ...origin.source.at(origin.path), severity: 'error', rule, message });
+    this.problems.push({
+      file: origin.source.file,
+      ...origin.source.at(origin.path),
+      severity: 'error',
+      rule,
+      message,
+    });
   }
 
   private inFolder(folder: string): string[] {
@@ -170,7 +184,11 @@ class Loader {
     for (const [index, name] of authored.uses.entries()) {
       const folder = join(parent, name);
       if (!Object.keys(this.files).some((file) => file.startsWith(`${folder}/`))) {
-        this.fail({ source: packSource, path: ['uses', index] }, 'no-file', `the folder \`${folder}\` that the pack uses holds no file`);
+        this.fail(
+          { source: packSource, path: ['uses', index] },
+          'no-file',
+          `the folder \`${folder}\` that the pack uses holds no file`
+        );
       }
       this.readSignals(join(folder, 'signals'));
       this.readCauses(join(folder, 'causes'), name);
@@ -225,7 +243,11 @@ class Loader {
       const earlier = into.get(name(id));
       if (earlier) {
         const { line } = earlier.origin.source.atKey(earlier.origin.path);
-        this.fail(origin, 'duplicate', `the ${kind} \`${id}\` is already defined at ${earlier.origin.source.file}:${line}`);
+        this.fail(
+          origin,
+          'duplicate',
+          `the ${kind} \`${id}\` is already defined at ${earlier.origin.source.file}:${line}`
+        );
         continue;
       }
       into.set(name(id), { value, origin });
@@ -261,7 +283,11 @@ class Loader {
         }
         const expected = file.slice(this.dir.length + 1).replace(/\.ya?ml$/, '');
         if (value.id !== expected) {
-          this.fail({ source, path: ['id'] }, 'file-name', `the runbook \`${value.id}\` must stand in ${value.id}.yaml (its address is its id)`);
+          this.fail(
+            { source, path: ['id'] },
+            'file-name',
+            `the runbook \`${value.id}\` must stand in ${value.id}.yaml (its address is its id)`
+          );
         }
         return [{ value, origin: { source, path: [] } }];
       });
@@ -328,7 +354,9 @@ class Loader {
     const fixes: Record<string, Fix> = {};
     const addFix = (id: string, fix: AuthoredFix, from: Origin) => {
       this.origins.set(`fix ${authored.id}/${id}`, from);
-      fix.when.forEach((signal, index) => this.needSignal(signal, { source: from.source, path: [...from.path, 'when', index] }));
+      fix.when.forEach((signal, index) =>
+        this.needSignal(signal, { source: from.source, path: [...from.path, 'when', index] })
+      );
       if (fix.verify) {
         this.needSignal(fix.verify.signal, { source: from.source, path: [...from.path, 'verify', 'signal'] });
       }
@@ -343,7 +371,10 @@ class Loader {
         if (fixes[id] === undefined && shared) {
           addFix(id, shared.value, shared.origin);
         } else if (fixes[id] === undefined) {
-          const from = this.origins.get(`cause ${authored.id}/${cause.id} fixes`) ?? { source, path: ['causes', cause.id] };
+          const from = this.origins.get(`cause ${authored.id}/${cause.id} fixes`) ?? {
+            source,
+            path: ['causes', cause.id],
+          };
           this.fail(
             { source: from.source, path: [...from.path, index] },
             'unknown-fix',
@@ -362,11 +393,19 @@ class Loader {
       Object.keys(test.given).forEach((id) => this.needSignal(id, { source, path: ['tests', index, 'given', id] }));
       const ids = Object.keys(authored.causes);
       if (test.expect.top !== 'none' && !ids.includes(test.expect.top)) {
-        this.fail({ source, path: ['tests', index, 'expect', 'top'] }, 'unknown-cause', notAmong('the cause', test.expect.top, [...ids, 'none']));
+        this.fail(
+          { source, path: ['tests', index, 'expect', 'top'] },
+          'unknown-cause',
+          notAmong('the cause', test.expect.top, [...ids, 'none'])
+        );
       }
       test.expect.refuted?.forEach((id, position) => {
         if (!ids.includes(id)) {
-          this.fail({ source, path: ['tests', index, 'expect', 'refuted', position] }, 'unknown-cause', notAmong('the cause', id, ids));
+          this.fail(
+            { source, path: ['tests', index, 'expect', 'refuted', position] },
+            'unknown-cause',
+            notAmong('the cause', id, ids)
+          );
         }
       });
       const { top, verdict, refuted, says } = test.expect;
@@ -389,10 +428,25 @@ class Loader {
       };
     });
 
-    const { id, title, summary, covers, area, service, severity, alerts, symptoms, prevention, corrections, escalate } = authored;
+    const { id, title, summary, covers, area, service, severity, alerts, symptoms, prevention, corrections, escalate } =
+      authored;
     return {
-      id, pack, title, summary, covers, area, service, severity, alerts, symptoms,
-      causes, fixes, prevention, corrections, escalate, tests,
+      id,
+      pack,
+      title,
+      summary,
+      covers,
+      area,
+      service,
+      severity,
+      alerts,
+      symptoms,
+      causes,
+      fixes,
+      prevention,
+      corrections,
+      escalate,
+      tests,
     };
   }
 
@@ -415,7 +469,11 @@ class Loader {
     }
     for (const field of ['title', 'says', 'evidence'] as const) {
       if (merged[field] === undefined && (authored.use === undefined || shared !== undefined)) {
-        this.fail(origin, 'schema', `the cause \`${id}\` has no ${field}: write it here or in the shared cause that it uses`);
+        this.fail(
+          origin,
+          'schema',
+          `the cause \`${id}\` has no ${field}: write it here or in the shared cause that it uses`
+        );
       }
     }
     const evidenceOrigin = this.origins.get(`cause ${runbook}/${id} evidence`) ?? origin;
@@ -509,9 +567,14 @@ function compileFix(id: string, authored: AuthoredFix): Fix {
   const language = LANGUAGES.find((key) => authored[key] !== undefined) ?? 'text';
   const { title, kind, risk, when, reach, rollback, confirm, verify } = authored;
   return {
-    id, title, kind, risk, language,
+    id,
+    title,
+    kind,
+    risk,
+    language,
     command: authored[language] ?? '',
-    when, reach,
+    when,
+    reach,
     ...(rollback === undefined ? {} : { rollback }),
     ...(confirm === undefined ? {} : { confirm }),
     ...(verify === undefined ? {} : { verify }),

@@ -23,7 +23,9 @@ function strict<T extends z.core.$ZodLooseShape>(shape: T) {
           })
           .join('; ');
       }
-      return issue.code === 'invalid_type' ? `expected a map with ${allowed.join(', ')}, got ${describe(issue.input)}` : undefined;
+      return issue.code === 'invalid_type'
+        ? `expected a map with ${allowed.join(', ')}, got ${describe(issue.input)}`
+        : undefined;
     },
   });
 }
@@ -56,11 +58,15 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
 });
 const number = z.number({ error: (issue) => `expected a number, got ${describe(issue.input)}` });
 const list = <T extends z.ZodType>(item: T) =>
-  z.union([z.array(item), item], { error: (issue) => `expected one or a list, got ${describe(issue.input)}` }).transform((value): Array<z.output<T>> =>
-    Array.isArray(value) ? (value as Array<z.output<T>>) : [value as z.output<T>]
-  );
+  z
+    .union([z.array(item), item], { error: (issue) => `expected one or a list, got ${describe(issue.input)}` })
+    .transform((value): Array<z.output<T>> =>
+      Array.isArray(value) ? (value as Array<z.output<T>>) : [value as z.output<T>]
+    );
 const texts = z
-  .union([z.string(), z.array(z.string())], { error: (issue) => `expected a text or a list of texts, got ${describe(issue.input)}` })
+  .union([z.string(), z.array(z.string())], {
+    error: (issue) => `expected a text or a list of texts, got ${describe(issue.input)}`,
+  })
   .transform((value) => (Array.isArray(value) ? value : [value]));
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, {
@@ -89,7 +95,10 @@ const seconds = z
   .transform((value, context) => {
     const parsed = parseSeconds(value);
     if (parsed === undefined) {
-      context.addIssue({ code: 'custom', message: `expected a duration above zero like 60s, 5m or 1h30m, got ${describe(value)}` });
+      context.addIssue({
+        code: 'custom',
+        message: `expected a duration above zero like 60s, 5m or 1h30m, got ${describe(value)}`,
+      });
       return z.NEVER;
     }
     return parsed;
@@ -97,7 +106,10 @@ const seconds = z
 
 export const BANDS = ['decisive', 'strong', 'moderate', 'weak', 'none'] as const;
 const band = z
-  .string({ error: (issue) => `expected a band (${BANDS.join(', ')}, with a leading minus when it counts against), got ${describe(issue.input)}` })
+  .string({
+    error: (issue) =>
+      `expected a band (${BANDS.join(', ')}, with a leading minus when it counts against), got ${describe(issue.input)}`,
+  })
   .transform((value, context) => {
     const sign = value.startsWith('-') ? (-1 as const) : (1 as const);
     const word = value.replace(/^[-+]\s*/, '');
@@ -126,21 +138,31 @@ export const packSchema = strict({
   id,
   title: text,
   description: text,
-  params: z.record(text.regex(/^[a-z_][a-z0-9_]*$/, 'a parameter is named in lower case with underscores, like `http_requests`'), param).default({}),
+  params: z
+    .record(
+      text.regex(/^[a-z_][a-z0-9_]*$/, 'a parameter is named in lower case with underscores, like `http_requests`'),
+      param
+    )
+    .default({}),
   uses: list(id).default([]),
   signals: list(text).default([]),
 });
 export type AuthoredPack = z.output<typeof packSchema>;
 
-const condition = z
-  .union([
+const condition = z.union(
+  [
     scalar.transform((value): Condition => ({ is: value })),
-    z.array(scalar).min(1).transform((values): Condition => ({ oneOf: values })),
+    z
+      .array(scalar)
+      .min(1)
+      .transform((values): Condition => ({ oneOf: values })),
     z.strictObject({ is: scalar }).transform((value): Condition => value),
     z.strictObject({ oneOf: z.array(scalar).min(1) }).transform((value): Condition => value),
     z.strictObject({ above: z.number() }).transform((value): Condition => value),
     z.strictObject({ below: z.number() }).transform((value): Condition => value),
-  ], { error: (issue) => `expected a value, a list of values, {above: n} or {below: n}, got ${describe(issue.input)}` });
+  ],
+  { error: (issue) => `expected a value, a list of values, {above: n} or {below: n}, got ${describe(issue.input)}` }
+);
 
 const test = strict({
   above: number.optional(),
@@ -188,7 +210,10 @@ export const signalSchema = strict({
     where: z.record(z.string(), condition).optional(),
   })
     .refine((value) => value.field === undefined || value.rows === undefined, 'name a field or rows, not both')
-    .refine((value) => value.where === undefined || value.rows !== undefined, 'where needs rows: it filters the rows of a table')
+    .refine(
+      (value) => value.where === undefined || value.rows !== undefined,
+      'where needs rows: it filters the rows of a table'
+    )
     .optional(),
   alert: z
     .union([text, strict({ name: text, labels: z.record(z.string(), z.string()).default({}) })], {
@@ -226,7 +251,10 @@ export const signalSchema = strict({
     });
   }
   if (value.test === undefined && (value.prometheus ?? value.loki ?? value.diagnostics?.field) !== undefined) {
-    context.addIssue({ code: 'custom', message: 'test is missing: say when the signal is present, like `test: { above: 0 }`' });
+    context.addIssue({
+      code: 'custom',
+      message: 'test is missing: say when the signal is present, like `test: { above: 0 }`',
+    });
   }
 });
 export type AuthoredSignal = z.output<typeof signalSchema>;
@@ -250,7 +278,9 @@ const causeShape = {
   title: text.optional(),
   says: text.optional(),
   prior: oneOf(['common', 'usual', 'rare']).optional(),
-  evidence: z.array(evidence, { error: (issue) => `expected a list of evidence, got ${describe(issue.input)}` }).optional(),
+  evidence: z
+    .array(evidence, { error: (issue) => `expected a list of evidence, got ${describe(issue.input)}` })
+    .optional(),
   explains: list(text).optional(),
   lookAlikes: list(strict({ cause: text, differs: text })).optional(),
   dont: texts.optional(),
@@ -298,34 +328,48 @@ const row = z.record(z.string(), scalar);
 const outcomeFacts = z.union([number, row, z.literal(true), z.null()], {
   error: (issue) => `expected a value (14), a row ({pid: 4711}) or true, got ${describe(issue.input)}`,
 });
-const given = z.union([
-  oneOf(['present', 'absent', 'unknown']).transform((state) => ({ state }) as const),
-  strict({
-    present: outcomeFacts.optional(),
-    absent: outcomeFacts.optional(),
-    value: number.optional(),
-    row: row.optional(),
-    severity: oneOf(['warning', 'critical']).optional(),
-    /** How long ago it began. */
-    since: seconds.optional(),
-  }).transform((value, context) => {
-    const state = value.present !== undefined ? ('present' as const) : value.absent !== undefined ? ('absent' as const) : undefined;
-    if (state === undefined || (value.present !== undefined && value.absent !== undefined)) {
-      context.addIssue({ code: 'custom', message: 'expected present, absent, unknown, {present: 14}, {present: {pid: 4711}} or {absent: 0}' });
-      return z.NEVER;
-    }
-    const facts = value.present ?? value.absent;
-    return {
-      state,
-      ...(typeof facts === 'number' ? { value: facts } : {}),
-      ...(typeof facts === 'object' && facts !== null ? { row: facts } : {}),
-      ...(value.value === undefined ? {} : { value: value.value }),
-      ...(value.row === undefined ? {} : { row: value.row }),
-      ...(value.severity === undefined ? {} : { severity: value.severity }),
-      ...(value.since === undefined ? {} : { since: value.since }),
-    };
-  }),
-], { error: (issue) => `expected present, absent, unknown, {present: 14}, {present: {pid: 4711}} or {absent: 0}; got ${describe(issue.input)}` });
+const given = z.union(
+  [
+    oneOf(['present', 'absent', 'unknown']).transform((state) => ({ state }) as const),
+    strict({
+      present: outcomeFacts.optional(),
+      absent: outcomeFacts.optional(),
+      value: number.optional(),
+      row: row.optional(),
+      severity: oneOf(['warning', 'critical']).optional(),
+      /** How long ago it began. */
+      since: seconds.optional(),
+    }).transform((value, context) => {
+      const state =
+        value.present !== undefined
+          ? ('present' as const)
+          : value.absent !== undefined
+            ? ('absent' as const)
+            : undefined;
+      if (state === undefined || (value.present !== undefined && value.absent !== undefined)) {
+        context.addIssue({
+          code: 'custom',
+          message: 'expected present, absent, unknown, {present: 14}, {present: {pid: 4711}} or {absent: 0}',
+        });
+        return z.NEVER;
+      }
+      const facts = value.present ?? value.absent;
+      return {
+        state,
+        ...(typeof facts === 'number' ? { value: facts } : {}),
+        ...(typeof facts === 'object' && facts !== null ? { row: facts } : {}),
+        ...(value.value === undefined ? {} : { value: value.value }),
+        ...(value.row === undefined ? {} : { row: value.row }),
+        ...(value.severity === undefined ? {} : { severity: value.severity }),
+        ...(value.since === undefined ? {} : { since: value.since }),
+      };
+    }),
+  ],
+  {
+    error: (issue) =>
+      `expected present, absent, unknown, {present: 14}, {present: {pid: 4711}} or {absent: 0}; got ${describe(issue.input)}`,
+  }
+);
 
 export const runbookSchema = strict({
   id,

@@ -67,7 +67,12 @@ export interface Suspect {
   readonly cause: string;
   readonly identity: string;
   /** Other runbooks in which the same cause (by identity) was found: one suspect, not several. */
-  readonly alsoIn: ReadonlyArray<{ readonly pack: string; readonly runbook: string; readonly cause: string; readonly title: string }>;
+  readonly alsoIn: ReadonlyArray<{
+    readonly pack: string;
+    readonly runbook: string;
+    readonly cause: string;
+    readonly title: string;
+  }>;
   readonly title: string;
   readonly verdict: Verdict;
   readonly score: number;

@@ -45,8 +45,7 @@ export type Query =
       /** Kind of target (`postgres`, `redis`, …) is the check's prefix; which one is this parameter's value. */
       readonly target: string;
       readonly read:
-        | { readonly field: string }
-        | { readonly rows: string; readonly where: Readonly<Record<string, Condition>> };
+        { readonly field: string } | { readonly rows: string; readonly where: Readonly<Record<string, Condition>> };
     }
   | { readonly source: 'alert'; readonly name: string; readonly labels: Readonly<Record<string, string>> }
   | { readonly source: 'manual'; readonly ask: string };

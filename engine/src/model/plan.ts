@@ -25,5 +25,9 @@ export interface Plan {
   readonly queries: readonly PlannedQuery[];
   readonly requests: readonly PlannedRequest[];
   /** Signals that cannot be asked because a parameter is missing or not allowed: they are unknown with this text. */
-  readonly unplanned: ReadonlyArray<{ readonly signal: string; readonly reason: 'not-configured' | 'not-applicable'; readonly mend: string }>;
+  readonly unplanned: ReadonlyArray<{
+    readonly signal: string;
+    readonly reason: 'not-configured' | 'not-applicable';
+    readonly mend: string;
+  }>;
 }

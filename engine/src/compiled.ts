@@ -1,0 +1,179 @@
+/**
+ * What can be worked out once for a pack: templates read, evidence as numbers, signals as positions in an array.
+ * Kept beside the pack (weakly), so that judging and ranking touch no string that they need not touch.
+ */
+import type { Outcome } from './model/outcome';
+import type { Band, Cause, Evidence, Pack, Runbook, Signal } from './model/pack';
+import { compileSentence, sentencePlaceholders, type Sentence } from './sentence';
+import { parseTemplate } from './template';
+
+/** Decibans of the bands: 13 is odds of 20 to 1, 10 of 10, 5 of 3, 2 of 1.6. */
+export const DECIBANS: Readonly<Record<Band, number>> = { decisive: 13, strong: 10, moderate: 5, weak: 2, none: 0 };
+
+export interface CompiledSignal {
+  readonly signal: Signal;
+  /** `<pack>/<signal>`. */
+  readonly key: string;
+}
+
+export interface CompiledEvidence {
+  readonly evidence: Evidence;
+  readonly signal: CompiledSignal;
+  /** Position of the signal in the runbook's `signals`. */
+  readonly slot: number;
+  /** Decibans when present and when absent. */
+  readonly present: number;
+  readonly absent: number;
+  /** Position of the group in `Cause.groups`. */
+  readonly group: number;
+  readonly says?: Sentence;
+}
+
+export interface CompiledCause {
+  readonly cause: Cause;
+  readonly evidence: readonly CompiledEvidence[];
+  readonly groups: number;
+  /** Strongest band for and against in each group: its caps. */
+  readonly capFor: readonly number[];
+  readonly capAgainst: readonly number[];
+  /** Decibans that all evidence could give or take: the scale of coverage. */
+  readonly mass: number;
+  readonly says: Sentence;
+}
+
+export interface CompiledRunbook {
+  readonly runbook: Runbook;
+  /** Symptoms and evidence, each signal once. */
+  readonly signals: readonly CompiledSignal[];
+  readonly symptoms: readonly number[];
+  readonly causes: readonly CompiledCause[];
+  /** Everything that the page of the runbook asks for: also preconditions, verification and facts of sentences. */
+  readonly asks: readonly string[];
+}
+
+export interface CompiledPack {
+  readonly pack: Pack;
+  readonly signals: ReadonlyMap<string, CompiledSignal>;
+  readonly runbooks: ReadonlyMap<string, CompiledRunbook>;
+}
+
+const packs = new WeakMap<Pack, CompiledPack>();
+
+/** The compiled form of a pack; worked out at the first call. */
+export function compiled(pack: Pack): CompiledPack {
+  let found = packs.get(pack);
+  if (found === undefined) {
+    found = compile(pack);
+    packs.set(pack, found);
+  }
+  return found;
+}
+
+function compile(pack: Pack): CompiledPack {
+  const signals = new Map<string, CompiledSignal>();
+  for (const signal of Object.values(pack.signals)) {
+    signals.set(signal.id, { signal, key: `${pack.id}/${signal.id}` });
+  }
+  const runbooks = new Map<string, CompiledRunbook>();
+  for (const runbook of pack.runbooks) {
+    runbooks.set(runbook.id, compileRunbook(runbook, signals));
+  }
+  return { pack, signals, runbooks };
+}
+
+function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): CompiledRunbook {
+  const slots = new Map<string, number>();
+  const signals: CompiledSignal[] = [];
+  const slotOf = (id: string): number => {
+    const known = slots.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const signal = all.get(id);
+    if (signal === undefined) {
+      throw new Error(`The runbook ${runbook.id} names the signal ${id}, which its pack does not have.`);
+    }
+    signals.push(signal);
+    slots.set(id, signals.length - 1);
+    return signals.length - 1;
+  };
+  const symptoms = [...new Set(runbook.symptoms)].map(slotOf);
+  const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf));
+  return { runbook, signals, symptoms, causes, asks: asksOf(runbook, all) };
+}
+
+function compileCause(cause: Cause, signals: readonly CompiledSignal[], slotOf: (id: string) => number): CompiledCause {
+  const groups = new Map<string, number>();
+  const capFor: number[] = [];
+  const capAgainst: number[] = [];
+  let mass = 0;
+  const evidence = cause.evidence.map((item, index): CompiledEvidence => {
+    const name = item.group === undefined ? `#${index}` : item.group;
+    const group = groups.get(name) ?? groups.size;
+    groups.set(name, group);
+    const present = item.present.sign * DECIBANS[item.present.band];
+    const absent = item.absent.sign * DECIBANS[item.absent.band];
+    capFor[group] = Math.max(capFor[group] ?? 0, present, absent);
+    capAgainst[group] = Math.max(capAgainst[group] ?? 0, -present, -absent);
+    mass += Math.max(Math.abs(present), Math.abs(absent));
+    const slot = slotOf(item.signal);
+    const signal = signals[slot];
+    if (signal === undefined) {
+      throw new Error(`no signal at slot ${slot}`);
+    }
+    return {
+      evidence: item,
+      signal,
+      slot,
+      present,
+      absent,
+      group,
+      ...(item.says === undefined ? {} : { says: compileSentence(item.says) }),
+    };
+  });
+  return { cause, evidence, groups: groups.size, capFor, capAgainst, mass, says: compileSentence(cause.says) };
+}
+
+function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): string[] {
+  const wanted = new Set<string>(runbook.symptoms);
+  const addPlaceholders = (text: string) => {
+    for (const part of parseTemplate(text)) {
+      if (typeof part !== 'string' && all.has(part.name)) {
+        wanted.add(part.name);
+      }
+    }
+  };
+  for (const cause of runbook.causes) {
+    sentencePlaceholders(compileSentence(cause.says)).forEach(({ name }) => all.has(name) && wanted.add(name));
+    for (const { signal, says } of cause.evidence) {
+      wanted.add(signal);
+      addPlaceholders(says ?? '');
+    }
+  }
+  for (const fix of Object.values(runbook.fixes)) {
+    fix.when.forEach((id) => wanted.add(id));
+    if (fix.verify) {
+      wanted.add(fix.verify.signal);
+    }
+    [fix.command, fix.reach, fix.rollback ?? '', fix.confirm ?? ''].forEach(addPlaceholders);
+  }
+  for (const id of wanted) {
+    // A Set may grow while it is walked: requirements of requirements are found too.
+    all.get(id)?.signal.requires.forEach((required) => all.has(required) && wanted.add(required));
+  }
+  return [...wanted];
+}
+
+/** The outcome of a signal that has not been asked, or whose answer has not come yet. */
+export function unasked(signal: string): Outcome {
+  return {
+    signal,
+    state: 'unknown',
+    rows: [],
+    askedAt: 0,
+    tookMs: 0,
+    reason: 'cancelled',
+    detail: 'not answered yet',
+    mend: 'Wait for the answer or ask again.',
+  };
+}

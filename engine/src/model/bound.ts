@@ -1,0 +1,32 @@
+/** A pack with its parameters' values: what plan, judge and the sentences read. */
+import type { Outcome } from './outcome';
+import type { Pack } from './pack';
+
+/** Where values come from, strongest first. Names in `url` may carry Grafana's `var-` prefix. Empty texts count as not given. */
+export interface Given {
+  readonly url?: Readonly<Record<string, string | undefined>>;
+  readonly labels?: Readonly<Record<string, string | undefined>>;
+  readonly configured?: Readonly<Record<string, string | undefined>>;
+}
+
+export type ValueOrigin = 'url' | 'label' | 'configured' | 'default';
+
+export interface BindProblem {
+  /** `missing`: no value anywhere. `refused`: the value given does not fit the parameter's kind or pattern. */
+  readonly code: 'missing' | 'refused';
+  readonly message: string;
+  readonly mend: string;
+  /** Where the refused value came from. */
+  readonly from?: ValueOrigin;
+}
+
+export interface BoundPack {
+  readonly pack: Pack;
+  /** Values by parameter; a parameter with a problem has none. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly from: Readonly<Record<string, ValueOrigin>>;
+  readonly problems: Readonly<Record<string, BindProblem>>;
+}
+
+/** Outcomes by `<pack>/<signal>`. A signal that is not in it has not been asked yet: unknown. */
+export type OutcomeMap = ReadonlyMap<string, Outcome>;

@@ -1,0 +1,158 @@
+import { compiled } from './compiled';
+import { compileFill, fill, type FillTemplate } from './fill';
+import type { BoundPack } from './model/bound';
+import type { Pack, Query, Signal } from './model/pack';
+import type { Plan, PlannedQuery, PlannedRequest } from './model/plan';
+import type { Placeholder } from './template';
+
+/** How many queries one request may carry. Loki's are dear and share a deadline, so they go in small groups. */
+const GROUP_SIZE: Readonly<Record<PlannedQuery['source'], number>> = {
+  prometheus: 20,
+  loki: 5,
+  diagnostics: 100,
+  alert: 100,
+};
+
+/**
+ * The distinct questions behind the packs' signals, grouped into few requests. One question that several signals or
+ * packs ask is asked once. `only` narrows to runbooks (`<runbook>` or `<pack>/<runbook>`, with everything that their
+ * pages need) and signals (`<signal>` or `<pack>/<signal>`); without it every signal is planned.
+ */
+export function plan(
+  bounds: readonly BoundPack[],
+  only?: { runbooks?: readonly string[]; signals?: readonly string[] }
+): Plan {
+  const queries = new Map<string, PlannedQuery & { signals: string[]; cost: number }>();
+  const unplanned: Array<Plan['unplanned'][number]> = [];
+  for (const bound of bounds) {
+    const chosen = choose(bound.pack, only);
+    for (const { signal, key } of compiled(bound.pack).signals.values()) {
+      if (!chosen(signal.id)) {
+        continue;
+      }
+      const asked = bindQuery(bound, signal);
+      if ('mend' in asked) {
+        unplanned.push({ signal: key, ...asked });
+        continue;
+      }
+      const question = JSON.stringify([asked.source, asked.expr, asked.target ?? '', asked.check ?? '']);
+      const known = queries.get(question);
+      if (known) {
+        known.signals.push(key);
+        known.cost = Math.min(known.cost, signal.cost);
+      } else {
+        queries.set(question, { id: queryId(question), ...asked, cost: signal.cost, signals: [key] });
+      }
+    }
+  }
+  const distinct = [...queries.values()];
+  return { queries: distinct, requests: group(distinct), unplanned };
+}
+
+function choose(
+  pack: Pack,
+  only: { runbooks?: readonly string[]; signals?: readonly string[] } | undefined
+): (id: string) => boolean {
+  if (only?.runbooks === undefined && only?.signals === undefined) {
+    return () => true;
+  }
+  const names = (list: readonly string[] | undefined, id: string) =>
+    list?.some((name) => name === id || name === `${pack.id}/${id}`) ?? false;
+  const wanted = new Set<string>();
+  for (const [id, { asks }] of compiled(pack).runbooks) {
+    if (names(only.runbooks, id)) {
+      asks.forEach((signal) => wanted.add(signal));
+    }
+  }
+  return (id) => wanted.has(id) || names(only.signals, id);
+}
+
+type Asked = Pick<PlannedQuery, 'source' | 'expr' | 'target' | 'check'>;
+type NotAsked = { reason: 'not-configured' | 'not-applicable'; mend: string };
+
+const templates = new WeakMap<Query, FillTemplate>();
+
+function bindQuery(bound: BoundPack, signal: Signal): Asked | NotAsked {
+  const { query } = signal;
+  if (query.source === 'manual') {
+    return { reason: 'not-configured', mend: query.ask };
+  }
+  if (query.source === 'alert') {
+    return { source: 'alert', expr: '' };
+  }
+  let template = templates.get(query);
+  if (template === undefined) {
+    template =
+      query.source === 'diagnostics'
+        ? compileFill(query.target, 'text')
+        : compileFill(query.expr, query.source === 'prometheus' ? 'promql' : 'logql');
+    templates.set(query, template);
+  }
+  const { text, missing } = fill(template, (placeholder) => paramValue(bound, placeholder));
+  const first = missing[0];
+  if (first !== undefined) {
+    const problem = bound.problems[first.placeholder];
+    return {
+      reason: 'not-configured',
+      mend:
+        signal.mend['not-configured'] ??
+        (problem === undefined
+          ? `The parameter ${first.placeholder}: ${first.why}.`
+          : `${problem.message} ${problem.mend}`),
+    };
+  }
+  return query.source === 'diagnostics'
+    ? { source: 'diagnostics', expr: '', target: text, check: query.check }
+    : { source: query.source, expr: text };
+}
+
+/** A parameter's value for a query or a command, or why there is none. */
+export function paramValue(bound: BoundPack, { name }: Placeholder) {
+  const value = Object.hasOwn(bound.values, name) ? bound.values[name] : undefined;
+  const param = Object.hasOwn(bound.pack.params, name) ? bound.pack.params[name] : undefined;
+  if (value === undefined || param === undefined) {
+    return bound.problems[name]?.message ?? 'it has no value';
+  }
+  return { value, kind: param.kind };
+}
+
+function group(queries: readonly PlannedQuery[]): PlannedRequest[] {
+  const lanes = new Map<string, PlannedQuery[]>();
+  for (const query of queries) {
+    const lane = query.source === 'diagnostics' ? `diagnostics ${query.target ?? ''}` : query.source;
+    const members = lanes.get(lane);
+    if (members) {
+      members.push(query);
+    } else {
+      lanes.set(lane, [query]);
+    }
+  }
+  return [...lanes.values()].flatMap((lane) => {
+    const first = lane[0];
+    if (first === undefined) {
+      return [];
+    }
+    // Groups of even size: 21 queries are 11 and 10, not 20 and 1.
+    const count = Math.ceil(lane.length / GROUP_SIZE[first.source]);
+    const size = Math.ceil(lane.length / count);
+    return Array.from({ length: count }, (_, index): PlannedRequest => ({
+      source: first.source,
+      ...(first.target === undefined ? {} : { target: first.target }),
+      queries: lane.slice(index * size, (index + 1) * size),
+    })).filter((request) => request.queries.length > 0);
+  });
+}
+
+/** A name that depends on the question alone: 53 bits of its hash, usable as a Grafana refId. */
+function queryId(question: string): string {
+  let h1 = 0xdeadbeef;
+  let h2 = 0x41c6ce57;
+  for (let index = 0; index < question.length; index++) {
+    const code = question.charCodeAt(index);
+    h1 = Math.imul(h1 ^ code, 2_654_435_761);
+    h2 = Math.imul(h2 ^ code, 1_597_334_677);
+  }
+  h1 = Math.imul(h1 ^ (h1 >>> 16), 2_246_822_507) ^ Math.imul(h2 ^ (h2 >>> 13), 3_266_489_909);
+  h2 = Math.imul(h2 ^ (h2 >>> 16), 2_246_822_507) ^ Math.imul(h1 ^ (h1 >>> 13), 3_266_489_909);
+  return `q${(4_294_967_296 * (2_097_151 & h2) + (h1 >>> 0)).toString(36)}`;
+}

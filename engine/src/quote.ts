@@ -1,0 +1,122 @@
+/**
+ * Values from labels, rows and URLs are written by strangers. Here they become literals of the language that they
+ * stand in; a value can never leave its quotes. What a language cannot hold is refused with a RangeError, never
+ * changed silently: a command for another value than the one on the screen would be worse than none.
+ */
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** The inside of a Go-like string (PromQL, LogQL) that is delimited by `delimiter`. */
+export function escapeGoString(value: string, delimiter: '"' | "'"): string {
+  let out = '';
+  for (const char of value.replace(LONE_SURROGATE, '\uFFFD')) {
+    const code = char.codePointAt(0) ?? 0;
+    if (char === '\\' || char === delimiter) {
+      out += `\\${char}`;
+    } else if (char === '\n') {
+      out += '\\n';
+    } else if (char === '\r') {
+      out += '\\r';
+    } else if (char === '\t') {
+      out += '\\t';
+    } else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029) {
+      out += `\\u${code.toString(16).padStart(4, '0')}`;
+    } else {
+      out += char;
+    }
+  }
+  return out;
+}
+
+/** A PromQL string literal. */
+export function promql(value: string): string {
+  return `"${escapeGoString(value, '"')}"`;
+}
+
+/** A LogQL string literal. */
+export function logql(value: string): string {
+  return promql(value);
+}
+
+/**
+ * A PostgreSQL string literal. With a backslash in it, it is an `E''` literal, so that it means the same whatever
+ * `standard_conforming_strings` says. Throws RangeError on NUL, which PostgreSQL's text cannot hold.
+ */
+export function sql(value: string): string {
+  refuseNul(value, 'SQL');
+  const text = value.replace(LONE_SURROGATE, '\uFFFD').replaceAll("'", "''");
+  return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\')}'` : `'${text}'`;
+}
+
+/**
+ * A PostgreSQL name, quoted part by part: `public.orders` → `"public"."orders"`. A part that is quoted already is read
+ * as such. Throws RangeError on NUL and on what is no name.
+ */
+export function sqlIdentifier(value: string): string {
+  refuseNul(value, 'SQL');
+  const parts: string[] = [];
+  const scan = /(?:"((?:[^"]|"")+)"|([^".]+))(\.|$)/y;
+  let end = 0;
+  while (end < value.length) {
+    scan.lastIndex = end;
+    const match = scan.exec(value);
+    if (!match) {
+      throw new RangeError('this is no name of a table or index');
+    }
+    parts.push(match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"'));
+    end = scan.lastIndex;
+    if (match[3] === '.' && end === value.length) {
+      throw new RangeError('this is no name of a table or index');
+    }
+  }
+  if (parts.length === 0) {
+    throw new RangeError('an empty text is no name of a table or index');
+  }
+  return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
+}
+
+/**
+ * One word of a POSIX shell. Plain words stay as they are; everything else stands in single quotes, in which nothing
+ * is special. Throws RangeError on control characters other than tab and newline: a terminal would act on them while
+ * the command is pasted.
+ */
+export function shell(value: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value)) {
+    throw new RangeError('a value with control characters cannot be typed into a shell safely');
+  }
+  const text = value.replace(LONE_SURROGATE, '\uFFFD');
+  return /^[A-Za-z0-9_/.,:@%+][A-Za-z0-9_/.,:@%+-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** One argument of redis-cli. */
+export function redis(value: string): string {
+  return /^[A-Za-z0-9_:./@+-]+$/.test(value) ? value : `"${escapeRedis(value)}"`;
+}
+
+/** The inside of a double-quoted argument of redis-cli. */
+export function escapeRedis(value: string): string {
+  let out = '';
+  for (const char of value.replace(LONE_SURROGATE, '\uFFFD')) {
+    const code = char.codePointAt(0) ?? 0;
+    if (char === '"' || char === '\\') {
+      out += `\\${char}`;
+    } else if (code < 0x20 || code === 0x7f) {
+      out += `\\x${code.toString(16).padStart(2, '0')}`;
+    } else {
+      out += char;
+    }
+  }
+  return out;
+}
+
+/** A text that a regular expression (RE2) matches literally. */
+export function escapeRegex(value: string): string {
+  return value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
+
+function refuseNul(value: string, language: string): void {
+  if (value.includes('\0')) {
+    throw new RangeError(`${language} cannot hold a NUL character`);
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Sentences with live facts. `{{signal.column}}` is the worst row's; a clause between `[[` and `]]` is left out when a
+ * placeholder in it has no value; outside a clause the sentence says "an unknown <name>".
+ */
+import type { Outcome, Scalar } from './model/outcome';
+import { parseTemplate, type Part, type Placeholder } from './template';
+import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatUnit } from './units';
+
+/** Filters that sentences know. `list(column)` names the distinct values of a column over all rows. */
+export const SENTENCE_FILTERS = ['count', 'duration', 'bytes', 'percent', 'list'] as const;
+
+export interface Sentence {
+  readonly clauses: ReadonlyArray<{ readonly optional: boolean; readonly parts: readonly Part[] }>;
+}
+
+/** What a sentence may speak of. */
+export interface Facts {
+  param(name: string): string | undefined;
+  outcome(signal: string): Outcome | undefined;
+}
+
+/** Reads a sentence once. */
+export function compileSentence(text: string): Sentence {
+  const clauses: Array<{ optional: boolean; parts: Part[] }> = [];
+  const clause = /\[\[([\s\S]*?)\]\]/g;
+  let end = 0;
+  for (const match of text.matchAll(clause)) {
+    if (match.index > end) {
+      clauses.push({ optional: false, parts: parseTemplate(text.slice(end, match.index)) });
+    }
+    clauses.push({ optional: true, parts: parseTemplate(match[1] ?? '') });
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) {
+    clauses.push({ optional: false, parts: parseTemplate(text.slice(end)) });
+  }
+  return { clauses };
+}
+
+/** The sentence with its facts, first letter as the author wrote it, no doubled spaces left by dropped clauses. */
+export function renderSentence(sentence: Sentence, facts: Facts): string {
+  let out = '';
+  for (const { optional, parts } of sentence.clauses) {
+    let text = '';
+    let complete = true;
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        text += part;
+        continue;
+      }
+      const value = renderPlaceholder(part, facts);
+      complete &&= value !== undefined;
+      text += value ?? `an unknown ${words(part.column ?? part.name)}`;
+    }
+    if (complete || !optional) {
+      out += text;
+    }
+  }
+  return out.replace(/ {2,}/g, ' ').trim();
+}
+
+function renderPlaceholder(placeholder: Placeholder, facts: Facts): string | undefined {
+  const { name, column, filters } = placeholder;
+  const filter = filters[0];
+  const value = facts.param(name);
+  if (value !== undefined) {
+    return filter === undefined ? value : formatWith(filter.name, value);
+  }
+  const outcome = facts.outcome(name);
+  if (outcome === undefined || outcome.state === 'unknown') {
+    return undefined;
+  }
+  if (filter?.name === 'list') {
+    return listColumn(outcome, filter.argument ?? column ?? '');
+  }
+  if (column === undefined) {
+    if (outcome.value === undefined) {
+      return undefined;
+    }
+    return filter === undefined
+      ? formatUnit(outcome.value, outcome.unit ?? '')
+      : formatWith(filter.name, outcome.value);
+  }
+  const fact = outcome.rows[0]?.[column];
+  if (fact === undefined || fact === null || fact === '') {
+    return undefined;
+  }
+  if (filter !== undefined) {
+    return formatWith(filter.name, fact);
+  }
+  // An identifier (a pid, a port) must be readable as it is written elsewhere: no grouping of digits.
+  return typeof fact === 'number' && !Number.isInteger(fact) ? formatNumber(fact) : String(fact);
+}
+
+function formatWith(filter: string, value: Scalar): string | undefined {
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  if (Number.isNaN(number)) {
+    return undefined;
+  }
+  switch (filter) {
+    case 'count':
+      return formatCount(number);
+    case 'duration':
+      return formatDuration(number);
+    case 'bytes':
+      return formatBytes(number);
+    case 'percent':
+      return formatPercent(number);
+    default:
+      return undefined;
+  }
+}
+
+function listColumn(outcome: Outcome, column: string): string | undefined {
+  const values = new Set<string>();
+  for (const row of outcome.rows) {
+    const fact = row[column];
+    if (fact !== undefined && fact !== null && fact !== '') {
+      values.add(String(fact));
+    }
+  }
+  const all = [...values];
+  if (all.length === 0) {
+    return undefined;
+  }
+  const shown = all.slice(0, 3);
+  const more = all.length - shown.length;
+  if (more > 0) {
+    return `${shown.join(', ')} and ${more} more`;
+  }
+  return shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
+/** `idleSeconds` → `idle seconds`. */
+function words(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase();
+}
+
+/** Every placeholder of a sentence, for lint. */
+export function sentencePlaceholders(sentence: Sentence): Placeholder[] {
+  return sentence.clauses.flatMap(({ parts }) => parts.filter((part): part is Placeholder => typeof part !== 'string'));
+}
