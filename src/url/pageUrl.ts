@@ -9,6 +9,8 @@ export interface PageUrl {
   readonly refresh?: number;
   /** Only the runbooks of this pack. */
   readonly pack?: string;
+  /** The fix whose command was copied, and when (ms): its effect is being watched. */
+  readonly watch?: { readonly fix: string; readonly copiedAt: number };
   /** Values of parameters, without the `var-`. */
   readonly params: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,7 @@ export function readPageUrl(search: URLSearchParams): PageUrl {
     at: readTime(search.get('at')),
     refresh: wholeNumber(search.get('refresh')),
     pack: search.get('pack') || undefined,
+    watch: readWatch(search.get('watch')),
     params,
   };
 }
@@ -38,6 +41,9 @@ export function changePageUrl(search: URLSearchParams, change: Partial<PageUrl>)
     if (key in change) {
       set(next, key, change[key]);
     }
+  }
+  if ('watch' in change) {
+    set(next, 'watch', change.watch && `${change.watch.fix}@${change.watch.copiedAt}`);
   }
   if (change.params) {
     for (const key of [...next.keys()].filter((k) => k.startsWith(VAR))) {
@@ -65,6 +71,11 @@ function readTime(text: string | null): number | undefined {
   }
   const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   return Number.isFinite(at) && at > 0 ? at : undefined;
+}
+
+function readWatch(text: string | null): PageUrl['watch'] {
+  const found = text && /^([\w-]+)@(\d+)$/.exec(text);
+  return found && found[1] ? { fix: found[1], copiedAt: Number(found[2]) } : undefined;
 }
 
 function wholeNumber(text: string | null): number | undefined {

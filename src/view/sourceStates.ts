@@ -15,9 +15,9 @@ export interface SourceState {
   readonly mend?: string;
 }
 
-const TITLES = { prometheus: 'Prometheus', loki: 'Loki', diagnostics: 'Diagnostics' } as const;
+export const TITLES = { prometheus: 'Prometheus', loki: 'Loki', diagnostics: 'Diagnostics' } as const;
 
-const HEALTH: Readonly<Record<SourceHealth['state'], Pick<SourceState, 'word' | 'icon' | 'tone'>>> = {
+export const HEALTH: Readonly<Record<SourceHealth['state'], Pick<SourceState, 'word' | 'icon' | 'tone'>>> = {
   reachable: { word: 'answers', icon: 'check-circle', tone: 'good' },
   forbidden: { word: 'not permitted', icon: 'lock', tone: 'warning' },
   missing: { word: 'not configured', icon: 'circle', tone: 'unknown' },

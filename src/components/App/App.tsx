@@ -3,6 +3,7 @@ import { Navigate, Route, Routes } from 'react-router-dom';
 import type { AppRootProps } from '@grafana/data';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { PLUGIN_BASE_URL, ROUTES } from '../../constants';
+import { currentSettings } from '../../grafana/savedSettings';
 import type { Settings } from '../../grafana/settings';
 import { AppBoundary } from '../Boundary/AppBoundary';
 import { WithPacks } from './WithPacks';
@@ -17,7 +18,7 @@ const NO_SETTINGS: Settings = {};
 function App({ meta }: AppRootProps<Settings>) {
   return (
     <AppBoundary>
-      <WithPacks settings={meta.jsonData ?? NO_SETTINGS}>
+      <WithPacks settings={currentSettings(meta.jsonData ?? NO_SETTINGS)}>
         <Suspense fallback={<LoadingPlaceholder text="Loading the page" />}>
           <Routes>
             <Route path={ROUTES.triage} element={<TriagePage />} />

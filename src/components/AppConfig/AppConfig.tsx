@@ -1,7 +1,139 @@
-import React from 'react';
+import React, { useState } from 'react';
+import { isFetchError } from '@grafana/runtime';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
+import { Button, FieldSet, Stack } from '@grafana/ui';
+import type { SourceHealth } from '@live-runbooks/sources';
+import { mayConfigure } from '../../grafana/permissions';
+import { currentSettings, saveSettings } from '../../grafana/savedSettings';
 import type { Settings } from '../../grafana/settings';
+import { Banner } from '../Banner';
+import { AppBoundary } from '../Boundary/AppBoundary';
+import { testIds } from '../testIds';
+import { formOf, problemsOf, settingsOf, type ConfigForm } from './form';
+import { PackParameters } from './PackParameters';
+import { ServiceFields } from './ServiceFields';
+import { SourceFields } from './SourceFields';
+import { TestResult } from './TestResult';
+import { testSources } from './testSources';
+
 export type AppConfigProps = PluginConfigPageProps<AppPluginMeta<Settings>>;
-export default function AppConfig(_: AppConfigProps) {
-  return <div />;
+
+/** `/plugins/<id>?page=configuration`: where to ask, with what, and whether it works. */
+function AppConfig({ plugin }: AppConfigProps) {
+  if (!mayConfigure()) {
+    return (
+      <div data-testid={testIds.config.forbidden}>
+        <Banner severity="info" title="Only an admin of this organisation may change the configuration">
+          Ask one of them to set the address and token of the diagnostics service and the data sources here.
+        </Banner>
+      </div>
+    );
+  }
+  return (
+    <AppBoundary>
+      <Form meta={plugin.meta} />
+    </AppBoundary>
+  );
 }
+
+type Busy = 'saving' | 'testing';
+
+function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
+  const [stored, setStored] = useState(() => currentSettings(meta.jsonData ?? {}));
+  const [form, setForm] = useState<ConfigForm>(() => formOf(stored, Boolean(meta.secureJsonFields?.diagnosticsToken)));
+  const [busy, setBusy] = useState<Busy>();
+  const [error, setError] = useState<string>();
+  const [saved, setSaved] = useState(false);
+  const [health, setHealth] = useState<readonly SourceHealth[]>();
+  const problems = problemsOf(form);
+  const valid = Object.keys(problems).length === 0;
+
+  const change = (next: Partial<ConfigForm>) => {
+    setForm((current) => ({ ...current, ...next }));
+    setSaved(false);
+  };
+  const test = async (settings: Settings) => {
+    setBusy('testing');
+    setHealth(undefined);
+    setHealth(await testSources(settings));
+    setBusy(undefined);
+  };
+  const save = async () => {
+    setBusy('saving');
+    setError(undefined);
+    const settings = settingsOf(form);
+    try {
+      await saveSettings({
+        settings,
+        token: form.token ? form.token : undefined,
+        enabled: true,
+        pinned: meta.pinned ?? true,
+      });
+    } catch (e) {
+      setError(explain(e));
+      setBusy(undefined);
+      return;
+    }
+    setStored(settings);
+    setForm(formOf(settings, form.token === undefined || form.token !== ''));
+    setSaved(true);
+    await test(settings);
+  };
+
+  return (
+    <form
+      data-testid={testIds.config.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (valid) {
+          void save();
+        }
+      }}
+    >
+      <FieldSet label="Diagnostics service">
+        <ServiceFields form={form} problem={problems.url} onChange={change} />
+      </FieldSet>
+      <FieldSet label="Data sources">
+        <SourceFields form={form} problem={problems.refresh} onChange={change} />
+      </FieldSet>
+      <PackParameters form={form} onChange={change} />
+      {error && (
+        <Banner title="The configuration was not saved" onRetry={() => void save()}>
+          {error}
+        </Banner>
+      )}
+      <Stack direction="row" gap={1} alignItems="center">
+        <Button type="submit" disabled={!valid || busy !== undefined} data-testid={testIds.config.save}>
+          {busy === 'saving' ? 'Saving…' : 'Save and test'}
+        </Button>
+        <Button
+          variant="secondary"
+          disabled={busy !== undefined}
+          onClick={() => void test(stored)}
+          data-testid={testIds.config.test}
+        >
+          {busy === 'testing' ? 'Testing…' : 'Test what is saved'}
+        </Button>
+        {saved && (
+          <span role="status" data-testid={testIds.config.saved}>
+            Saved.
+          </span>
+        )}
+      </Stack>
+      {health && <TestResult health={health} />}
+    </form>
+  );
+}
+
+function explain(error: unknown): string {
+  if (!isFetchError(error)) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const message: unknown = error.data?.message;
+  const said = typeof message === 'string' && message ? message : error.statusText || 'no explanation';
+  return error.status === 403
+    ? `Grafana refuses: only an admin may change it (403: ${said}).`
+    : `Grafana answered ${error.status}: ${said}.`;
+}
+
+export default AppConfig;

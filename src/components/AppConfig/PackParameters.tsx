@@ -1,0 +1,82 @@
+import React, { useCallback, useEffect, useState } from 'react';
+import type { Pack } from '@live-runbooks/engine';
+import { bind } from '@live-runbooks/engine';
+import { Field, FieldSet, Input } from '@grafana/ui';
+import { loadPacks } from '../../packs/loadPacks';
+import { Banner } from '../Banner';
+import { testIds } from '../testIds';
+import type { ConfigForm } from './form';
+
+interface Props {
+  form: ConfigForm;
+  onChange: (change: Partial<ConfigForm>) => void;
+}
+
+const WIDTH = 60;
+
+/** The parameters of each pack: what a link or an alert does not give, and where the pack's default does not fit. */
+export function PackParameters({ form, onChange }: Props) {
+  const [packs, setPacks] = useState<readonly Pack[]>();
+  const [error, setError] = useState<string>();
+  const load = useCallback(() => {
+    setError(undefined);
+    loadPacks().then(setPacks, (e: unknown) => setError(e instanceof Error ? e.message : String(e)));
+  }, []);
+  useEffect(load, [load]);
+  if (error) {
+    return (
+      <Banner title="The packs could not be loaded, so their parameters are not shown" onRetry={load}>
+        {error}
+      </Banner>
+    );
+  }
+  return (
+    <>
+      {packs?.map((pack) => (
+        <FieldSet key={pack.id} label={`Parameters: ${pack.title}`}>
+          <PackFields
+            pack={pack}
+            values={form.params[pack.id] ?? {}}
+            onChange={(values) => onChange({ params: { ...form.params, [pack.id]: values } })}
+          />
+        </FieldSet>
+      ))}
+    </>
+  );
+}
+
+interface PackFieldsProps {
+  pack: Pack;
+  values: Readonly<Record<string, string>>;
+  onChange: (values: Readonly<Record<string, string>>) => void;
+}
+
+function PackFields({ pack, values, onChange }: PackFieldsProps) {
+  const { problems } = bind(pack, { configured: values });
+  return (
+    <>
+      {Object.entries(pack.params).map(([name, param]) => {
+        // A missing value may still come from a link or an alert: only a value that does not fit is wrong here.
+        const problem = problems[name]?.code === 'refused' ? problems[name] : undefined;
+        return (
+          <Field
+            key={name}
+            label={param.title}
+            description={name}
+            invalid={problem !== undefined}
+            error={problem && `${problem.message} ${problem.mend}`}
+          >
+            <Input
+              id={`lr-${pack.id}-${name}`}
+              width={WIDTH}
+              value={values[name] ?? ''}
+              placeholder={param.default ?? ''}
+              data-testid={testIds.config.parameter(pack.id, name)}
+              onChange={(event) => onChange({ ...values, [name]: event.currentTarget.value })}
+            />
+          </Field>
+        );
+      })}
+    </>
+  );
+}

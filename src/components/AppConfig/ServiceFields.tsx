@@ -1,0 +1,46 @@
+import React from 'react';
+import { Field, Input, SecretInput } from '@grafana/ui';
+import { testIds } from '../testIds';
+import type { ConfigForm } from './form';
+
+interface Props {
+  form: ConfigForm;
+  problem: string | undefined;
+  onChange: (change: Partial<ConfigForm>) => void;
+}
+
+const WIDTH = 60;
+
+export function ServiceFields({ form, problem, onChange }: Props) {
+  return (
+    <>
+      <Field
+        label="Address"
+        description="Where Grafana's server reaches the service. Browsers never talk to it themselves."
+        invalid={problem !== undefined}
+        error={problem}
+      >
+        <Input
+          id="lr-url"
+          width={WIDTH}
+          value={form.diagnosticsUrl}
+          placeholder="http://diagnostics:8090"
+          data-testid={testIds.config.url}
+          onChange={(event) => onChange({ diagnosticsUrl: event.currentTarget.value })}
+        />
+      </Field>
+      <Field label="Token" description="Stored encrypted by Grafana, and never shown again.">
+        <SecretInput
+          id="lr-token"
+          width={WIDTH}
+          isConfigured={form.token === undefined}
+          value={form.token ?? ''}
+          placeholder="The bearer token of the service"
+          data-testid={testIds.config.token}
+          onReset={() => onChange({ token: '' })}
+          onChange={(event) => onChange({ token: event.currentTarget.value })}
+        />
+      </Field>
+    </>
+  );
+}

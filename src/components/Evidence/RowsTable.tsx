@@ -1,0 +1,76 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { Row, Scalar } from '@live-runbooks/engine';
+import { testIds } from '../testIds';
+import { duration } from '../../words/amounts';
+
+/** The facts behind an outcome as they were answered: the rows of a check, or the labels of the series. */
+export function RowsTable({ rows, caption }: { rows: readonly Row[]; caption: string }) {
+  const styles = useStyles2(getStyles);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return (
+    <div
+      className={styles.scroll}
+      data-testid={testIds.runbook.rows}
+      tabIndex={0}
+      role="region"
+      aria-label={`Rows: ${caption}`}
+    >
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {columns.map((c) => (
+              <th key={c} scope="col">
+                {words(c)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={i}>
+              {columns.map((c) => (
+                <td key={c} className={typeof row[c] === 'number' ? styles.number : undefined}>
+                  {cell(c, row[c])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** `idleSeconds` → `idle`, `waitingBehind` → `waiting behind`: seconds are shown as durations. */
+function words(column: string): string {
+  return column
+    .replace(/Seconds$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
+
+function cell(column: string, value: Scalar | undefined): string {
+  if (value === null || value === undefined) {
+    return '–';
+  }
+  if (typeof value === 'number') {
+    return /Seconds$/.test(column) ? duration(value * 1000) : String(Math.round(value * 1000) / 1000);
+  }
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({ overflowX: 'auto', maxHeight: 320 }),
+  table: css({
+    ...theme.typography.bodySmall,
+    borderCollapse: 'collapse',
+    fontVariantNumeric: 'tabular-nums',
+    'th, td': { textAlign: 'left', padding: theme.spacing(0.25, 1.5, 0.25, 0), verticalAlign: 'top', maxWidth: 420 },
+    th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, whiteSpace: 'nowrap' },
+    'tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}` },
+  }),
+  number: css({ whiteSpace: 'nowrap' }),
+});

@@ -1,0 +1,81 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { BoundPack, Cause, RankedCause, Runbook } from '@live-runbooks/engine';
+import { EvidenceList } from '../../components/Evidence/EvidenceList';
+import type { Evaluation, Question } from '../../evaluation/evaluation';
+import { FixCard } from './FixCard';
+
+interface Props {
+  cause: Cause;
+  ranked: RankedCause;
+  live: boolean;
+  bound: BoundPack;
+  runbook: Runbook;
+  question: Question;
+  evaluation: Evaluation;
+}
+
+/** What opens under a cause: its evidence, what it must not be taken for, what not to do, and what mends it. */
+export function CauseBody({ cause, ranked, live, bound, runbook, question, evaluation }: Props) {
+  const styles = useStyles2(getStyles);
+  const evidence = { bound, question, evaluation };
+  return (
+    <div className={styles.body}>
+      <EvidenceList title="For" kind="for" contributions={ranked.supports} {...evidence} />
+      <EvidenceList title="Against" kind="against" contributions={ranked.contradicts} {...evidence} />
+      <EvidenceList title="Not known" kind="unknown" contributions={ranked.unknown} {...evidence} />
+      {live && cause.lookAlikes.length > 0 && (
+        <Notes title="Easily taken for">
+          {cause.lookAlikes.map((other) => (
+            <li key={other.cause}>
+              <strong>{titleOf(runbook, other.cause)}</strong>: {other.differs}
+            </li>
+          ))}
+        </Notes>
+      )}
+      {live && cause.dont.length > 0 && (
+        <Notes title="Do not">
+          {cause.dont.map((text) => (
+            <li key={text} className={styles.dont}>
+              <Icon name="ban" size="sm" aria-hidden /> {text}
+            </li>
+          ))}
+        </Notes>
+      )}
+      {cause.fixes.map((id) => {
+        const fix = runbook.fixes[id];
+        return fix && <FixCard key={id} fix={fix} bound={bound} runbook={runbook} evaluation={evaluation} />;
+      })}
+    </div>
+  );
+}
+
+function Notes({ title, children }: { title: string; children: React.ReactNode }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div>
+      <h4 className={styles.title}>{title}</h4>
+      <ul className={styles.notes}>{children}</ul>
+    </div>
+  );
+}
+
+function titleOf(runbook: Runbook, cause: string): string {
+  return runbook.causes.find((c) => c.id === cause || c.identity === cause)?.title ?? cause;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  body: css({ display: 'grid', gap: theme.spacing(1.5), padding: theme.spacing(0.5, 2, 2, 4.5), minWidth: 0 }),
+  title: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, margin: 0 }),
+  notes: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'grid',
+    gap: theme.spacing(0.5),
+    overflowWrap: 'anywhere',
+  }),
+  dont: css({ color: theme.colors.warning.text }),
+});

@@ -1,0 +1,102 @@
+import React, { useEffect, useRef, useState } from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { BoundPack, Runbook } from '@live-runbooks/engine';
+import { testIds } from '../../components/testIds';
+import { toneBorder } from '../../components/tone';
+import { VerdictBadge } from '../../components/VerdictBadge';
+import type { Evaluation, Question } from '../../evaluation/evaluation';
+import { isLive, refutation, type CauseView } from '../../view/ranked';
+import { clock } from '../../words/amounts';
+import { CHECKING, VERDICTS, type Tone } from '../../words/verdict';
+import { CauseBody } from './CauseBody';
+
+interface Props {
+  view: CauseView;
+  /** The link that was followed names this cause. */
+  chosen: boolean;
+  bound: BoundPack;
+  runbook: Runbook;
+  question: Question;
+  evaluation: Evaluation | undefined;
+}
+
+export function CauseCard({ view, chosen, bound, runbook, question, evaluation }: Props) {
+  const { cause, ranked, rank } = view;
+  const wording = ranked ? VERDICTS[ranked.verdict] : CHECKING;
+  const styles = useStyles2(getStyles, wording.tone);
+  const live = isLive(ranked);
+  // Open until a person says otherwise, when there is something to act on or the link led here.
+  const [said, setSaid] = useState<boolean>();
+  const open = said ?? (live || chosen);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (chosen) {
+      card.current?.scrollIntoView?.({ block: 'nearest' });
+    }
+  }, [chosen]);
+  const says = ranked?.verdict === 'refuted' ? refutation(ranked) : live ? ranked?.says : undefined;
+
+  return (
+    <article
+      ref={card}
+      id={cause.id}
+      className={cx(styles.card, live && styles.live)}
+      data-testid={testIds.runbook.cause(cause.id)}
+      data-verdict={ranked?.verdict}
+      data-rank={rank}
+    >
+      <button type="button" className={styles.head} aria-expanded={open} onClick={() => setSaid(!open)}>
+        <Icon name={open ? 'angle-down' : 'angle-right'} aria-hidden />
+        <VerdictBadge wording={wording} />
+        <span className={styles.title}>{cause.title}</span>
+        <span className={styles.since}>
+          {ranked?.since !== undefined && evaluation && `since ${clock(ranked.since, evaluation.judgedAt)}`}
+        </span>
+      </button>
+      {says && <p className={styles.says}>{says}</p>}
+      {open && ranked && evaluation && (
+        <CauseBody
+          cause={cause}
+          ranked={ranked}
+          live={live}
+          bound={bound}
+          runbook={runbook}
+          question={question}
+          evaluation={evaluation}
+        />
+      )}
+    </article>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2, tone: Tone) => ({
+  card: css({
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    minWidth: 0,
+  }),
+  live: css({ borderLeft: `4px solid ${toneBorder(theme, tone)}`, background: theme.colors.background.secondary }),
+  head: css({
+    all: 'unset',
+    boxSizing: 'border-box',
+    cursor: 'pointer',
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(13)} minmax(0, 1fr) auto`,
+    gap: theme.spacing(1),
+    alignItems: 'baseline',
+    width: '100%',
+    padding: theme.spacing(1.25, 1.5),
+    '&:hover': { background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+  }),
+  title: css({ fontWeight: theme.typography.fontWeightMedium, overflowWrap: 'anywhere' }),
+  since: css({
+    ...theme.typography.bodySmall,
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  }),
+  says: css({ margin: 0, padding: theme.spacing(0, 2, 1.25, 4.5), maxWidth: '92ch', overflowWrap: 'anywhere' }),
+});

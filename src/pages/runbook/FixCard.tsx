@@ -1,0 +1,108 @@
+import React, { useMemo } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import { fillFix, type BoundPack, type Fix, type Runbook } from '@live-runbooks/engine';
+import { testIds } from '../../components/testIds';
+import { toneText } from '../../components/tone';
+import type { Evaluation } from '../../evaluation/evaluation';
+import { KINDS, RISKS } from '../../words/fixes';
+import { CopyCommand } from './CopyCommand';
+import { Preconditions } from './Preconditions';
+import { useWatch } from './WatchContext';
+import { WatchLine } from './WatchLine';
+
+interface Props {
+  fix: Fix;
+  bound: BoundPack;
+  runbook: Runbook;
+  evaluation: Evaluation;
+}
+
+/** A fix: its command with live facts filled in, when it makes sense, whom it hits, and whether it worked. */
+export function FixCard({ fix, bound, runbook, evaluation }: Props) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const { watch, start, stop } = useWatch();
+  const { outcomes } = evaluation;
+  const filled = useMemo(() => fillFix(bound, runbook.id, fix.id, outcomes), [bound, runbook.id, fix.id, outcomes]);
+  const risk = RISKS[fix.risk];
+  return (
+    <div className={styles.fix} data-testid={testIds.runbook.fix(fix.id)} data-ready={filled.ready}>
+      <div className={styles.head}>
+        <span className={styles.kind}>{KINDS[fix.kind]}</span>
+        <h4 className={styles.title}>{fix.title}</h4>
+        <span className={styles.risk} style={{ color: toneText(theme, risk.tone) }}>
+          <Icon name={risk.icon} size="sm" aria-hidden /> {risk.word}
+        </span>
+      </div>
+      <div className={styles.command}>
+        <pre className={styles.code} data-testid={testIds.runbook.command} tabIndex={0}>
+          {filled.command.trim()}
+        </pre>
+        <CopyCommand filled={filled} onCopied={() => filled.verify && start(fix.id)} />
+      </div>
+      <Preconditions filled={filled} />
+      <dl className={styles.facts}>
+        {filled.reach && <Fact name="Reach" text={filled.reach} />}
+        {filled.rollback && <Fact name="Undo" text={filled.rollback} />}
+        {filled.verify && (
+          <Fact
+            name="Worked when"
+            text={`“${filled.verify.title}” is ${filled.verify.becomes === 'absent' ? 'gone' : 'there'} within ${filled.verify.within} s`}
+          />
+        )}
+      </dl>
+      {watch?.fix === fix.id && <WatchLine watch={watch} onStop={stop} />}
+    </div>
+  );
+}
+
+function Fact({ name, text }: { name: string; text: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  fix: css({
+    display: 'grid',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1.5),
+    background: theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    minWidth: 0,
+  }),
+  head: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5, 1.5), alignItems: 'baseline' }),
+  kind: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+  title: css({ ...theme.typography.body, fontWeight: theme.typography.fontWeightMedium, margin: 0 }),
+  risk: css({ ...theme.typography.bodySmall, marginLeft: 'auto', whiteSpace: 'nowrap' }),
+  command: css({ display: 'flex', gap: theme.spacing(1), alignItems: 'flex-start', minWidth: 0 }),
+  code: css({
+    flex: 1,
+    minWidth: 0,
+    margin: 0,
+    padding: theme.spacing(1, 1.25),
+    fontFamily: theme.typography.fontFamilyMonospace,
+    fontSize: theme.typography.bodySmall.fontSize,
+    lineHeight: 1.5,
+    background: theme.colors.background.canvas,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    color: theme.colors.text.primary,
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+  }),
+  facts: css({
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(11)} minmax(0, 1fr)`,
+    gap: theme.spacing(0.25, 1.5),
+    margin: 0,
+    dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
+    dd: { margin: 0, overflowWrap: 'anywhere' },
+  }),
+});

@@ -1,0 +1,47 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { Pack, Runbook } from '@live-runbooks/engine';
+import { Section } from '../../components/Section';
+import { testIds } from '../../components/testIds';
+import { testInWords } from '../../view/measured';
+
+/** The alerts that would have told earlier, with the thresholds that they share with the signals above. */
+export function Prevention({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
+  const styles = useStyles2(getStyles);
+  if (runbook.prevention.length === 0) {
+    return null;
+  }
+  return (
+    <Section title="Prevention" data-testid={testIds.runbook.prevention}>
+      <ul className={styles.list}>
+        {runbook.prevention.map((p) => {
+          const signal = pack.signals[p.signal];
+          return (
+            <li key={p.alert}>
+              <div>
+                <strong>{p.alert}</strong> <span className={styles.weak}>{p.severity}</span>
+              </div>
+              <div className={styles.weak}>
+                {signal ? `${signal.title}: ${testInWords(signal.test, signal.unit)}` : p.signal} for {p.for}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'grid',
+    gap: theme.spacing(1),
+    overflowWrap: 'anywhere',
+  }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+});

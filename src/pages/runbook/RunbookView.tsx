@@ -1,0 +1,115 @@
+import React, { useMemo } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { Pack, Runbook } from '@live-runbooks/engine';
+import { EvaluationFooter } from '../../components/EvaluationFooter';
+import { PastNotice } from '../../components/PastNotice';
+import { SourceStrip } from '../../components/SourceStrip';
+import { SourceTrouble } from '../../components/SourceTrouble';
+import { testIds } from '../../components/testIds';
+import { Toolbar } from '../../components/Toolbar/Toolbar';
+import { VerdictCard } from '../../components/Verdict/VerdictCard';
+import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { bindPacks, runbookQuestion } from '../../evaluation/question';
+import { usePage } from '../../evaluation/usePage';
+import { usePageUrl } from '../../url/usePageUrl';
+import { runbookHeadline } from '../../view/headline';
+import { notChecked } from '../../view/notChecked';
+import { sourceStates } from '../../view/sourceStates';
+import { Causes } from './Causes';
+import { Corrections } from './Corrections';
+import { Parameters } from './Parameters';
+import { Prevention } from './Prevention';
+import { RunbookFacts } from './RunbookFacts';
+import { WatchProvider } from './WatchContext';
+import { useFixWatch } from './useFixWatch';
+
+/** While a fix is watched, the signals are asked this often. Seconds. */
+const WATCH_SECONDS = 3;
+
+/** One runbook: its verdict, its causes with their evidence and fixes, and what the source guide has to say. */
+export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
+  const styles = useStyles2(getStyles);
+  const { settings, clock, mayConfigure } = useLiveRunbooks();
+  const [url, change] = usePageUrl();
+  const { bound, question } = useMemo(() => {
+    const [only] = bindPacks([pack], settings, url.params);
+    if (!only) {
+      throw new Error(`The pack ${pack.id} could not be bound to its parameters`);
+    }
+    return { bound: only, question: runbookQuestion(only, runbook.id, url.at) };
+  }, [pack, runbook, settings, url.params, url.at]);
+  const watching = url.watch !== undefined && url.at === undefined;
+  const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watching ? WATCH_SECONDS : undefined);
+  const watch = useFixWatch(bound, runbook, url.watch, evaluation, clock);
+  const past = url.at !== undefined;
+  const blind = useMemo(
+    () => evaluation && notChecked(evaluation.outcomes, question.bounds, past),
+    [evaluation, question, past]
+  );
+  const diagnosis = evaluation?.diagnoses[0];
+  const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation);
+  const now = evaluation?.judgedAt ?? clock();
+  const watchValue = useMemo(
+    () => ({
+      watch,
+      start: (fix: string) => change({ watch: { fix, copiedAt: clock() } }),
+      stop: () => change({ watch: undefined }),
+    }),
+    [watch, change, clock]
+  );
+
+  return (
+    <WatchProvider value={watchValue}>
+      <div className={styles.page} data-testid={testIds.runbook.page} data-runbook={`${pack.id}/${runbook.id}`}>
+        <Toolbar
+          url={url}
+          onChange={change}
+          clock={clock}
+          refreshSeconds={refreshSeconds}
+          loading={!evaluation?.progress.done}
+          onRefresh={refresh}
+        >
+          <RunbookFacts pack={pack} runbook={runbook} />
+        </Toolbar>
+        {past && <PastNotice at={now} onNow={() => change({ at: undefined })} />}
+        <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
+        <VerdictCard
+          headline={headline}
+          notChecked={blind}
+          signals={diagnosis?.coverage}
+          done={evaluation?.progress.done ?? false}
+          judgedAt={now}
+        />
+        <div className={styles.columns}>
+          <Causes bound={bound} runbook={runbook} question={question} evaluation={evaluation} diagnosis={diagnosis} />
+          <div className={styles.aside}>
+            <Parameters
+              bound={bound}
+              runbook={runbook}
+              url={url}
+              configured={settings.params?.[pack.id] ?? {}}
+              onChange={(params) => change({ params })}
+            />
+            <SourceStrip states={health && sourceStates(health, question, evaluation)} />
+            <Prevention pack={pack} runbook={runbook} />
+            <Corrections runbook={runbook} />
+          </div>
+        </div>
+        <EvaluationFooter evaluation={evaluation} signals={diagnosis?.coverage} past={past} />
+      </div>
+    </WatchProvider>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  page: css({ display: 'grid', gap: theme.spacing(2), maxWidth: 1440 }),
+  columns: css({
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) minmax(260px, 340px)',
+    gap: theme.spacing(3),
+    [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+  aside: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
+});

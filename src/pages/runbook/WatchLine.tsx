@@ -1,0 +1,46 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, IconButton, useStyles2 } from '@grafana/ui';
+import { testIds } from '../../components/testIds';
+import { toneBorder, toneText } from '../../components/tone';
+import { clock } from '../../words/amounts';
+import { WATCHES } from '../../words/fixes';
+import type { Tone } from '../../words/verdict';
+import type { Watching } from './WatchContext';
+
+interface Props {
+  watch: NonNullable<Watching['watch']>;
+  onStop: () => void;
+}
+
+/** After the command was copied: whether it worked. */
+export function WatchLine({ watch, onStop }: Props) {
+  const { word, icon, tone } = WATCHES[watch.state.state];
+  const styles = useStyles2(getStyles, tone);
+  return (
+    <div className={styles.line} role="status" data-testid={testIds.runbook.watch} data-state={watch.state.state}>
+      <span className={styles.word}>
+        <Icon name={icon} aria-hidden /> {word}
+      </span>
+      <span className={styles.says}>{watch.state.says}</span>
+      <span className={styles.weak}>copied at {clock(watch.copiedAt)}</span>
+      <IconButton name="times" size="sm" tooltip="Stop watching" onClick={onStop} />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2, tone: Tone) => ({
+  line: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5, 1.5),
+    padding: theme.spacing(0.75, 1.25),
+    border: `1px solid ${toneBorder(theme, tone)}`,
+    borderRadius: theme.shape.radius.default,
+  }),
+  word: css({ color: toneText(theme, tone), fontWeight: theme.typography.fontWeightMedium, whiteSpace: 'nowrap' }),
+  says: css({ flex: 1, minWidth: '20ch' }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+});

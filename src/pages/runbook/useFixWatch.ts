@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { fillFix, watchFix, type BoundPack, type FilledFix, type Outcome, type Runbook } from '@live-runbooks/engine';
+import type { Evaluation } from '../../evaluation/evaluation';
+import type { PageUrl } from '../../url/pageUrl';
+import { outcomeOf } from '../../view/signals';
+import type { Watching } from './WatchContext';
+
+interface Seen {
+  readonly key: string;
+  /** The fix as it was when its command was copied, so that the watch knows where it started from. */
+  readonly filled: FilledFix;
+  readonly history: readonly Outcome[];
+}
+
+/**
+ * Watches the signal that a copied fix has to change. Only whole evaluations count, so that an answer of the round
+ * before is not taken for the effect. After a reload the watch goes on from what is seen then.
+ */
+export function useFixWatch(
+  bound: BoundPack,
+  runbook: Runbook,
+  asked: PageUrl['watch'],
+  evaluation: Evaluation | undefined,
+  clock: () => number
+): Watching['watch'] {
+  const [seen, setSeen] = useState<Seen>();
+  const latest = useRef<readonly [BoundPack, Runbook]>([bound, runbook]);
+  latest.current = [bound, runbook];
+  const fix = asked && runbook.fixes[asked.fix] ? asked.fix : undefined;
+  const key = fix && asked ? `${fix}@${asked.copiedAt}` : undefined;
+
+  useEffect(() => {
+    if (!fix || !key || !evaluation?.progress.done) {
+      return;
+    }
+    setSeen((before) => {
+      const filled =
+        before?.key === key
+          ? before.filled
+          : fillFix(latest.current[0], latest.current[1].id, fix, evaluation.outcomes);
+      const signal = filled.verify?.signal;
+      const outcome = signal === undefined ? undefined : outcomeOf(evaluation.outcomes, filled.pack, signal);
+      const history = before?.key === key ? before.history : [];
+      return { key, filled, history: outcome ? [...history, outcome].slice(-500) : history };
+    });
+  }, [fix, key, evaluation]);
+
+  return useMemo(() => {
+    if (!fix || !asked || !seen || seen.key !== key) {
+      return undefined;
+    }
+    const state = watchFix(seen.filled, [...seen.history], asked.copiedAt, clock());
+    return { fix, copiedAt: asked.copiedAt, state };
+  }, [fix, asked, seen, key, clock]);
+}

@@ -1,0 +1,52 @@
+import type { Outcome, Signal, Test } from '@live-runbooks/engine';
+import { amount } from '../words/amounts';
+import { REASONS } from '../words/reasons';
+
+/** The number behind an outcome against its threshold: `14 > 0`, `12 % ≤ 90 %`; for an unknown, why. */
+export function measured(outcome: Outcome, signal: Signal | undefined): string {
+  if (outcome.state === 'unknown') {
+    return REASONS[outcome.reason ?? 'query-error'].title.toLowerCase();
+  }
+  if (outcome.value === undefined || !signal) {
+    return outcome.state;
+  }
+  const value = amount(outcome.value, outcome.unit ?? signal.unit);
+  const limit = outcome.threshold ?? thresholdOf(signal.test);
+  const sign = relation(signal.test, outcome.state === 'present');
+  return limit === undefined || sign === undefined
+    ? value
+    : `${value} ${sign} ${amount(limit, outcome.unit ?? signal.unit)}`;
+}
+
+/** The threshold of a test as a number, if it has one. */
+export function thresholdOf(test: Test): number | undefined {
+  if ('above' in test) {
+    return test.above;
+  }
+  if ('below' in test) {
+    return test.below;
+  }
+  const value = 'is' in test ? test.is : test.isNot;
+  return typeof value === 'number' ? value : undefined;
+}
+
+function relation(test: Test, present: boolean): string | undefined {
+  if ('above' in test) {
+    return present ? '>' : '≤';
+  }
+  if ('below' in test) {
+    return present ? '<' : '≥';
+  }
+  return 'is' in test === present ? '=' : '≠';
+}
+
+/** A test in words, for a table of rules: `above 90 %`. */
+export function testInWords(test: Test, unit: string): string {
+  if ('above' in test) {
+    return `above ${amount(test.above, unit)}`;
+  }
+  if ('below' in test) {
+    return `below ${amount(test.below, unit)}`;
+  }
+  return 'is' in test ? `is ${String(test.is)}` : `is not ${String(test.isNot)}`;
+}
