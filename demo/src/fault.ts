@@ -19,7 +19,12 @@ async function ask(url: string, method: string): Promise<unknown> {
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { dir: { type: 'string' }, clear: { type: 'boolean' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      dir: { type: 'string' },
+      clear: { type: 'boolean' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   const wanted = values.clear ? 'clear' : values.list ? 'list' : positionals[0];

@@ -10,7 +10,8 @@ const USAGE = `Usage: npx tsx demo/src/main.ts [options]
   --help`;
 
 const startedAt = Date.now();
-const say = (line: string): void => console.log(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+const say = (line: string): void =>
+  console.log(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -58,6 +58,8 @@ export function openPool(options: PoolOptions): ConnectionPool {
   let waits = 0;
   let waitSeconds = 0;
   const leaked = new Set<pg.PoolClient>();
+  /** Counts the times that the leak was plugged: who waited for a connection meanwhile does give it back. */
+  let plugged = 0;
 
   const acquire = async (): Promise<pg.PoolClient> => {
     const mustWait = pool.idleCount === 0 && pool.totalCount >= options.max;
@@ -105,12 +107,18 @@ export function openPool(options: PoolOptions): ConnectionPool {
         }
       }),
     async leak() {
+      const before = plugged;
       const client = await acquire();
+      if (before !== plugged) {
+        client.release();
+        return { query: (text, values) => borrow((other) => queryable(other).query(text, values)) };
+      }
       client.on('error', options.onError);
       leaked.add(client);
       return queryable(client);
     },
     plugLeak() {
+      plugged += 1;
       for (const client of leaked) {
         client.off('error', options.onError);
         client.release(true);

@@ -1,5 +1,5 @@
 /** What the HTTP services share: structured logs, RED metrics, deadlines, health, and errors as a caller sees them. */
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 
 export interface ServiceOptions {
@@ -32,7 +32,10 @@ function answerFor(error: Error & { code?: string; statusCode?: number }): { sta
     return { status: 503, message: 'no database connection became free in time' };
   }
   const unavailable = new Set(['53300', '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
-  if (unavailable.has(error.code ?? '') || /Connection terminated|client is offline|Socket closed|OOM/i.test(error.message)) {
+  if (
+    unavailable.has(error.code ?? '') ||
+    /Connection terminated|client is offline|Socket closed|OOM/i.test(error.message)
+  ) {
     return { status: 503, message: error.message };
   }
   return { status: 500, message: error.message };
@@ -41,7 +44,7 @@ function answerFor(error: Error & { code?: string; statusCode?: number }): { sta
 /** A Fastify instance that logs JSON lines with the fields of the guide (`time`, `level`, `msg`, `error`). */
 export function httpService({ registry, onRequest }: ServiceOptions): FastifyInstance {
   const app = Fastify({
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: {
       level: process.env.LOG_LEVEL ?? 'info',
       base: null,
@@ -62,7 +65,10 @@ export function httpService({ registry, onRequest }: ServiceOptions): FastifyIns
     const { status, message } = answerFor(error);
     if (status >= 500) {
       const tenant = request.headers['x-tenant-id'];
-      request.log.error({ error: error.message, code: error.code, path: request.routeOptions.url, tenant_id: tenant }, 'request failed');
+      request.log.error(
+        { error: error.message, code: error.code, path: request.routeOptions.url, tenant_id: tenant },
+        'request failed'
+      );
     }
     return reply.code(status).send({ error: message });
   });

@@ -56,5 +56,9 @@ export function poolMetrics(registry: Registry, pool: ConnectionPool, database: 
   gauge('go_sql_in_use_connections', 'Connections in use', () => pool.counts().inUse);
   gauge('go_sql_idle_connections', 'Idle connections', () => pool.counts().idle);
   counter('go_sql_wait_count_total', 'Connections waited for', () => pool.counts().waits);
-  counter('go_sql_wait_duration_seconds_total', 'Time blocked waiting for a connection', () => pool.counts().waitSeconds);
+  counter(
+    'go_sql_wait_duration_seconds_total',
+    'Time blocked waiting for a connection',
+    () => pool.counts().waitSeconds
+  );
 }

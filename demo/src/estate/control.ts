@@ -50,9 +50,12 @@ export function faultBoard(faults: readonly Fault[]): FaultBoard {
       inTurn(async () => {
         const fault = faults.find((each) => each.name === name);
         if (fault === undefined) {
-          throw Object.assign(new Error(`there is no fault "${name}"; there are: ${faults.map((each) => each.name).join(', ')}`), {
-            statusCode: 404,
-          });
+          throw Object.assign(
+            new Error(`there is no fault "${name}"; there are: ${faults.map((each) => each.name).join(', ')}`),
+            {
+              statusCode: 404,
+            }
+          );
         }
         if (!fault.active()) {
           since.set(name, Date.now());
@@ -103,7 +106,16 @@ async function answer(request: IncomingMessage, board: FaultBoard, estate: () =>
   if (named !== undefined) {
     return [200, await board.inject(named)];
   }
-  return [404, { error: { code: 'not-found', message: `no route ${route}`, mend: 'GET /faults, POST /faults/{name}, DELETE /faults, GET /estate' } }];
+  return [
+    404,
+    {
+      error: {
+        code: 'not-found',
+        message: `no route ${route}`,
+        mend: 'GET /faults, POST /faults/{name}, DELETE /faults, GET /estate',
+      },
+    },
+  ];
 }
 
 export function serveControl({ port, faults, estate }: ControlOptions): Promise<{ server: Server; board: FaultBoard }> {
@@ -120,7 +132,9 @@ export function serveControl({ port, faults, estate }: ControlOptions): Promise<
     answer(request, board, estate).then(
       ([status, body]) => send(response, status, body),
       (error: Error & { statusCode?: number }) =>
-        send(response, error.statusCode ?? 500, { error: { code: error.statusCode === 404 ? 'not-found' : 'failed', message: error.message } })
+        send(response, error.statusCode ?? 500, {
+          error: { code: error.statusCode === 404 ? 'not-found' : 'failed', message: error.message },
+        })
     );
   });
   return new Promise((resolve, reject) => {

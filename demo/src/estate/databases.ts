@@ -51,7 +51,13 @@ async function run(url: string, statements: readonly string[]): Promise<void> {
 export async function fillDatabases(superuserUrl: string, passwords: Passwords, executions: number): Promise<void> {
   const variables = Object.fromEntries(Object.entries(passwords).map(([name, value]) => [`${name}_password`, value]));
   // CREATE DATABASE refuses to run among other statements.
-  await run(superuserUrl, script('roles.sql', variables).replace(/--.*$/gm, '').split(';').filter((part) => part.trim() !== ''));
+  await run(
+    superuserUrl,
+    script('roles.sql', variables)
+      .replace(/--.*$/gm, '')
+      .split(';')
+      .filter((part) => part.trim() !== '')
+  );
   await Promise.all([
     run(urlFor(superuserUrl, 'gorax'), [script('gorax.sql', { executions }), 'VACUUM (ANALYZE)']),
     run(urlFor(superuserUrl, 'sqlstudio'), [script('sqlstudio.sql', {}), 'VACUUM (ANALYZE)']),

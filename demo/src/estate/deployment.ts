@@ -7,6 +7,8 @@ import { startProgram, untilAnswers } from './node-process';
 
 export interface DeploymentOptions {
   readonly name: string;
+  /** Its name in the cluster, when that is another one; and the namespace there. */
+  readonly deployment?: string;
   readonly namespace: string;
   readonly program: string;
   readonly version: string;
@@ -19,6 +21,7 @@ export interface DeploymentOptions {
 
 export interface DeploymentState {
   readonly name: string;
+  readonly deployment: string;
   readonly namespace: string;
   readonly replicas: number;
   readonly available: number;
@@ -73,6 +76,7 @@ export function deployment(options: DeploymentOptions): Deployment {
       const up = running?.running() ?? false;
       return {
         name: options.name,
+        deployment: options.deployment ?? options.name,
         namespace: options.namespace,
         replicas: 1,
         available: up ? 1 : 0,

@@ -6,14 +6,19 @@ import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 
 export interface DiagnosticsOptions {
-  readonly dir: string;
   readonly ports: Ports;
   readonly token: string;
-  readonly urls: { readonly gorax: string; readonly sqlstudio: string; readonly redis: string };
+  /** Of the role `diagnostics`. */
+  readonly password: string;
   readonly logFile: string;
 }
 
-export async function startDiagnostics({ ports, token, urls, logFile }: DiagnosticsOptions): Promise<RunningProcess> {
+export async function startDiagnostics({
+  ports,
+  token,
+  password,
+  logFile,
+}: DiagnosticsOptions): Promise<RunningProcess> {
   const service = await startProgram({
     name: 'diagnostics',
     program: 'diagnostics/src/main.ts',
@@ -22,9 +27,11 @@ export async function startDiagnostics({ ports, token, urls, logFile }: Diagnost
       DIAGNOSTICS_HOST: '127.0.0.1',
       DIAGNOSTICS_PORT: String(ports.diagnostics),
       DIAGNOSTICS_TOKEN: token,
-      GORAX_POSTGRES_URL: urls.gorax,
-      SQLSTUDIO_POSTGRES_URL: urls.sqlstudio,
-      GORAX_REDIS_URL: urls.redis,
+      DIAGNOSTICS_POSTGRES_PASSWORD: password,
+      POSTGRES_HOST: '127.0.0.1',
+      POSTGRES_PORT: String(ports.postgres),
+      REDIS_HOST: '127.0.0.1',
+      REDIS_PORT: String(ports.redis),
     },
     logFile,
   });

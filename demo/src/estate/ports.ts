@@ -69,5 +69,7 @@ export async function choosePorts(base?: number): Promise<Ports> {
       return ports;
     }
   }
-  throw new Error(`no block of ${NAMES.length} free ports between ${FIRST_BASE} and ${LAST_BASE + BLOCK}; set DEMO_PORT_BASE`);
+  throw new Error(
+    `no block of ${NAMES.length} free ports between ${FIRST_BASE} and ${LAST_BASE + BLOCK}; set DEMO_PORT_BASE`
+  );
 }

@@ -10,8 +10,8 @@ import { REPOSITORY } from './record';
 /** What is scraped natively: job → address and the labels of a pod. */
 function targets(ports: Ports): Record<string, { port: number; labels?: Record<string, string> }> {
   return {
-    'gorax-api': { port: ports.goraxApi, labels: { namespace: 'gorax' } },
-    'gorax-worker': { port: ports.goraxWorker, labels: { namespace: 'gorax' } },
+    'gorax-api': { port: ports.goraxApi, labels: { namespace: 'default' } },
+    'gorax-worker': { port: ports.goraxWorker, labels: { namespace: 'default' } },
     'sqlstudio-backend': { port: ports.sqlstudioBackend, labels: { namespace: 'sql-studio' } },
     postgres: { port: ports.postgresExporter },
     redis: { port: ports.redisExporter },
@@ -36,7 +36,10 @@ export async function startPrometheus({ dir, ports, rules, logFile }: Prometheus
   mkdirSync(join(dir, 'rules'));
   copyFileSync(join(REPOSITORY, 'demo', 'config', 'prometheus.yml'), join(dir, 'prometheus.yml'));
   for (const [job, { port, labels }] of Object.entries(targets(ports))) {
-    writeFileSync(join(dir, 'targets', `${job}.yml`), stringify([{ targets: [`127.0.0.1:${port}`], labels: labels ?? {} }]));
+    writeFileSync(
+      join(dir, 'targets', `${job}.yml`),
+      stringify([{ targets: [`127.0.0.1:${port}`], labels: labels ?? {} }])
+    );
   }
   writeFileSync(join(dir, 'targets', 'alertmanager.yml'), '[]\n');
   if (rules !== undefined && existsSync(rules)) {
@@ -97,7 +100,9 @@ export function startExporters({ ports, postgresUrl, logFile }: ExporterOptions)
       args: [
         `--web.listen-address=127.0.0.1:${ports.nodeExporter}`,
         '--collector.disable-defaults',
-        ...['cpu', 'meminfo', 'loadavg', 'filesystem', 'diskstats', 'uname', 'time', 'pressure'].map((name) => `--collector.${name}`),
+        ...['cpu', 'meminfo', 'loadavg', 'filesystem', 'diskstats', 'uname', 'time', 'pressure'].map(
+          (name) => `--collector.${name}`
+        ),
         '--log.level=error',
       ],
       logFile: logFile('node-exporter'),

@@ -6,7 +6,7 @@ import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 
 /** What the estate binds instead of the packs' five minutes; the workbench is told the same. */
-export const SHORT = { window: '15s', hold: '10s' } as const;
+export const SHORT = { window: '15s', hold: '10s', deploy_lookback: '5m' } as const;
 
 /** The directory of the rules, or undefined when this checkout has no generator. Errors: what the generator said. */
 export async function generateRules(dir: string, ports: Ports, logFile: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@
  * Everything is a child of this process, and ends with it however it ends (see servers/watchdog.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { type Fault, faultsOf } from '../faults';
@@ -11,13 +11,13 @@ import { serveKubernetes } from '../kubernetes/simulator';
 import { type PostgresServer, type RunningProcess, startPostgres } from '../servers';
 import { type FaultBoard, type FaultState, serveControl } from './control';
 import { type Passwords, fillDatabases, urlFor } from './databases';
-import { type Deployment, type DeploymentState, deployment } from './deployment';
+import { type Deployment, type DeploymentOptions, type DeploymentState, deployment } from './deployment';
 import { startDiagnostics } from './diagnostics';
 import type { ApplicationName, EstateParts } from './estate';
 import { startProgram } from './node-process';
 import { type Ports, choosePorts } from './ports';
 import { startExporters, startPrometheus } from './prometheus';
-import { DEFAULT_DIR, type EstateRecord, readRecord, removeRecord, writeRecord } from './record';
+import { DEFAULT_DIR, REPOSITORY, type EstateRecord, readRecord, removeRecord, writeRecord } from './record';
 import { startEstateRedis } from './redis';
 import { generateRules } from './rules';
 import { startWorkbench } from './workbench';
@@ -64,7 +64,7 @@ function emptied(dir: string): string {
   }
   mkdirSync(dir, { recursive: true });
   for (const name of readdirSync(dir)) {
-    if (['estate.json', 'logs', 'postgres', 'redis', 'prometheus', 'rules', 'diagnostics.yaml'].includes(name)) {
+    if (['estate.json', 'logs', 'postgres', 'redis', 'prometheus', 'rules'].includes(name)) {
       rmSync(join(dir, name), { recursive: true, force: true });
     }
   }
@@ -105,7 +105,7 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
     for (const end of ends.splice(0).reverse()) {
       await end().catch(() => undefined);
     }
-    for (const name of ['postgres', 'redis', 'prometheus', 'rules', 'diagnostics.yaml']) {
+    for (const name of ['postgres', 'redis', 'prometheus', 'rules']) {
       rmSync(join(dir, name), { recursive: true, force: true });
     }
   };
@@ -115,7 +115,10 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
     // A rejection is met at the await below; until then it must not end the process.
     rules.catch(() => undefined);
     const [postgres, redis] = await Promise.all([startServer(), startEstateRedis(ports.redis, join(dir, 'redis'))]);
-    ends.push(() => postgres.dispose(), () => redis.dispose());
+    ends.push(
+      () => postgres.dispose(),
+      () => redis.dispose()
+    );
     progress(`Postgres on ${ports.postgres}, Redis on ${ports.redis}`);
     const executions = options.executions ?? 300_000;
     await fillDatabases(postgres.superuserUrl, passwords, executions);
@@ -154,24 +157,23 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
         },
       })
     );
-    if (options.diagnostics !== false) {
+    if (options.diagnostics !== false && existsSync(join(REPOSITORY, 'diagnostics', 'src', 'main.ts'))) {
       const service = await startDiagnostics({
-        dir,
         ports,
         token: diagnosticsToken,
-        urls: {
-          gorax: urlFor(postgres.superuserUrl, 'gorax', 'diagnostics', passwords.diagnostics),
-          sqlstudio: urlFor(postgres.superuserUrl, 'sqlstudio', 'diagnostics', passwords.diagnostics),
-          redis: redisUrl,
-        },
+        password: passwords.diagnostics,
         logFile: logFile('diagnostics'),
       });
       started(service);
       progress(`diagnostics service on ${ports.diagnostics}`);
     }
     const rulesDir = await rules;
-    started(await startPrometheus({ dir: join(dir, 'prometheus'), ports, logFile: logFile('prometheus'), rules: rulesDir }));
-    progress(`Prometheus on ${ports.prometheus}${rulesDir === undefined ? ', without alert rules' : ', with generated alert rules'}`);
+    started(
+      await startPrometheus({ dir: join(dir, 'prometheus'), ports, logFile: logFile('prometheus'), rules: rulesDir })
+    );
+    progress(
+      `Prometheus on ${ports.prometheus}${rulesDir === undefined ? ', without alert rules' : ', with generated alert rules'}`
+    );
 
     const parts: EstateParts = {
       ports,
@@ -208,7 +210,7 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
     ends.push(() => board.clear());
 
     if (options.workbench !== false) {
-      started(await startWorkbench({ dir, ports, token: diagnosticsToken, logFile: logFile('workbench') }));
+      started(await startWorkbench({ ports, token: diagnosticsToken, logFile: logFile('workbench') }));
       progress(`workbench on ${ports.workbench}`);
     }
     writeRecord(dir, record);
@@ -255,19 +257,26 @@ function applicationsOf(
   logFile: (name: string) => string
 ): Record<ApplicationName, Deployment> {
   const gorax = { DATABASE_URL: urlFor(postgres.superuserUrl, 'gorax', 'gorax', passwords.gorax), REDIS_URL: redisUrl };
+  const sqlstudio = { DATABASE_URL: urlFor(postgres.superuserUrl, 'sqlstudio', 'sqlstudio', passwords.sqlstudio) };
   const one = (
     name: ApplicationName,
-    namespace: string,
-    version: string,
-    port: number,
-    env: Readonly<Record<string, string>>
+    rest: Pick<DeploymentOptions, 'deployment' | 'namespace' | 'version' | 'port' | 'env'>
   ): Deployment =>
-    deployment({ name, namespace, version, port, env, program: `demo/src/${name}/main.ts`, health: '/health', logFile: logFile(name) });
+    deployment({ name, program: `demo/src/${name}/main.ts`, health: '/health', logFile: logFile(name), ...rest });
   return {
-    'gorax-api': one('gorax-api', 'gorax', '1.4.2', ports.goraxApi, gorax),
-    'gorax-worker': one('gorax-worker', 'gorax', '1.4.2', ports.goraxWorker, gorax),
-    'sqlstudio-backend': one('sqlstudio-backend', 'sql-studio', '0.9.1', ports.sqlstudioBackend, {
-      DATABASE_URL: urlFor(postgres.superuserUrl, 'sqlstudio', 'sqlstudio', passwords.sqlstudio),
+    'gorax-api': one('gorax-api', { namespace: 'default', version: '1.4.2', port: ports.goraxApi, env: gorax }),
+    'gorax-worker': one('gorax-worker', {
+      namespace: 'default',
+      version: '1.4.2',
+      port: ports.goraxWorker,
+      env: gorax,
+    }),
+    'sqlstudio-backend': one('sqlstudio-backend', {
+      deployment: 'sql-studio-backend',
+      namespace: 'sql-studio',
+      version: '0.9.1',
+      port: ports.sqlstudioBackend,
+      env: sqlstudio,
     }),
   };
 }

@@ -8,7 +8,6 @@ import { REPOSITORY } from './record';
 import { SHORT } from './rules';
 
 export interface WorkbenchOptions {
-  readonly dir: string;
   readonly ports: Ports;
   readonly token: string;
   readonly logFile: string;
@@ -23,14 +22,23 @@ export async function startWorkbench({ ports, token, logFile }: WorkbenchOptions
   const workbench = await startProgram({
     name: 'workbench',
     program: 'workbench/src/server/main.ts',
-    args: ['--port', String(ports.workbench), '--plugin-dist', 'dist', '--provisioning', 'provisioning'],
+    args: [
+      '--port',
+      String(ports.workbench),
+      '--plugin-dist',
+      'dist',
+      '--provisioning',
+      'provisioning',
+      '--control',
+      local(ports.control),
+    ],
     env: {
       PROMETHEUS_URL: local(ports.prometheus),
       DIAGNOSTICS_URL: local(ports.diagnostics),
       DIAGNOSTICS_TOKEN: token,
-      DEMO_CONTROL_URL: local(ports.control),
-      RUNBOOKS_WINDOW: SHORT.window,
-      RUNBOOKS_HOLD: SHORT.hold,
+      LIVE_RUNBOOKS_WINDOW: SHORT.window,
+      LIVE_RUNBOOKS_HOLD: SHORT.hold,
+      LIVE_RUNBOOKS_DEPLOY_LOOKBACK: SHORT.deploy_lookback,
     },
     logFile,
   });

@@ -10,8 +10,9 @@ export const badDeploy: FaultMaker = (estate) => {
   return {
     name: 'bad-deploy',
     title: `gorax-api ${BAD_VERSION} is rolled out, and one of its handlers throws`,
-    watch: 'The list of executions of a workflow answers 500 since the new version runs; everything beneath it is healthy.',
-    expect: { pack: 'gorax', runbook: 'high-error-rate', cause: 'bad-deploy' },
+    watch:
+      'The list of executions of a workflow answers 500 since the new version runs; everything beneath it is healthy.',
+    expect: { pack: 'gorax', runbook: 'api-errors', cause: 'bad-deploy' },
     active,
     async inject() {
       if (!active()) {

@@ -34,7 +34,8 @@ export const maxConnections: FaultMaker = (estate) => {
   return {
     name: 'max-connections',
     title: 'A nightly export takes every connection slot of the server',
-    watch: 'Postgres answers 53300 to new connections; both applications fail as their connections reach the end of their life.',
+    watch:
+      'Postgres answers 53300 to new connections; both applications fail as their connections reach the end of their life.',
     expect: { pack: 'gorax', runbook: 'connection-exhaustion', cause: 'max-connections' },
     active: () => taken.some((session) => session.open()),
     async inject() {

@@ -34,7 +34,9 @@ export const missingIndex: FaultMaker = (estate) => {
              ('${INDEX}', 'idx_executions_tenant_created', 'idx_executions_active')`
         );
         // Not CONCURRENTLY: that waits for every slow query of the fault, this only holds up writers for a second or two.
-        await session.client.query(`CREATE INDEX IF NOT EXISTS ${INDEX} ON workflow_executions (workflow_id, created_at DESC)`);
+        await session.client.query(
+          `CREATE INDEX IF NOT EXISTS ${INDEX} ON workflow_executions (workflow_id, created_at DESC)`
+        );
         for (const { name } of built.rows) {
           await session.client.query(`DROP INDEX IF EXISTS ${name}`);
         }

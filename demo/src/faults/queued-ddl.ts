@@ -23,7 +23,9 @@ export const queuedDdl: FaultMaker = (estate) => {
       await report.client.query('BEGIN');
       await report.client.query('SELECT count(*) FROM workflow_executions WHERE false');
       // The report is at work for a long time; the sleep stands for its own computation.
-      report.client.query(`SELECT count(*), pg_sleep(3600) FROM workflow_executions WHERE created_at > now()`).catch(() => undefined);
+      report.client
+        .query(`SELECT count(*), pg_sleep(3600) FROM workflow_executions WHERE created_at > now()`)
+        .catch(() => undefined);
       const ddl = await openSession(estate.urlOf('superuser', 'gorax'), 'schema-migration');
       migration = ddl;
       altered = true;

@@ -40,7 +40,7 @@ export const redisOom: FaultMaker = (estate) => {
     name: 'redis-oom',
     title: 'A cache without expiry fills Redis to maxmemory, under noeviction',
     watch: 'Redis refuses writes with OOM: executions cannot be queued, the API answers 503 to them.',
-    expect: { pack: 'gorax', runbook: 'redis', cause: 'redis-out-of-memory' },
+    expect: { pack: 'gorax', runbook: 'redis-failures', cause: 'redis-out-of-memory' },
     active: () => client !== undefined,
     async inject() {
       if (client === undefined) {

@@ -50,9 +50,10 @@ export async function runSql(url: string, statements: readonly string[]): Promis
 export async function terminate(superuserUrl: string, where: string, values: readonly unknown[]): Promise<void> {
   const session = await openSession(superuserUrl, 'estate');
   try {
-    await session.client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${where}`, [
-      ...values,
-    ]);
+    await session.client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${where}`,
+      [...values]
+    );
   } finally {
     await session.end();
   }

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { ConnectionPool, Queryable } from '../application/connection-pool';
 import { withDeadline } from '../application/http-service';
-import { EXECUTION_QUEUE, type ExecutionMessage, recentExecutionsKey, sessionKey, workflowKey } from '../application/keys';
+import {
+  EXECUTION_QUEUE,
+  type ExecutionMessage,
+  recentExecutionsKey,
+  sessionKey,
+  workflowKey,
+} from '../application/keys';
 import type { RedisConnection } from '../application/redis-connection';
 import { summarise } from './summary';
 
@@ -41,9 +47,11 @@ export function addRoutes(app: FastifyInstance, { pool, redis, version }: Depend
       return JSON.parse(stored) as T;
     }
     const value = await read();
-    await redis.set(key, JSON.stringify(value), { expiration: { type: 'EX', value: seconds } }).catch((error: Error) => {
-      app.log.warn({ error: `redis: ${error.message}`, key }, 'cache write failed');
-    });
+    await redis
+      .set(key, JSON.stringify(value), { expiration: { type: 'EX', value: seconds } })
+      .catch((error: Error) => {
+        app.log.warn({ error: `redis: ${error.message}`, key }, 'cache write failed');
+      });
     return value;
   };
 
@@ -76,7 +84,9 @@ export function addRoutes(app: FastifyInstance, { pool, redis, version }: Depend
     withDeadline((request) => {
       const { id } = request.params as ById;
       return cached(workflowKey(id), 5, async () => {
-        const rows = await pool.query('SELECT id, name, status, definition, version FROM workflows WHERE id = $1', [id]);
+        const rows = await pool.query('SELECT id, name, status, definition, version FROM workflows WHERE id = $1', [
+          id,
+        ]);
         if (rows[0] === undefined) {
           throw notFound('workflow');
         }
@@ -136,11 +146,13 @@ export function addRoutes(app: FastifyInstance, { pool, redis, version }: Depend
       try {
         await redis.lPush(EXECUTION_QUEUE, JSON.stringify(message));
       } catch (error) {
-        await pool.query(`UPDATE workflow_executions SET status = 'failed', error = $2, completed_at = now() WHERE id = $1`, [
-          message.executionId,
-          'could not be queued',
-        ]);
-        throw Object.assign(new Error(`failed to execute: queue: ${(error as Error).message}`), { code: 'ECONNREFUSED' });
+        await pool.query(
+          `UPDATE workflow_executions SET status = 'failed', error = $2, completed_at = now() WHERE id = $1`,
+          [message.executionId, 'could not be queued']
+        );
+        throw Object.assign(new Error(`failed to execute: queue: ${(error as Error).message}`), {
+          code: 'ECONNREFUSED',
+        });
       }
       return reply.code(202).send({ execution_id: message.executionId, status: 'pending' });
     })
@@ -150,7 +162,9 @@ export function addRoutes(app: FastifyInstance, { pool, redis, version }: Depend
     '/api/v1/login',
     withDeadline(async () => {
       const session = randomUUID();
-      await redis.set(sessionKey(session), JSON.stringify({ user: 'user-1' }), { expiration: { type: 'EX', value: 3600 } });
+      await redis.set(sessionKey(session), JSON.stringify({ user: 'user-1' }), {
+        expiration: { type: 'EX', value: 3600 },
+      });
       return { session };
     })
   );

@@ -49,7 +49,15 @@ export function consume(options: ConsumerOptions): Consumer {
     } catch (error) {
       status = 'failed';
       const said = error instanceof Error ? error.message : String(error);
-      log.error({ error: said, execution_id: message.executionId, workflow_id: message.workflowId, tenant_id: message.tenantId }, 'execution failed');
+      log.error(
+        {
+          error: said,
+          execution_id: message.executionId,
+          workflow_id: message.workflowId,
+          tenant_id: message.tenantId,
+        },
+        'execution failed'
+      );
       await pool
         .query(`UPDATE workflow_executions SET status = 'failed', error = $2, completed_at = now() WHERE id = $1`, [
           message.executionId,

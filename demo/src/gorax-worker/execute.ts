@@ -9,7 +9,9 @@ const STEP_TAKES_MS = 15;
 
 /** Errors are the database's own. */
 export async function execute(pool: ConnectionPool, { executionId, workflowId }: ExecutionMessage): Promise<void> {
-  await pool.query(`UPDATE workflow_executions SET status = 'running', started_at = now() WHERE id = $1`, [executionId]);
+  await pool.query(`UPDATE workflow_executions SET status = 'running', started_at = now() WHERE id = $1`, [
+    executionId,
+  ]);
   for (const [index, action] of STEPS.entries()) {
     const startedAt = new Date();
     await new Promise((resolve) => setTimeout(resolve, STEP_TAKES_MS));
@@ -26,9 +28,9 @@ export async function execute(pool: ConnectionPool, { executionId, workflowId }:
        SET status = 'completed', completed_at = now(), duration = extract(epoch FROM now() - started_at) WHERE id = $1`,
       [executionId]
     );
-    await connection.query(`INSERT INTO webhook_deliveries (webhook_id, execution_id, status) VALUES ($1, $2, 'delivered')`, [
-      `hook-${workflowId}`,
-      executionId,
-    ]);
+    await connection.query(
+      `INSERT INTO webhook_deliveries (webhook_id, execution_id, status) VALUES ($1, $2, 'delivered')`,
+      [`hook-${workflowId}`, executionId]
+    );
   });
 }

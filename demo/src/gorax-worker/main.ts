@@ -23,8 +23,14 @@ const durations = new Histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   registers: [registry],
 });
-const active = new Gauge({ name: 'gorax_worker_active_executions', help: 'Executions running now', registers: [registry] });
-new Gauge({ name: 'gorax_worker_concurrency', help: 'Executions that may run at once', registers: [registry] }).set(concurrency);
+const active = new Gauge({
+  name: 'gorax_worker_active_executions',
+  help: 'Executions running now',
+  registers: [registry],
+});
+new Gauge({ name: 'gorax_worker_concurrency', help: 'Executions that may run at once', registers: [registry] }).set(
+  concurrency
+);
 
 // The worker has no traffic of users: its requests are probes and are not counted.
 const app = httpService({ registry, onRequest: () => undefined });
@@ -38,7 +44,8 @@ const pool = openPool({
 });
 poolMetrics(registry, pool, 'gorax');
 const redisUrl = required('REDIS_URL');
-const redisFailed = (error: Error): void => app.log.error({ error: `redis: ${error.message}` }, 'redis connection failed');
+const redisFailed = (error: Error): void =>
+  app.log.error({ error: `redis: ${error.message}` }, 'redis connection failed');
 const redis = openRedis(redisUrl, 'gorax-worker', redisFailed);
 // BRPOP blocks its connection, so it has one of its own.
 const queue = openRedis(redisUrl, 'gorax-worker-queue', redisFailed);

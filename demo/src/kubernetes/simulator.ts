@@ -35,13 +35,13 @@ export function kubernetesMetrics(deployments: readonly DeploymentState[]): Prom
   const memory = gauge('container_memory_working_set_bytes', 'Working set', ofContainer);
   const limit = gauge('container_spec_memory_limit_bytes', 'Memory limit', ofContainer);
   for (const each of deployments) {
-    const { namespace, name } = each;
-    const owner = { namespace, deployment: name };
+    const { namespace, deployment } = each;
+    const owner = { namespace, deployment };
     specReplicas.set(owner, each.replicas);
     available.set(owner, each.available);
     generation.set(owner, each.generation);
     observed.set(owner, each.generation);
-    const pod = { namespace, pod: `${name}-0`, container: name };
+    const pod = { namespace, pod: `${deployment}-0`, container: deployment };
     restarts.set(pod, each.restarts);
     const bytes = each.pid === undefined ? undefined : residentBytes(each.pid);
     if (bytes !== undefined) {

@@ -19,13 +19,17 @@ function send(base: string, call: Call): Promise<{ status: number; body: string 
   return new Promise<{ status: number; body: string } | undefined>((resolve) => {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const headers = { ...call.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const outgoing = request(`${base}${call.path}`, { method: call.method, agent, headers, timeout: GIVE_UP_MS }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
-      answer.on('error', () => resolve(undefined));
-    });
+    const outgoing = request(
+      `${base}${call.path}`,
+      { method: call.method, agent, headers, timeout: GIVE_UP_MS },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => (text += chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
+        answer.on('error', () => resolve(undefined));
+      }
+    );
     outgoing.on('timeout', () => outgoing.destroy(new Error('gave up')));
     outgoing.on('error', () => resolve(undefined));
     outgoing.end(body);

@@ -64,7 +64,16 @@ export function goraxTraffic(): () => Call {
   };
 }
 
-const SQLSTUDIO_ROTATION = ['queries', 'history', 'queries', 'sync', 'history', 'login', 'queries', 'connections'] as const;
+const SQLSTUDIO_ROTATION = [
+  'queries',
+  'history',
+  'queries',
+  'sync',
+  'history',
+  'login',
+  'queries',
+  'connections',
+] as const;
 
 export function sqlStudioTraffic(): () => Call {
   let count = 0;

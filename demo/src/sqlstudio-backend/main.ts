@@ -28,8 +28,18 @@ const queries = new Histogram({
   buckets: LATENCY_BUCKETS,
   registers,
 });
-const logins = new Counter({ name: 'sql_studio_auth_attempts_total', help: 'Login attempts', labelNames: ['status'], registers });
-const syncs = new Counter({ name: 'sql_studio_sync_operations_total', help: 'Sync operations', labelNames: ['status'], registers });
+const logins = new Counter({
+  name: 'sql_studio_auth_attempts_total',
+  help: 'Login attempts',
+  labelNames: ['status'],
+  registers,
+});
+const syncs = new Counter({
+  name: 'sql_studio_sync_operations_total',
+  help: 'Sync operations',
+  labelNames: ['status'],
+  registers,
+});
 for (const status of ['success', 'failed']) {
   logins.inc({ status }, 0);
   syncs.inc({ status }, 0);
