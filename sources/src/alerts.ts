@@ -104,7 +104,8 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
 }
 
 /**
- * The reading of every planned alert query: all that fires, of which the engine picks by name and labels. Silence is only an answer when every source of rules was heard: else an alert
+ * The reading of every planned alert query: all that fires, of which the engine picks by name and labels. A row is
+ * the labels and `activeAt` (ms). Silence is only an answer when every source of rules was heard: else an alert
  * that nobody could ask about would read as "does not fire".
  */
 export function alertReading(reading: AlertsReading): Reading {
@@ -116,7 +117,7 @@ export function alertReading(reading: AlertsReading): Reading {
   const times = reading.alerts.flatMap((alert) => alert.activeAt ?? []);
   return {
     kind: 'alerts',
-    firing: reading.alerts.map((alert) => alert.labels),
+    firing: reading.alerts.map(({ labels, activeAt }) => (activeAt === undefined ? labels : { ...labels, activeAt })),
     ...(times.length === 0 ? {} : { since: Math.min(...times) }),
     askedAt,
     tookMs,

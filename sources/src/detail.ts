@@ -1,6 +1,8 @@
 import { isObject, textOf } from './json';
 
 const LONGEST = 300;
+/** What is looked at: an error of a megabyte must not hold up the page. */
+const LONGEST_READ = 4_000;
 
 const SECRETS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi, '$1 <removed>'],
@@ -16,7 +18,10 @@ const SECRETS: ReadonlyArray<readonly [RegExp, string]> = [
 
 /** One line of at most 300 characters, without anything that looks like a password, token or key. */
 export function safeDetail(text: string): string {
-  const clean = SECRETS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text)
+  const clean = SECRETS.reduce(
+    (result, [pattern, replacement]) => result.replace(pattern, replacement),
+    text.slice(0, LONGEST_READ)
+  )
     .replace(/\s+/g, ' ')
     .trim();
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST - 1)}…` : clean;

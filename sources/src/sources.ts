@@ -274,13 +274,15 @@ const WRONG_PROBE: Failure = {
   detail: 'vector(1) did not answer 1',
   mend: 'Check that the data source is what its name says.',
 };
+// Not `not-applicable`: the engine leaves that out of its count, and a runbook whose other symptoms are absent at that
+// time would read as healthy although nobody looked.
 const NO_RECORDER: Failure = {
-  reason: 'not-applicable',
+  reason: 'no-series',
   detail: 'the recorder is not available: the diagnostics service only knows the present',
   mend: 'Go back to now for what the diagnostics service sees.',
 };
 const NO_ALERT_HISTORY: Failure = {
-  reason: 'not-applicable',
+  reason: 'no-series',
   detail: 'rules only tell which alerts fire now',
   mend: "Go back to now, or see the alert's state history in Grafana.",
 };
@@ -290,7 +292,7 @@ const NO_SERIES_OVER_TIME: Failure = {
   mend: 'Open the facts of this signal instead of a plot.',
 };
 const NOT_A_TIME: Failure = {
-  reason: 'not-applicable',
+  reason: 'query-error',
   detail: 'the time asked for is not a past time',
   mend: 'Choose a time in the past, or now.',
 };

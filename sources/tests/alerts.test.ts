@@ -241,7 +241,14 @@ describe('an alert signal', () => {
   it('reads all that fires as rows of labels, since the oldest', async () => {
     expect(await read({ prometheus: recordedRules.prometheus })).toEqual({
       kind: 'alerts',
-      firing: [{ alertname: 'AlwaysFiring', service: 'gorax-api', severity: 'critical' }],
+      firing: [
+        {
+          alertname: 'AlwaysFiring',
+          service: 'gorax-api',
+          severity: 'critical',
+          activeAt: Date.parse('2026-11-21T19:13:11.083Z'),
+        },
+      ],
       since: Date.parse('2026-11-21T19:13:11.083Z'),
       askedAt: NOW,
       tookMs: 0,
@@ -266,7 +273,7 @@ describe('an alert signal', () => {
   });
 
   it('is not known of the past', async () => {
-    expect(await read(recordedRules, NOW - 600_000)).toMatchObject({ kind: 'failure', reason: 'not-applicable' });
+    expect(await read(recordedRules, NOW - 600_000)).toMatchObject({ kind: 'failure', reason: 'no-series' });
   });
 
   it('and the list of alerts share the same requests while these are under way', async () => {

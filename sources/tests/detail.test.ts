@@ -47,6 +47,12 @@ describe('secrets', () => {
   });
 });
 
+it('a megabyte is cut short at once', () => {
+  const started = performance.now();
+  expect(safeDetail('a'.repeat(1_000_000))).toHaveLength(300);
+  expect(performance.now() - started).toBeLessThan(500);
+});
+
 describe('the words of a body', () => {
   it.each<[unknown, string]>([
     ['', 'HTTP 500: an empty body'],

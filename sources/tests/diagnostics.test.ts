@@ -175,7 +175,7 @@ describe('the past', () => {
     const fake = fakeAsk(() => ({ status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }));
     expect((await readingsOf(sourcesWith(fake), planOf(query), NOW - 60_000)).q).toMatchObject({
       kind: 'failure',
-      reason: 'not-applicable',
+      reason: 'no-series',
       detail: expect.stringContaining('the recorder is not available'),
       mend: expect.stringContaining('Go back to now'),
     });

@@ -85,8 +85,8 @@ describe('range', () => {
   it.each([
     ['no data source', { prometheusUid: undefined }, A, NOW, 'not-configured'],
     ['a diagnostics check', {}, { ...A, source: 'diagnostics' as const }, NOW, 'not-applicable'],
-    ['an end before its start', {}, A, NOW - 400_000, 'not-applicable'],
-    ['no time', {}, A, NaN, 'not-applicable'],
+    ['an end before its start', {}, A, NOW - 400_000, 'query-error'],
+    ['no time', {}, A, NaN, 'query-error'],
   ])('%s asks nothing', async (_, options, query, to, reason) => {
     const ask = fakeAsk(() => ({ status: 200, body: {} }));
     expect(await sourcesWith(ask, options).range(query, NOW - 300_000, to, 10)).toMatchObject({

@@ -290,7 +290,7 @@ describe('a request without an answer', () => {
 describe('a time that is not one', () => {
   it.each([NaN, Infinity, -1, 4e15])('%s asks nothing', async (at) => {
     const ask = fakeAsk((request) => answerEach(request, 0));
-    expect((await readingsOf(sourcesWith(ask), planOf(UP), at)).up).toMatchObject({ reason: 'not-applicable' });
+    expect((await readingsOf(sourcesWith(ask), planOf(UP), at)).up).toMatchObject({ reason: 'query-error' });
     expect(ask.requests).toEqual([]);
   });
 });
