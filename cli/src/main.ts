@@ -1,7 +1,10 @@
 /** `live-runbooks`: check, test and compile packs of runbooks. Each command is a file in `commands/`. */
 import { Command } from 'commander';
 
+import { generate, type GenerateOptions } from './commands/generate';
+import { compile } from './commands/compile';
 import { lint } from './commands/lint';
+import { test } from './commands/test';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -25,5 +28,36 @@ program
   .description('check packs: file:line:column, what is wrong and what is allowed')
   .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
   .action((directory: string) => run(() => lint(directory, print)));
+
+program
+  .command('generate')
+  .description('write what is generated from packs: Prometheus alert rules and their promtool tests, into alerts/')
+  .argument('[what]', 'alerts', 'alerts')
+  .option('--bind <name=value...>', 'value of a pack parameter, like window=15s', [])
+  .option('--base-url <url>', 'address of Grafana in runbook_url', 'http://localhost:3000')
+  .option('--out <folder>', 'write the rule files alone, to this folder')
+  .option('--check', 'compare instead of writing; fails when something is out of date', false)
+  .option('--packs <folder>', 'folder of packs', 'runbooks')
+  .action((what: string, options: GenerateOptions & { packs: string }) =>
+    run(() => {
+      if (what !== 'alerts') {
+        throw new Error(`generate ${what}: there is only alerts`);
+      }
+      return generate(options.packs, options, print);
+    })
+  );
+
+program
+  .command('test')
+  .description('run the tests that runbooks carry; a failure shows the ranking and why')
+  .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
+  .action((directory: string) => run(() => test(directory, print)));
+
+program
+  .command('compile')
+  .description('write each pack as JSON, as the plugin loads it')
+  .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
+  .requiredOption('--out <directory>', 'where to write <pack>.json')
+  .action((directory: string, { out }: { out: string }) => run(() => compile(directory, out, print)));
 
 await program.parseAsync();

@@ -2,7 +2,6 @@ import type { BindProblem, BoundPack, Given, ValueOrigin } from './model/bound';
 import type { Pack, Param } from './model/pack';
 
 const GRAMMAR: Readonly<Record<Param['kind'], { matches: (value: string) => boolean; says: string }>> = {
-  // eslint-disable-next-line no-control-regex
   value: { matches: (value) => !/\u0000/.test(value), says: 'a text without NUL characters' },
   metric: {
     matches: (value) => /^[A-Za-z_:][A-Za-z0-9_:]*$/.test(value),

@@ -1,4 +1,4 @@
-import { compiled } from './compiled';
+import { compiled, unasked } from './compiled';
 import { factsOf } from './diagnose';
 import { outcomeWords } from './facts';
 import { compileFill, fill, type FillValue } from './fill';
@@ -9,7 +9,6 @@ import { paramValue } from './plan';
 import { compileSentence, renderSentence } from './sentence';
 import { placeholderName, type Placeholder } from './template';
 import { formatDuration, formatUnit } from './units';
-import { unasked } from './compiled';
 
 /**
  * Fills a fix's command, reach and preconditions with what is known now. Throws when the pack has no such fix. What is

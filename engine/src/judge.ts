@@ -323,7 +323,8 @@ function unknown(
   };
 }
 
-function passes(test: Test, value: number): boolean {
+/** Whether a number passes a test: the signal is then present. */
+export function passes(test: Test, value: number): boolean {
   if ('above' in test) {
     return value > test.above;
   }
@@ -343,7 +344,8 @@ function worse(test: Test, a: number, b: number): number {
   return Number(passes(test, b)) - Number(passes(test, a));
 }
 
-function marginOf(test: Test, value: number): number | undefined {
+/** How far past its threshold a present value is, as a ratio ≥ 0; undefined when the test has no scale. */
+export function marginOf(test: Test, value: number): number | undefined {
   if ('above' in test) {
     const scale = test.above === 0 ? (test.critical ?? 0) : test.above;
     return scale === 0 ? undefined : clampMargin((value - test.above) / Math.abs(scale));

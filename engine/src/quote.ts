@@ -81,7 +81,6 @@ export function sqlIdentifier(value: string): string {
  * the command is pasted.
  */
 export function shell(value: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value)) {
     throw new RangeError('a value with control characters cannot be typed into a shell safely');
   }

@@ -13,10 +13,9 @@
  * first, then the score up to a ceiling and how many other findings the suspect explains, then who began first.
  * The set cover is greedy, likely suspects before possible ones: the fewest causes that account for every present symptom.
  */
-import { compiled } from './compiled';
+import { compiled, unasked } from './compiled';
 import { explainsCause, explainsRunbook } from './explains';
 import { notChecked } from './facts';
-import { unasked } from './compiled';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { RankedCause, RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
@@ -57,7 +56,7 @@ export function triage(
   const ordered = [...diagnoses].sort((a, b) => compareText(`${a.pack}/${a.runbook}`, `${b.pack}/${b.runbook}`));
   const problems = ordered.filter(({ state }) => state === 'problem');
   const present = presentSymptoms(problems);
-  const candidates = rank(gather(bounds, problems, ordered));
+  const candidates = rank(gather(bounds, problems));
   const explainers = explainEdges(candidates);
   const first = candidates.filter((candidate) => !explainers.has(candidate));
   const inOrder = [...first, ...candidates.filter((candidate) => explainers.has(candidate))];
@@ -78,11 +77,7 @@ export function triage(
   };
 }
 
-function gather(
-  bounds: readonly BoundPack[],
-  problems: readonly RunbookDiagnosis[],
-  all: readonly RunbookDiagnosis[]
-): Candidate[] {
+function gather(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Candidate[] {
   const causes = new Map<string, Cause>();
   for (const { pack } of bounds) {
     for (const runbook of pack.runbooks) {

@@ -1,18 +1,16 @@
-import { formatProblem, loadPack, type Problem } from '@live-runbooks/engine/authoring';
+import { formatProblem, lintPacks } from '@live-runbooks/engine/authoring';
 
-import { readPackFolder } from '../readPacks';
+import { loadPacks } from '../loadPacks';
+import { parsePromql } from '../promql';
 
-/** Prints every problem of the packs under `directory`; answers the exit code. */
+/** Prints every problem of the packs under `directory`; answers the exit code: 1 when there is an error. */
 export function lint(directory: string, print: (line: string) => void): number {
-  const { files, packs } = readPackFolder(directory);
-  const problems: Problem[] = [];
-  for (const path of packs) {
-    const result = loadPack(files, path);
-    problems.push(...result.problems);
-  }
-  const lines = [...new Set(problems.map(formatProblem))];
-  lines.forEach(print);
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
-  print(`${packs.length} packs, ${errors} errors, ${problems.length - errors} warnings`);
+  const { loaded, problems, count } = loadPacks(directory);
+  // Rules about whole packs name things across packs, so they wait until all of them load.
+  const found = problems.length > 0 ? problems : lintPacks(loaded, parsePromql);
+  const lines = new Map(found.map((problem) => [formatProblem(problem), problem]));
+  [...lines.keys()].forEach(print);
+  const errors = [...lines.values()].filter((problem) => problem.severity === 'error').length;
+  print(`${count} packs, ${errors} errors, ${lines.size - errors} warnings`);
   return errors > 0 ? 1 : 0;
 }

@@ -43,6 +43,8 @@ export interface LoadedPack {
   readonly origins: Origins;
   /** Ids of the signals written in the pack's own folder (shared ones are listed only where they are used). */
   readonly ownSignals: readonly string[];
+  /** Everything that the pack could use: signals, and causes by name (`common/<id>`). */
+  readonly available: { readonly signals: readonly string[]; readonly causes: readonly string[] };
 }
 
 export type LoadResult =
@@ -149,7 +151,8 @@ class Loader {
       signals: this.usedSignals(runbooks, ownSignals),
       runbooks,
     };
-    return { pack, origins: this.origins, ownSignals };
+    const available = { signals: [...this.signals.keys()], causes: [...this.causes.keys()] };
+    return { pack, origins: this.origins, ownSignals, available };
   }
 
   private fail(origin: Origin, rule: string, message: string): void {

@@ -6,7 +6,6 @@
 import { z } from 'zod';
 
 import type { Condition, Test } from '../model/pack';
-import type { Scalar } from '../model/outcome';
 import { UNKNOWN_REASONS } from '../model/outcome';
 import { nearest } from './problem';
 

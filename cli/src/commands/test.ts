@@ -1,0 +1,53 @@
+import { formatProblem, runPackTests, type LoadedPack, type TestResult } from '@live-runbooks/engine/authoring';
+
+import { loadPacks } from '../loadPacks';
+
+/**
+ * Runs the tests that runbooks carry. A failure is printed with its place and with the whole ranking, so that its author
+ * sees which evidence counted how much. Answers the exit code.
+ */
+export function test(directory: string, print: (line: string) => void): number {
+  const { loaded, problems } = loadPacks(directory);
+  if (problems.length > 0) {
+    problems.map(formatProblem).forEach(print);
+    print('0 passed, 1 failed');
+    return 1;
+  }
+  let passed = 0;
+  let failed = 0;
+  for (const pack of loaded) {
+    for (const result of runPackTests(pack.pack)) {
+      if (result.failures.length === 0) {
+        passed++;
+      } else {
+        failed++;
+        explain(pack, result).forEach(print);
+      }
+    }
+  }
+  print(`${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function explain({ origins }: LoadedPack, result: TestResult): string[] {
+  const origin = origins.get(`test ${result.runbook}/${result.index}`);
+  const { line = 1 } = origin?.source.at(origin.path) ?? {};
+  const { diagnosis } = result;
+  const number = (value: number) => `${value > 0 ? '+' : ''}${Math.round(value * 10) / 10}`;
+  return [
+    `${origin?.source.file ?? result.runbook}:${line}: ${result.pack}/${result.runbook}: ${result.name}`,
+    ...result.failures.map((failure) => `  ${failure}`),
+    `  state ${diagnosis.state}; leaders ${diagnosis.leaders.join(', ') || 'none'}; ${diagnosis.sentence}`,
+    ...diagnosis.causes.flatMap((cause) => [
+      `  ${cause.verdict.padEnd(13)} ${cause.id} ${number(cause.score)} [${number(cause.interval[0])}, ${number(cause.interval[1])}], prior ${number(cause.prior)}`,
+      ...[...cause.supports, ...cause.contradicts].map(
+        ({ signal, outcome, weight, group }) =>
+          `    ${number(weight).padStart(6)}  ${signal} ${outcome.state}${group === undefined ? '' : ` (group ${group})`}`
+      ),
+      ...cause.unknown.map(
+        ({ signal, worst, best }) => `       ?    ${signal} unknown [${number(worst)}, ${number(best)}]`
+      ),
+    ]),
+    '',
+  ];
+}

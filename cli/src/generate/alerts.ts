@@ -1,0 +1,115 @@
+/**
+ * Alert rules out of packs: every `prevention` becomes a Prometheus rule on the signal that it names, with the signal's
+ * own threshold, so that a threshold has one home. Pure: packs in, rules out.
+ */
+import {
+  bind,
+  plan,
+  type BoundPack,
+  type Pack,
+  type Prevention,
+  type Runbook,
+  type Signal,
+} from '@live-runbooks/engine';
+
+import { scaleDuration } from './duration';
+
+export interface AlertOptions {
+  /** Values for parameters; each is given to every pack that has a parameter of that name. */
+  readonly bind: Readonly<Record<string, string>>;
+  /** Address of Grafana, without a slash at its end. */
+  readonly baseUrl: string;
+}
+
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface AlertGroup {
+  /** `<pack>.<runbook>`. */
+  readonly name: string;
+  readonly rules: readonly AlertRule[];
+}
+
+/** The page of the app that an alert opens. */
+export function runbookUrl(baseUrl: string, pack: string, runbook: string): string {
+  return `${baseUrl}/a/liverunbooks-troubleshooting-app/runbooks/${pack}/${runbook}`;
+}
+
+/** One group a runbook. Throws an Error that says what to mend when a rule cannot be made. */
+export function alertGroups(pack: Pack, options: AlertOptions): AlertGroup[] {
+  const configured = Object.fromEntries(Object.entries(options.bind).filter(([name]) => name in pack.params));
+  const bound = bind(pack, { configured });
+  const [name, problem] = Object.entries(bound.problems)[0] ?? [];
+  if (name !== undefined && problem !== undefined) {
+    throw new Error(`${pack.id}: ${problem.message} ${problem.mend}`);
+  }
+  return pack.runbooks
+    .filter(({ prevention }) => prevention.length > 0)
+    .map((runbook) => ({
+      name: `${pack.id}.${runbook.id}`,
+      rules: runbook.prevention.map((prevention) => rule(bound, runbook, prevention, options.baseUrl)),
+    }));
+}
+
+function rule(bound: BoundPack, runbook: Runbook, prevention: Prevention, baseUrl: string): AlertRule {
+  const { pack } = bound;
+  const where = `${pack.id}/${runbook.id}: the alert ${prevention.alert}`;
+  const signal = pack.signals[prevention.signal];
+  if (signal?.query.source !== 'prometheus') {
+    throw new Error(`${where} needs a signal that Prometheus can evaluate; ${prevention.signal} is asked elsewhere`);
+  }
+  const key = `${pack.id}/${signal.id}`;
+  const query = plan([bound], { signals: [key] }).queries.find(({ signals }) => signals.includes(key));
+  if (query === undefined) {
+    throw new Error(`${where}: the query of ${signal.id} has a parameter without a value`);
+  }
+  return {
+    alert: prevention.alert,
+    expr: `(${query.expr.trim()}) ${comparison(signal, prevention, where)}`,
+    for: holdFor(bound, prevention, where),
+    labels: { severity: prevention.severity, service: runbook.service, pack: pack.id, runbook: runbook.id },
+    annotations: {
+      summary: prevention.summary,
+      description: prevention.description,
+      runbook_url: runbookUrl(baseUrl, pack.id, runbook.id),
+    },
+  };
+}
+
+/** A critical alert is on the critical threshold where there is one; the others are on the first. */
+function comparison({ id, test }: Signal, { severity }: Prevention, where: string): string {
+  if ('above' in test) {
+    return `> ${severity === 'critical' ? (test.critical ?? test.above) : test.above}`;
+  }
+  if ('below' in test) {
+    // `up` and its like are compared with the threshold of being down, which is the same in both grades.
+    return `< ${severity === 'critical' ? (test.critical ?? test.below) : test.below}`;
+  }
+  const [operator, value] = 'is' in test ? ['==', test.is] : ['!=', test.isNot];
+  if (typeof value !== 'number') {
+    throw new Error(`${where}: ${id} compares with a text, which Prometheus cannot`);
+  }
+  return `${operator} ${value}`;
+}
+
+/**
+ * `for` as the pack says, in proportion to the parameter `hold`: a pack whose alerts hold 5 min and 10 min by default
+ * holds 10 s and 20 s when `hold` is bound to 10s.
+ */
+function holdFor(bound: BoundPack, prevention: Prevention, where: string): string {
+  const usual = bound.pack.params['hold']?.default;
+  const hold = bound.values['hold'];
+  if (usual === undefined || hold === undefined || usual === hold) {
+    return prevention.for;
+  }
+  try {
+    return scaleDuration(prevention.for, hold, usual);
+  } catch (error) {
+    throw new Error(`${where}: ${(error as Error).message}`);
+  }
+}

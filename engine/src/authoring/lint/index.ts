@@ -1,0 +1,60 @@
+/** What a schema cannot see: rules about packs as a whole. Pure; a PromQL parser is injected because it is heavy. */
+import type { LoadedPack } from '../load';
+import { byPlace, type Problem } from '../problem';
+import { lintCauses } from './causes';
+import { lintFixes } from './fixes';
+import { lintPlaceholders } from './placeholders';
+import { Report } from './report';
+import { lintSignals, usedSignals, type PromqlParser } from './signals';
+import { lintTests } from './tests';
+
+export type { PromqlParser } from './signals';
+
+/** Lints all packs together, since they name each other; answers problems ordered by place. */
+export function lintPacks(packs: readonly LoadedPack[], parsePromql?: PromqlParser): Problem[] {
+  const problems: Problem[] = [];
+  const ids = new Set<string>();
+  for (const loaded of packs) {
+    const report = new Report(loaded);
+    if (ids.has(loaded.pack.id)) {
+      report.error('pack', 'duplicate', `two packs have the id \`${loaded.pack.id}\``, ['id']);
+    }
+    ids.add(loaded.pack.id);
+    lintPlaceholders(loaded.pack, report);
+    lintSignals(loaded, report, parsePromql);
+    lintCauses(loaded, packs, report);
+    lintFixes(loaded.pack, report);
+    lintTests(loaded.pack, report);
+    problems.push(...report.problems);
+  }
+  problems.push(...unusedShared(packs));
+  const seen = new Set<string>();
+  return problems
+    .filter((problem) => {
+      const key = JSON.stringify(problem);
+      return seen.has(key) ? false : (seen.add(key), true);
+    })
+    .sort(byPlace);
+}
+
+/** Shared signals are written for packs: one that no pack uses is dead. */
+function unusedShared(packs: readonly LoadedPack[]): Problem[] {
+  const used = new Set(packs.flatMap(({ pack }) => [...usedSignals(pack)]));
+  const problems: Problem[] = [];
+  for (const { available, ownSignals, origins } of packs) {
+    for (const id of available.signals) {
+      const origin = origins.get(`signal ${id}`);
+      if (origin && !used.has(id) && !ownSignals.includes(id)) {
+        const place = origin.source.atKey(origin.path);
+        problems.push({
+          file: origin.source.file,
+          ...place,
+          severity: 'error',
+          rule: 'unused-signal',
+          message: `no pack uses the shared signal \`${id}\``,
+        });
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,138 @@
+/** Signals and parameters: used, askable, without circles. */
+import { refusal } from '../../bind';
+import { compileFill, fill } from '../../fill';
+import type { Pack, Param } from '../../model/pack';
+import type { LoadedPack } from '../load';
+import type { Report } from './report';
+
+/** Finds the first syntax error of a PromQL expression; undefined when it is sound. Injected: a parser is heavy. */
+export type PromqlParser = (expr: string) => { readonly offset: number; readonly message: string } | undefined;
+
+export function lintSignals(
+  { pack, ownSignals }: LoadedPack,
+  report: Report,
+  parsePromql: PromqlParser | undefined
+): void {
+  const used = usedSignals(pack);
+  for (const id of ownSignals) {
+    if (!used.has(id)) {
+      report.error(
+        `signal ${id}`,
+        'unused-signal',
+        `nothing uses the signal \`${id}\`: no symptom, no evidence, no fix, no sentence, no alert`
+      );
+    }
+  }
+  lintParams(pack, report);
+  for (const signal of Object.values(pack.signals)) {
+    if (reachesItself(pack, signal.id)) {
+      report.error(
+        `signal ${signal.id}`,
+        'circle',
+        `\`${signal.id}\` requires itself, through ${signal.requires.join(', ')}`,
+        ['requires']
+      );
+    }
+    if (signal.query.source === 'prometheus' && parsePromql) {
+      const { text } = fill(compileFill(signal.query.expr, 'promql'), ({ name }) => sample(pack.params[name]));
+      const error = parsePromql(text);
+      if (error) {
+        const near = text.slice(Math.max(0, error.offset - 20), error.offset + 20).replace(/\s+/g, ' ');
+        report.error(`signal ${signal.id}`, 'promql', `this is no PromQL: ${error.message} near \`${near}\``, [
+          'prometheus',
+        ]);
+      }
+    }
+  }
+}
+
+/** Signals that something in the pack reads. */
+export function usedSignals(pack: Pack): Set<string> {
+  const used = new Set<string>();
+  const inText = (text: string) => {
+    for (const match of text.matchAll(/\{\{\s*([a-z][\w-]*)/g)) {
+      used.add(match[1] ?? '');
+    }
+  };
+  for (const runbook of pack.runbooks) {
+    runbook.symptoms.forEach((id) => used.add(id));
+    runbook.prevention.forEach(({ signal }) => used.add(signal));
+    for (const cause of runbook.causes) {
+      inText(cause.says);
+      cause.evidence.forEach(({ signal, says }) => {
+        used.add(signal);
+        inText(says ?? '');
+      });
+    }
+    for (const fix of Object.values(runbook.fixes)) {
+      fix.when.forEach((id) => used.add(id));
+      if (fix.verify) {
+        used.add(fix.verify.signal);
+      }
+      [fix.command, fix.reach, fix.rollback ?? '', fix.confirm ?? ''].forEach(inText);
+    }
+  }
+  for (const id of used) {
+    pack.signals[id]?.requires.forEach((required) => used.add(required));
+  }
+  return used;
+}
+
+function lintParams(pack: Pack, report: Report): void {
+  const everything = JSON.stringify(pack.signals) + JSON.stringify(pack.runbooks);
+  for (const [name, param] of Object.entries(pack.params)) {
+    const origin = `param ${name}`;
+    if (param.pattern !== undefined && !isRegExp(param.pattern)) {
+      report.error(origin, 'param', `the pattern of \`${name}\` is no regular expression`, ['pattern']);
+      continue;
+    }
+    const wrong = param.default === undefined ? undefined : refusal(param, param.default);
+    if (wrong !== undefined) {
+      report.error(origin, 'param', `the default of \`${name}\` is not ${wrong}`, ['default']);
+    }
+    if (!new RegExp(`\\{\\{\\s*${name}\\s*[|}]`).test(everything)) {
+      report.warning(origin, 'unused-param', `nothing uses the parameter \`${name}\``);
+    }
+  }
+}
+
+function isRegExp(pattern: string): boolean {
+  try {
+    new RegExp(`^(?:${pattern})$`, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sample(param: Param | undefined) {
+  switch (param?.kind) {
+    case undefined:
+      return 'unknown';
+    case 'duration':
+      return { value: param.default ?? '5m', kind: param.kind };
+    case 'metric':
+      return { value: param.default ?? 'some_metric', kind: param.kind };
+    case 'selector':
+      return { value: param.default ?? 'job="some"', kind: param.kind };
+    case 'number':
+      return { value: param.default ?? '1', kind: param.kind };
+    case 'value':
+      return { value: param.default ?? 'some', kind: param.kind };
+  }
+}
+
+function reachesItself(pack: Pack, start: string): boolean {
+  const seen = new Set<string>();
+  const queue = [...(pack.signals[start]?.requires ?? [])];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (id === start) {
+      return true;
+    }
+    if (!seen.has(id)) {
+      seen.add(id);
+      queue.push(...(pack.signals[id]?.requires ?? []));
+    }
+  }
+  return false;
+}

@@ -1,0 +1,109 @@
+/** Every cause has led once, look-alikes have been told apart, and silence and blindness have been tried. */
+import { passes } from '../../judge';
+import type { Cause, Pack, PackTest, Runbook } from '../../model/pack';
+import { diagnoseTest } from '../runTests';
+import type { Report } from './report';
+
+export function lintTests(pack: Pack, report: Report): void {
+  for (const runbook of pack.runbooks) {
+    const origin = `runbook ${runbook.id}`;
+    if (runbook.tests.length === 0) {
+      report.error(origin, 'no-tests', `the runbook \`${runbook.id}\` has no tests`);
+      continue;
+    }
+    for (const cause of runbook.causes) {
+      if (!runbook.tests.some(({ expect }) => expect.top === cause.id)) {
+        report.error(
+          `cause ${runbook.id}/${cause.id}`,
+          'untested-cause',
+          `no test has \`${cause.id}\` in the lead (expect: { top: ${cause.id} })`
+        );
+      }
+    }
+    if (!runbook.tests.some((test) => test.rest === 'absent' && test.expect.top === 'none' && nonePresent(test))) {
+      report.error(
+        origin,
+        'no-healthy-test',
+        `no test shows \`${runbook.id}\` healthy: nothing present, rest: absent, expect: { top: none }`,
+        ['tests']
+      );
+    }
+    if (!runbook.tests.some((test) => test.rest === 'unknown' && test.expect.top === 'none')) {
+      report.error(
+        origin,
+        'no-blind-test',
+        `no test shows \`${runbook.id}\` blind: rest: unknown, expect: { top: none }`,
+        ['tests']
+      );
+    }
+    lintLookAlikes(pack, runbook, report);
+    lintGiven(pack, runbook, report);
+  }
+}
+
+function nonePresent(test: PackTest): boolean {
+  return Object.values(test.given).every(({ state }) => state === 'absent');
+}
+
+/** A pair is separated by a test in which one leads alone although something speaks for the other, too. */
+function lintLookAlikes(pack: Pack, runbook: Runbook, report: Report): void {
+  for (const cause of runbook.causes) {
+    cause.lookAlikes.forEach((lookAlike, index) => {
+      const other = runbook.causes.find(({ id, identity }) => id === lookAlike.cause || identity === lookAlike.cause);
+      if (other === undefined) {
+        return;
+      }
+      const alike = sharedSupport(cause, other);
+      const separated = runbook.tests.some((test) => {
+        if (test.expect.top !== cause.id && test.expect.top !== other.id) {
+          return false;
+        }
+        const tempting =
+          alike.size === 0 || Object.entries(test.given).some(([id, { state }]) => alike.has(`${id} ${state}`));
+        const second = test.expect.top === cause.id ? other.id : cause.id;
+        const { leaders } = diagnoseTest(pack, runbook, test);
+        return tempting && leaders[0] === test.expect.top && !leaders.includes(second);
+      });
+      if (!separated) {
+        report.error(
+          `cause ${runbook.id}/${cause.id} lookAlikes`,
+          'unseparated',
+          `in \`${runbook.id}\` no test tells \`${cause.id}\` from \`${other.id}\`: one has to lead alone while ${[...alike].join(' or ') || 'its evidence'} is given`,
+          [index]
+        );
+      }
+    });
+  }
+}
+
+function sharedSupport(a: Cause, b: Cause): Set<string> {
+  const supports = (cause: Cause) =>
+    new Set(
+      cause.evidence.flatMap(({ signal, present, absent }) => [
+        ...(present.band !== 'none' && present.sign > 0 ? [`${signal} present`] : []),
+        ...(absent.band !== 'none' && absent.sign > 0 ? [`${signal} absent`] : []),
+      ])
+    );
+  const other = supports(b);
+  return new Set([...supports(a)].filter((signal) => other.has(signal)));
+}
+
+/** A given value must be what the signal's own test makes of it. */
+function lintGiven(pack: Pack, runbook: Runbook, report: Report): void {
+  runbook.tests.forEach((test, index) => {
+    for (const [id, given] of Object.entries(test.given)) {
+      const signal = pack.signals[id];
+      if (signal === undefined || given.value === undefined || !('above' in signal.test || 'below' in signal.test)) {
+        continue;
+      }
+      if (passes(signal.test, given.value) !== (given.state === 'present')) {
+        report.error(
+          `test ${runbook.id}/${index}`,
+          'given',
+          `${given.value} makes \`${id}\` ${given.state === 'present' ? 'absent' : 'present'}, not ${given.state} (${JSON.stringify(signal.test)})`,
+          ['given', id]
+        );
+      }
+    }
+  });
+}
