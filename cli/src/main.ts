@@ -31,19 +31,28 @@ program
 
 program
   .command('generate')
-  .description('write what is generated from packs: Prometheus alert rules and their promtool tests, into alerts/')
-  .argument('[what]', 'alerts', 'alerts')
+  .description(
+    'write what is generated from packs: Prometheus alert rules and their promtool tests into alerts/, the overview into dashboards/'
+  )
+  .argument('[what]', 'alerts or dashboards', 'alerts')
   .option('--bind <name=value...>', 'value of a pack parameter, like window=15s', [])
   .option('--base-url <url>', 'address of Grafana in runbook_url', 'http://localhost:3000')
   .option('--out <folder>', 'write the rule files alone, to this folder')
   .option('--check', 'compare instead of writing; fails when something is out of date', false)
   .option('--packs <folder>', 'folder of packs', 'runbooks')
   .action((what: string, options: GenerateOptions & { packs: string }) =>
-    run(() => {
-      if (what !== 'alerts') {
-        throw new Error(`generate ${what}: there is only alerts`);
+    run(async () => {
+      switch (what) {
+        case 'alerts':
+          return generate(options.packs, options, print);
+        case 'dashboards': {
+          // Its library is for development only: the other commands work without it.
+          const { generateDashboards } = await import('./commands/generateDashboards');
+          return generateDashboards(options.packs, options, print);
+        }
+        default:
+          throw new Error(`generate ${what}: there are alerts and dashboards`);
       }
-      return generate(options.packs, options, print);
     })
   );
 
