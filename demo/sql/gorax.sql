@@ -32,7 +32,7 @@ CREATE TABLE workflows (
 INSERT INTO workflows (id, tenant_id, name, definition)
 SELECT 'wf-' || n, 'tenant-' || (n - 1) % 20 + 1, 'Workflow ' || n,
        jsonb_build_object('steps', jsonb_build_array('http_request', 'transform', 'notify'))
-FROM generate_series(1, 400) AS n;
+FROM generate_series(1, 640) AS n;
 
 CREATE SEQUENCE execution_ids;
 CREATE TABLE workflow_executions (
@@ -55,7 +55,7 @@ SELECT 'tenant-' || (wf - 1) % 20 + 1, 'wf-' || wf,
        CASE WHEN fails THEN 'http_request: upstream answered 502' END,
        0.05 + (n % 37) / 100.0, at, at + interval '20 ms', at + interval '20 ms' + (0.05 + (n % 37) / 100.0) * interval '1 second'
 FROM (
-  SELECT n, (n::bigint * 7919) % 400 + 1 AS wf, hashint4(n) % 200 = 0 AS fails, now() - (:executions - n) * (interval '30 days' / :executions) - interval '1 minute' AS at
+  SELECT n, (n::bigint * 7919) % 640 + 1 AS wf, hashint4(n) % 200 = 0 AS fails, now() - (:executions - n) * (interval '30 days' / :executions) - interval '1 minute' AS at
   FROM generate_series(1, :executions) AS n
 ) AS past;
 CREATE INDEX idx_executions_tenant_created ON workflow_executions (tenant_id, created_at DESC);

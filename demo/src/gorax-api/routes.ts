@@ -73,7 +73,7 @@ export function addRoutes(app: FastifyInstance, { pool, redis, version }: Depend
            SELECT e.status, e.created_at FROM workflow_executions AS e
            WHERE e.workflow_id = w.id ORDER BY e.created_at DESC LIMIT 1
          ) AS latest ON true
-         WHERE w.tenant_id = $1 ORDER BY w.id LIMIT 20`,
+         WHERE w.tenant_id = $1 ORDER BY w.id LIMIT 50`,
         [tenantOf(request.headers)]
       )
     )

@@ -25,7 +25,7 @@ export function goraxTraffic(): () => Call {
   return () => {
     const kind = GORAX_ROTATION[count % GORAX_ROTATION.length];
     count += 1;
-    const workflow = `wf-${((count * 7) % 400) + 1}`;
+    const workflow = `wf-${((count * 7) % 640) + 1}`;
     const headers = { 'x-tenant-id': `tenant-${((count * 3) % 20) + 1}` };
     switch (kind) {
       case 'run': {
