@@ -29,6 +29,8 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
           setupFiles: ['./tests/setup/plugin.ts'],
+          // Grafana's packages import style sheets and are half CommonJS: Node cannot load them untransformed.
+          server: { deps: { inline: [/@grafana\//] } },
           testTimeout: 20_000,
         },
       },

@@ -45,7 +45,7 @@ export function evaluate(
   return steps.pipe(
     scan(
       (round: Round, step: Step) =>
-        'end' in step ? endRound(round, question, step.why) : takeAnswers(round, step.answers, clock()),
+        'end' in step ? endRound(round, question, step.why) : takeAnswers(round, question, step.answers, clock()),
       startRound(question, clock(), before)
     ),
     map((round) => judgeRound(round, question))

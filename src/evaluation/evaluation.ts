@@ -65,14 +65,24 @@ export function startRound(question: Question, now: number, before?: ReadonlyMap
   return { readings: new Map(kept), answered: new Set(), startedAt: now, latestAt: now, done: false };
 }
 
-export function takeAnswers(round: Round, answers: readonly Answer[], now: number): Round {
+export function takeAnswers(round: Round, question: Question, answers: readonly Answer[], now: number): Round {
   const readings = new Map(round.readings);
   const answered = new Set(round.answered);
   for (const { query, reading } of answers) {
-    readings.set(query, reading);
+    readings.set(query, question.at === undefined ? reading : notRecalled(reading));
     answered.add(query);
   }
   return { ...round, readings, answered, latestAt: answers.length > 0 ? now : round.latestAt };
+}
+
+/**
+ * A source without a memory says that a question about the past does not apply to it. For the person who asks it is
+ * blindness all the same, and may not count as nothing to see.
+ */
+function notRecalled(reading: Reading): Reading {
+  return reading.kind === 'failure' && reading.reason === 'not-applicable'
+    ? { ...reading, reason: 'not-configured' }
+    : reading;
 }
 
 /** Ends a round: a query without an answer is a failure, and an answer of an earlier round does not stand in for it. */

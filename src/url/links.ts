@@ -27,16 +27,16 @@ export function readRunbookUrl(
   if (!url) {
     return undefined;
   }
-  let parsed: URL;
   try {
-    parsed = new URL(url, 'http://grafana.invalid');
+    const { pathname, searchParams } = new URL(url, 'http://grafana.invalid');
+    const found = new RegExp(`/a/${PLUGIN_ID}/${ROUTES.runbooks}/([^/]+)/([^/]+)/?$`).exec(pathname);
+    return found?.[1] && found[2]
+      ? { pack: decodeURIComponent(found[1]), runbook: decodeURIComponent(found[2]), search: searchParams }
+      : undefined;
   } catch {
+    // Not an address, or badly encoded: somebody else's text.
     return undefined;
   }
-  const found = new RegExp(`/a/${PLUGIN_ID}/${ROUTES.runbooks}/([^/]+)/([^/]+)/?$`).exec(parsed.pathname);
-  return found?.[1] && found[2]
-    ? { pack: decodeURIComponent(found[1]), runbook: decodeURIComponent(found[2]), search: parsed.searchParams }
-    : undefined;
 }
 
 function withSearch(path: string, state: Partial<PageUrl>): string {

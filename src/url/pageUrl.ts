@@ -69,7 +69,7 @@ function readTime(text: string | null): number | undefined {
   if (!text) {
     return undefined;
   }
-  const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  const at = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
   return Number.isFinite(at) && at > 0 ? at : undefined;
 }
 

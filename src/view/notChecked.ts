@@ -14,7 +14,7 @@ export interface NotCheckedGroup {
 export interface NotChecked {
   /** What could not be seen and should be. */
   readonly blind: readonly NotCheckedGroup[];
-  /** What does not apply at present; no blindness. In the past it is: then the source has no memory. */
+  /** What does not apply at present; no blindness. */
   readonly notApplicable: readonly NotCheckedGroup[];
   readonly blindCount: number;
 }
@@ -23,7 +23,7 @@ export interface NotChecked {
  * Groups the unknown outcomes by reason and mend, what a person can mend first. A signal that two packs share is counted
  * once for each of them, because each asks it of a target of its own.
  */
-export function notChecked(outcomes: OutcomeMap, bounds: readonly BoundPack[], past = false): NotChecked {
+export function notChecked(outcomes: OutcomeMap, bounds: readonly BoundPack[]): NotChecked {
   const groups = new Map<
     string,
     { reason: UnknownReason; mend: string; details: Set<string>; signals: Map<string, string> }
@@ -55,7 +55,7 @@ export function notChecked(outcomes: OutcomeMap, bounds: readonly BoundPack[], p
         b.signals.length - a.signals.length ||
         a.mend.localeCompare(b.mend)
     );
-  const isBlind = (group: NotCheckedGroup) => past || group.reason !== 'not-applicable';
+  const isBlind = (group: NotCheckedGroup) => group.reason !== 'not-applicable';
   const blind = all.filter(isBlind);
   return {
     blind,

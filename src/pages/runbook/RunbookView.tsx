@@ -44,10 +44,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watching ? WATCH_SECONDS : undefined);
   const watch = useFixWatch(bound, runbook, url.watch, evaluation, clock);
   const past = url.at !== undefined;
-  const blind = useMemo(
-    () => evaluation && notChecked(evaluation.outcomes, question.bounds, past),
-    [evaluation, question, past]
-  );
+  const blind = useMemo(() => evaluation && notChecked(evaluation.outcomes, question.bounds), [evaluation, question]);
   const diagnosis = evaluation?.diagnoses[0];
   const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation);
   const now = evaluation?.judgedAt ?? clock();

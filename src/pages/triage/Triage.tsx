@@ -36,10 +36,7 @@ export function Triage() {
   );
   const { evaluation, health, alerts, refreshSeconds, refresh } = usePage(question, url);
   const past = url.at !== undefined;
-  const blind = useMemo(
-    () => evaluation && notChecked(evaluation.outcomes, question.bounds, past),
-    [evaluation, question, past]
-  );
+  const blind = useMemo(() => evaluation && notChecked(evaluation.outcomes, question.bounds), [evaluation, question]);
   const headline = evaluation && triageHeadline(evaluation);
   const keep = { at: url.at, params: url.params };
   const now = evaluation?.judgedAt ?? clock();

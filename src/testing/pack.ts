@@ -1,0 +1,184 @@
+/** A small pack for tests: one runbook with two look-alikes that a third signal tells apart, and one quiet runbook. */
+import type { Evidence, Pack, Signal } from '@live-runbooks/engine';
+
+const signal = (id: string, title: string, rest: Pick<Signal, 'query' | 'test'> & Partial<Signal>): Signal => ({
+  id,
+  title,
+  unit: 'short',
+  empty: 'unknown',
+  maxAge: 300,
+  requires: [],
+  cost: 1,
+  mend: {},
+  ...rest,
+});
+
+const evidence = (id: string, present: Evidence['present'], absent: Evidence['absent'], says?: string): Evidence => ({
+  signal: id,
+  present,
+  absent,
+  ...(says ? { says } : {}),
+});
+
+const FOR = {
+  decisive: { band: 'decisive', sign: 1 },
+  strong: { band: 'strong', sign: 1 },
+  none: { band: 'none', sign: 1 },
+} as const;
+const NOT = { decisive: { band: 'decisive', sign: -1 }, strong: { band: 'strong', sign: -1 } } as const;
+
+export function testPack(change: Partial<Pack> = {}): Pack {
+  return {
+    id: 'shop',
+    title: 'Shop',
+    description: 'A shop',
+    format: 1,
+    params: {
+      postgres: { title: 'Postgres target', kind: 'value', default: 'shop-postgres', required: true },
+      window: { title: 'Rate window', kind: 'duration', default: '5m', required: true },
+    },
+    signals: {
+      'error-ratio': signal('error-ratio', 'Share of failed requests', {
+        query: { source: 'prometheus', expr: 'sum(rate(errors_total[{{window}}]))' },
+        test: { above: 0.01, critical: 0.05 },
+        unit: 'percentunit',
+      }),
+      'lock-waiters': signal('lock-waiters', 'Sessions waiting for a lock', {
+        query: {
+          source: 'diagnostics',
+          check: 'postgres.blocking',
+          target: '{{postgres}}',
+          read: { field: 'waiting' },
+        },
+        test: { above: 0, critical: 5 },
+      }),
+      'idle-blocker': signal('idle-blocker', 'The root blocker is idle in transaction', {
+        query: {
+          source: 'diagnostics',
+          check: 'postgres.blocking',
+          target: '{{postgres}}',
+          read: { rows: 'roots', where: { state: { is: 'idle in transaction' } } },
+        },
+        test: { above: 0 },
+      }),
+      'disk-full': signal('disk-full', 'The disk is full', {
+        query: { source: 'prometheus', expr: 'disk_used_ratio' },
+        test: { above: 0.9 },
+        unit: 'percentunit',
+      }),
+      'panic-lines': signal('panic-lines', 'Panics in the log', {
+        query: { source: 'loki', expr: 'sum(count_over_time({app="shop"} |= "panic" [{{window}}]))' },
+        test: { above: 0 },
+      }),
+    },
+    runbooks: [
+      {
+        id: 'locks',
+        pack: 'shop',
+        title: 'Lock contention',
+        summary: 'Sessions wait for locks that others hold',
+        covers: ['G18'],
+        area: 'database',
+        service: 'shop',
+        severity: 'critical',
+        alerts: ['LockWaits'],
+        symptoms: ['lock-waiters', 'error-ratio'],
+        causes: [
+          {
+            id: 'idle-holder',
+            identity: 'shop/locks/idle-holder',
+            title: 'A session idle in transaction holds the lock',
+            says: 'Session {{idle-blocker.pid}} ({{idle-blocker.application}}) is idle in transaction and {{lock-waiters | count}} sessions wait behind it.',
+            prior: 'common',
+            evidence: [
+              evidence(
+                'idle-blocker',
+                FOR.decisive,
+                NOT.decisive,
+                'The root blocker {{idle-blocker.pid}} is idle in transaction'
+              ),
+              evidence('lock-waiters', FOR.strong, NOT.decisive),
+            ],
+            explains: [],
+            lookAlikes: [{ cause: 'crash', differs: 'a crash leaves no session behind' }],
+            dont: ['Do not restart the API first'],
+            fixes: ['terminate'],
+          },
+          {
+            id: 'crash',
+            identity: 'shop/locks/crash',
+            title: 'The API crashes',
+            says: 'The log holds {{panic-lines | count}} panics.',
+            prior: 'usual',
+            evidence: [evidence('panic-lines', FOR.strong, NOT.strong), evidence('error-ratio', FOR.none, NOT.strong)],
+            explains: [],
+            lookAlikes: [],
+            dont: [],
+            fixes: [],
+          },
+        ],
+        fixes: {
+          terminate: {
+            id: 'terminate',
+            title: 'End the blocking session',
+            kind: 'mitigate',
+            risk: 'reversible',
+            language: 'sql',
+            command: 'SELECT pg_terminate_backend({{idle-blocker.pid}});',
+            when: ['idle-blocker'],
+            reach: 'ends 1 session of {{idle-blocker.application}}',
+            rollback: 'none needed',
+            verify: { signal: 'lock-waiters', becomes: 'absent', within: 60 },
+          },
+        },
+        prevention: [
+          {
+            alert: 'LockWaits',
+            signal: 'lock-waiters',
+            for: '2m',
+            severity: 'critical',
+            summary: 'Sessions wait',
+            description: 'Sessions wait for a lock',
+          },
+        ],
+        corrections: [
+          { guide: 'Restart the database', instead: 'End the root blocker', why: 'A restart cuts off everybody' },
+        ],
+        escalate: 'Call the database team.',
+        tests: [],
+      },
+      {
+        id: 'disk',
+        pack: 'shop',
+        title: 'Disk full',
+        summary: 'The disk fills up',
+        covers: ['G19'],
+        area: 'host',
+        service: 'shop',
+        severity: 'warning',
+        alerts: ['DiskFull'],
+        symptoms: ['disk-full'],
+        causes: [
+          {
+            id: 'logs',
+            identity: 'shop/disk/logs',
+            title: 'Logs fill the disk',
+            says: 'The disk is {{disk-full | percent}} full.',
+            prior: 'usual',
+            evidence: [evidence('disk-full', FOR.strong, NOT.decisive)],
+            explains: [],
+            lookAlikes: [],
+            dont: [],
+            fixes: [],
+          },
+        ],
+        fixes: {},
+        prevention: [],
+        corrections: [],
+        escalate: '',
+        tests: [],
+      },
+    ],
+    ...change,
+  };
+}

@@ -1,0 +1,111 @@
+/** Readings and sources for tests. Times are ms. */
+import { concat, from, NEVER, of, Subject, type Observable } from 'rxjs';
+import type { CheckResult, Plan, PlannedQuery, Reading, Row, UnknownReason } from '@live-runbooks/engine';
+import type { Alerts, QueryReading, SourceHealth, Sources } from '@live-runbooks/sources';
+
+export const NOW = Date.UTC(2026, 10, 21, 10, 8, 12);
+
+const TIMING = { askedAt: NOW, tookMs: 12 };
+
+export const value = (n: number): Reading => ({ kind: 'samples', samples: [{ value: n, labels: {} }], ...TIMING });
+export const nothing = (): Reading => ({ kind: 'samples', samples: [], ...TIMING });
+
+export const failure = (reason: UnknownReason, detail = 'it said no', mend = `Mend the ${reason}`): Reading => ({
+  kind: 'failure',
+  reason,
+  detail,
+  mend,
+  ...TIMING,
+});
+
+export const blocking = (waiting: number, roots: readonly Row[] = []): Reading => {
+  const check: CheckResult = {
+    id: 'postgres.blocking',
+    title: 'Blocking',
+    state: waiting > 0 ? 'critical' : 'ok',
+    summary: `${waiting} sessions wait`,
+    value: waiting,
+    unit: 'short',
+    threshold: { critical: 0 },
+    fields: { waiting, roots: roots.length },
+    rows: { roots, waiting: [] },
+    since: waiting > 0 ? NOW - 380_000 : null,
+    ...TIMING,
+  };
+  return { kind: 'check', check, ...TIMING };
+};
+
+export const idleRoot = { pid: 4711, application: 'worker-2', state: 'idle in transaction', idleSeconds: 380 };
+
+/** What to answer to a planned query; undefined is never. */
+export type Answers = (query: PlannedQuery) => Reading | undefined;
+
+/** An estate in which a session idle in transaction blocks 14 others. */
+export const lockedUp: Answers = (query) =>
+  query.source === 'diagnostics'
+    ? blocking(14, [idleRoot])
+    : query.expr.startsWith('sum(rate')
+      ? value(0.2)
+      : query.source === 'loki'
+        ? value(0)
+        : value(0.3);
+
+export const healthy: Answers = (query) => (query.source === 'diagnostics' ? blocking(0) : value(0));
+
+export const allUnknown: Answers = () => failure('timeout', 'no answer within 10 s', 'Check that it runs');
+
+const REACHABLE: readonly SourceHealth[] = [
+  { source: 'prometheus', state: 'reachable', detail: 'answers', tookMs: 3 },
+  { source: 'loki', state: 'reachable', detail: 'answers', tookMs: 3 },
+  {
+    source: 'diagnostics',
+    state: 'reachable',
+    detail: '1 target',
+    tookMs: 3,
+    targets: [{ id: 'shop-postgres', kind: 'postgres', title: 'Shop Postgres' }],
+  },
+];
+
+export interface FakeSources extends Sources {
+  readonly evaluated: Array<{ plan: Plan; at: number | undefined }>;
+  /** Changes what is answered from the next evaluation on. */
+  answerWith(answers: Answers): void;
+}
+
+export function fakeSources(given: {
+  answers: Answers;
+  health?: readonly SourceHealth[];
+  alerts?: Alerts;
+}): FakeSources {
+  const evaluated: FakeSources['evaluated'] = [];
+  let { answers } = given;
+  return {
+    evaluated,
+    answerWith: (next) => {
+      answers = next;
+    },
+    evaluate: (plan, { at } = {}) => {
+      evaluated.push({ plan, at });
+      const known = plan.queries.flatMap((q): QueryReading[] => {
+        const reading = answers(q);
+        return reading ? [{ query: q.id, reading }] : [];
+      });
+      const complete = known.length === plan.queries.length;
+      return concat(from(known), complete ? of() : NEVER);
+    },
+    range: () => Promise.resolve(failure('not-applicable') as Extract<Reading, { kind: 'failure' }>),
+    firingAlerts: () => Promise.resolve(given.alerts ?? { alerts: [], problems: [] }),
+    health: () => Promise.resolve(given.health ?? REACHABLE),
+    requests: () => ({ sent: 0, running: 0 }),
+  };
+}
+
+/** Sources whose answers a test gives one by one. */
+export function steppedSources(): {
+  evaluate: () => Observable<QueryReading>;
+  answers: Subject<QueryReading>;
+  cancelled: () => boolean;
+} {
+  const answers = new Subject<QueryReading>();
+  return { evaluate: () => answers, answers, cancelled: () => !answers.observed };
+}

@@ -1,0 +1,49 @@
+import React, { type ReactElement } from 'react';
+import { MemoryRouter, Route, Routes, useLocation } from 'react-router-dom';
+import { render } from '@testing-library/react';
+import type { Pack } from '@live-runbooks/engine';
+import type { Sources } from '@live-runbooks/sources';
+import { LiveRunbooksProvider } from '../context/LiveRunbooks';
+import type { Settings } from '../grafana/settings';
+import { testPack } from './pack';
+import { NOW } from './readings';
+
+interface Given {
+  sources: Sources;
+  url?: string;
+  /** Route of the page, when it reads parameters of the path. */
+  path?: string;
+  packs?: readonly Pack[];
+  settings?: Settings;
+  mayConfigure?: boolean;
+}
+
+const clock = () => NOW;
+
+/** Renders a page of the app with sources that a test provides; `location()` is the URL as the page left it. */
+export function renderPage(page: ReactElement, given: Given) {
+  const value = {
+    packs: given.packs ?? [testPack()],
+    sources: given.sources,
+    settings: given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 },
+    clock,
+    mayConfigure: given.mayConfigure ?? true,
+  };
+  let location = '';
+  function Spy() {
+    const { pathname, search, hash } = useLocation();
+    location = pathname + search + hash;
+    return null;
+  }
+  const result = render(
+    <LiveRunbooksProvider value={value}>
+      <MemoryRouter initialEntries={[given.url ?? '/']}>
+        <Spy />
+        <Routes>
+          <Route path={given.path ?? '*'} element={page} />
+        </Routes>
+      </MemoryRouter>
+    </LiveRunbooksProvider>
+  );
+  return { ...result, location: () => location };
+}
