@@ -98,12 +98,18 @@ function comparison({ id, test }: Signal, { severity }: Prevention, where: strin
 }
 
 /**
- * `for` as the pack says, in proportion to the parameter `hold`: a pack whose alerts hold 5 min and 10 min by default
- * holds 10 s and 20 s when `hold` is bound to 10s.
+ * `for` as the pack says: `{{hold}}`, or a time of its own in proportion to that parameter. A pack whose `hold` is 5m by
+ * default and whose other alert holds 10m holds 10 s and 20 s when `hold` is bound to 10s.
  */
 function holdFor(bound: BoundPack, prevention: Prevention, where: string): string {
   const usual = bound.pack.params['hold']?.default;
   const hold = bound.values['hold'];
+  if (/^\{\{\s*hold\s*\}\}$/.test(prevention.for)) {
+    if (hold === undefined) {
+      throw new Error(`${where} holds for the parameter hold, which the pack does not have`);
+    }
+    return hold;
+  }
   if (usual === undefined || hold === undefined || usual === hold) {
     return prevention.for;
   }
