@@ -36,11 +36,7 @@ interface AlertSources {
   readonly asked: (request: AskRequest) => Observable<Asked>;
 }
 
-const NAMES: Record<AlertSource, string> = {
-  grafana: 'the alert rules of Grafana',
-  prometheus: 'the alert rules of Prometheus',
-  loki: 'the alert rules of Loki',
-};
+const SERVERS: Record<AlertSource, string> = { grafana: 'Grafana', prometheus: 'Prometheus', loki: 'Loki' };
 
 /** Asks the rules of Grafana, Prometheus and (where configured) Loki once each. Emits once, never errors. */
 export function readAlerts(sources: AlertSources): Observable<AlertsReading> {
@@ -65,8 +61,9 @@ export function readAlerts(sources: AlertSources): Observable<AlertsReading> {
 
 function readSource(sources: AlertSources, source: AlertSource, uid: string | undefined): Observable<RulesPart> {
   const asking: Asking = {
-    kind: 'alerts',
-    name: NAMES[source],
+    name: `the alert rules of ${SERVERS[source]}`,
+    server: SERVERS[source],
+    permission: source === 'grafana' ? 'alert.rules:read' : 'alert.rules.external:read',
     pluginId: sources.pluginId,
     ...(uid === undefined || source === 'grafana' ? {} : { uid }),
   };
@@ -116,7 +113,6 @@ export function alertReading(reading: AlertsReading): Reading {
   }
   const times = reading.alerts.flatMap((alert) => alert.activeAt ?? []);
   return {
-    kind: 'alerts',
     firing: reading.alerts.map(({ labels, activeAt }) => (activeAt === undefined ? labels : { ...labels, activeAt })),
     ...(times.length === 0 ? {} : { since: Math.min(...times) }),
     askedAt,

@@ -75,7 +75,7 @@ export function refusedByService(asking: Asking, answer: Answer): Failure {
       detail,
       mend:
         own?.mend ??
-        `Ask a Grafana administrator for the permission ${asking.pluginId}.diagnostics:read (role Viewer has it).`,
+        `Ask a Grafana administrator for the permission ${asking.permission} (the app's role “Diagnostics reader” has it).`,
     };
   }
   if (status === 404) {

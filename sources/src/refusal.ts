@@ -7,9 +7,12 @@ import { isObject, textOf } from './json';
 
 /** Who was asked, in the words of a mend text. */
 export interface Asking {
-  readonly kind: 'prometheus' | 'loki' | 'diagnostics' | 'alerts';
   /** `Prometheus`, `the diagnostics service`, `the rules of Loki`. */
   readonly name: string;
+  /** The server that has to run for it: `Loki` for the rules of Loki. */
+  readonly server: string;
+  /** The permission that it takes in Grafana. */
+  readonly permission: string;
   /** Uid of the data source that stands behind the request, if one does. */
   readonly uid?: string;
   readonly pluginId: string;
@@ -67,11 +70,9 @@ export function refused(answer: Answer, asking: Asking): Failure {
       return {
         reason: 'no-permission',
         detail,
-        mend: `Ask a Grafana administrator for the permission ${
-          asking.kind === 'alerts'
-            ? 'to read alert rules (alert.rules:read)'
-            : 'to query the data source (datasources:query)'
-        } of ${asking.name}${uid}.`,
+        mend: `Ask a Grafana administrator for the permission ${asking.permission}${
+          asking.uid === undefined ? '' : ` on the data source of ${asking.server}${uid}`
+        }.`,
       };
     case 404:
       return {
@@ -97,7 +98,7 @@ export function refused(answer: Answer, asking: Asking): Failure {
       return {
         reason: 'query-error',
         detail,
-        mend: `${capital(asking.name)}${uid} cannot be reached from Grafana: start it, or correct its URL under Connections → Data sources.`,
+        mend: `${capital(asking.server)}${uid} cannot be reached from Grafana: start it, or correct its URL under Connections → Data sources.`,
       };
   }
   return {

@@ -71,7 +71,12 @@ const NAMES = { prometheus: 'Prometheus', loki: 'Loki' } as const;
 export function createSources(options: SourceOptions): Sources {
   const { pluginId, now } = options;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const service: Asking = { kind: 'diagnostics', name: 'the diagnostics service', pluginId };
+  const service: Asking = {
+    name: 'the diagnostics service',
+    server: 'the diagnostics service',
+    permission: `${pluginId}.diagnostics:read`,
+    pluginId,
+  };
   const uids = { prometheus: options.prometheusUid, loki: options.lokiUid };
   let sent = 0;
   let running = 0;
@@ -118,7 +123,9 @@ export function createSources(options: SourceOptions): Sources {
 
   const dataSource = (kind: DataSource['kind']): DataSource | undefined => {
     const uid = uids[kind];
-    return uid ? { kind, name: NAMES[kind], uid, pluginId } : undefined;
+    return uid
+      ? { kind, name: NAMES[kind], server: NAMES[kind], permission: 'datasources:query', uid, pluginId }
+      : undefined;
   };
 
   const notConfigured = (kind: DataSource['kind']): Failure => ({

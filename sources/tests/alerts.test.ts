@@ -165,13 +165,13 @@ describe('what could not be learnt', () => {
         source: 'grafana',
         reason: 'no-permission',
         detail: "HTTP 403: You'll need additional permissions",
-        mend: 'Ask a Grafana administrator for the permission to read alert rules (alert.rules:read) of the alert rules of Grafana.',
+        mend: 'Ask a Grafana administrator for the permission alert.rules:read.',
       },
       {
         source: 'loki',
         reason: 'query-error',
         detail: 'HTTP 502: an empty body',
-        mend: expect.stringContaining('start it'),
+        mend: 'Loki (uid “loki”) cannot be reached from Grafana: start it, or correct its URL under Connections → Data sources.',
       },
     ]);
   });
