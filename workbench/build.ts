@@ -58,7 +58,7 @@ export async function buildHost(): Promise<{ files: number; bytes: number; tookM
       jsx: 'automatic',
       define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
       loader: { '.svg': 'dataurl', '.ttf': 'file', '.woff2': 'file' },
-      logLevel: 'warning',
+      logLevel: 'error',
       plugins: [hostPackages],
       tsconfigRaw: {},
     });

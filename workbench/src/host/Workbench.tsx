@@ -2,7 +2,7 @@ import { getThemeById, ThemeContext, type AppPlugin, type AppPluginMeta } from '
 import { LocationServiceProvider, config, locationService } from '@grafana/runtime';
 import { GlobalStyles, ModalRoot, PortalContainer } from '@grafana/ui';
 import React from 'react';
-import { Router } from 'react-router-dom';
+import { Router } from 'react-router';
 import { CompatRouter, Navigate, Route, Routes } from 'react-router-dom-v5-compat';
 import { Chrome } from './chrome/Chrome';
 import { PluginMetaProvider } from './chrome/PluginContext';

@@ -41,7 +41,7 @@ export async function bootRuntime(): Promise<void> {
   setCurrentUser(config.bootData.user as never);
   setTimeZoneResolver(() => config.bootData.user.timezone);
   locationUtil.initialize({
-    config,
+    config: config as never,
     getVariablesUrlParams: () => ({}),
     getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }),
   });

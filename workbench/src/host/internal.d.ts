@@ -1,3 +1,5 @@
+/// <reference types="systemjs" />
+
 declare module '@scenes-internal/*' {
   export function interpolate(
     scene: unknown,

@@ -1,5 +1,6 @@
 import { css } from '@emotion/css';
-import type { GrafanaTheme2, NavModelItem, PageInfoItem } from '@grafana/data';
+import type { GrafanaTheme2, NavModelItem } from '@grafana/data';
+import type { PluginPageProps } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
@@ -7,7 +8,7 @@ export interface PageHeaderProps {
   page: NavModelItem;
   subTitle?: React.ReactNode;
   actions?: React.ReactNode;
-  info?: PageInfoItem[];
+  info?: PluginPageProps['info'];
   renderTitle?: (title: string) => React.ReactNode;
 }
 

@@ -31,7 +31,7 @@ export function TopBar({ navigationIsOpen, onOpenNavigation }: Props) {
           </Button>
         )}
         <IconButton
-          name={isLight ? 'adjust-circle' : 'brightness-plus'}
+          name="adjust-circle"
           size="lg"
           tooltip={isLight ? 'Use the dark theme' : 'Use the light theme'}
           onClick={() => reloadWith('theme', isLight ? 'dark' : 'light')}

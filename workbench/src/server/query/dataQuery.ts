@@ -17,33 +17,43 @@ interface DataQueryAnswer {
 
 /**
  * Answers `POST /api/ds/query`. One target that fails turns the whole answer into HTTP 400 and keeps the good frames;
- * an unknown data source is a 404 for all.
+ * an unknown data source is a 404 for all. The signal ends the requests to the data sources.
  */
 export async function answerDataQuery(
   request: DataQueryRequest,
   sources: DataSource[],
-  now: number
+  now: number,
+  signal?: AbortSignal
 ): Promise<DataQueryAnswer> {
   const { queries = [] } = request;
   if (queries.length === 0) {
     return { status: 400, body: { message: 'No queries found in query' } };
   }
   const range = parseTimeRange(request.from, request.to, now);
-  const asked: Array<Promise<[string, QueryResult]>> = [];
-  for (const query of queries) {
-    const uid = typeof query.datasource === 'string' ? query.datasource : query.datasource?.uid;
+  const planned: Array<{ query: PrometheusTarget & LokiTarget; source: DataSource }> = [];
+  for (const { datasource, refId = 'A', ...query } of queries) {
+    const uid = typeof datasource === 'string' ? datasource : datasource?.uid;
     const source = sources.find((each) => each.uid === uid);
     if (!source) {
       return { status: 404, body: { message: 'Data source not found' } };
     }
-    const refId = query.refId ?? 'A';
-    asked.push(queryOne({ ...query, refId }, range, source).then((result) => [refId, result]));
+    planned.push({ query: { ...query, refId }, source });
   }
-  const results = Object.fromEntries((await Promise.all(asked)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const answers = await Promise.all(
+    planned.map(async ({ query, source }) => [query.refId, await queryOne(query, range, source, signal)] as const)
+  );
+  const results = Object.fromEntries(answers.sort(([a], [b]) => (a < b ? -1 : 1)));
   const failed = Object.values(results).some((result) => result.error !== undefined);
   return { status: failed ? 400 : 200, body: { results } };
 }
 
-function queryOne(query: PrometheusTarget & LokiTarget, range: TimeRange, source: DataSource): Promise<QueryResult> {
-  return source.type === 'loki' ? queryLoki(query, range, source) : queryPrometheus(query, range, source);
+function queryOne(
+  query: PrometheusTarget & LokiTarget,
+  range: TimeRange,
+  source: DataSource,
+  signal?: AbortSignal
+): Promise<QueryResult> {
+  return source.type === 'loki'
+    ? queryLoki(query, range, source, signal)
+    : queryPrometheus(query, range, source, signal);
 }

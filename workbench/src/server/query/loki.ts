@@ -33,7 +33,12 @@ const DEFAULT_LINES = 1000;
 const SMALLEST_STEP = '1s';
 
 /** Asks Loki for one target: log lines or a metric over the range, or a metric at `to`. */
-export async function queryLoki(target: LokiTarget, range: TimeRange, source: DataSource): Promise<QueryResult> {
+export async function queryLoki(
+  target: LokiTarget,
+  range: TimeRange,
+  source: DataSource,
+  signal?: AbortSignal
+): Promise<QueryResult> {
   const stepMs = stepOf({
     ...range,
     timeInterval: SMALLEST_STEP,
@@ -44,6 +49,7 @@ export async function queryLoki(target: LokiTarget, range: TimeRange, source: Da
   try {
     const answer = await askUpstream('GET', queryUrl(target, expr, range, stepMs, source), {
       headers: { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' },
+      signal,
     });
     const data = (answer.body as LokiAnswer | undefined)?.data;
     if (!answer.ok || !data) {

@@ -44,7 +44,8 @@ class BadQuery extends Error {
 export async function queryPrometheus(
   target: PrometheusTarget,
   range: TimeRange,
-  source: DataSource
+  source: DataSource,
+  signal?: AbortSignal
 ): Promise<QueryResult> {
   const timeInterval = source.jsonData['timeInterval'] as string | undefined;
   const stepOptions = {
@@ -70,7 +71,7 @@ export async function queryPrometheus(
   const frames: Frame[] = [];
   try {
     for (const kind of kinds) {
-      const { resultType, series } = await ask(kind, expr, range, stepMs, source);
+      const { resultType, series } = await ask(kind, expr, range, stepMs, source, signal);
       const meta = {
         type: kind === 'range' ? 'timeseries-multi' : 'numeric-multi',
         typeVersion: [0, 1],
@@ -99,7 +100,14 @@ export async function queryPrometheus(
   return { status: 200, frames: frames.length > 0 ? frames : [empty] };
 }
 
-async function ask(kind: Kind, expr: string, { from, to }: TimeRange, stepMs: number, source: DataSource) {
+async function ask(
+  kind: Kind,
+  expr: string,
+  { from, to }: TimeRange,
+  stepMs: number,
+  source: DataSource,
+  signal?: AbortSignal
+) {
   const form = new URLSearchParams({ query: expr });
   if (kind === 'range') {
     form.set('start', String((Math.floor(from / stepMs) * stepMs) / 1000));
@@ -109,7 +117,7 @@ async function ask(kind: Kind, expr: string, { from, to }: TimeRange, stepMs: nu
     form.set('time', String(to / 1000));
   }
   const url = new URL(`${source.url}/api/v1/${kind === 'range' ? 'query_range' : 'query'}`);
-  const answer = await askUpstream('POST', url, { body: form });
+  const answer = await askUpstream('POST', url, { body: form, signal });
   const body = answer.body as PrometheusAnswer | undefined;
   if (body?.status !== 'success' || !body.data) {
     const known = body?.errorType

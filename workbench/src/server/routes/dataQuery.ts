@@ -9,7 +9,11 @@ export const dataQueryRoute: Route = {
     if (typeof asked !== 'object' || asked === null) {
       return sendJson(response, 400, { message: 'bad request data' });
     }
-    const { status, body } = await answerDataQuery(asked, state.dataSources, Date.now());
-    sendJson(response, status, body);
+    const abort = new AbortController();
+    response.on('close', () => abort.abort());
+    const { status, body } = await answerDataQuery(asked, state.dataSources, Date.now(), abort.signal);
+    if (!response.destroyed) {
+      sendJson(response, status, body);
+    }
   },
 };

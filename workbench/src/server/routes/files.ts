@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hostBundle } from '../../../build';
+import { unicon } from '../page/unicons';
 import { sendJson, type Exchange, type Route } from '../http/exchange';
 
 const require = createRequire(import.meta.url);
@@ -28,7 +29,7 @@ const INTER: Record<string, string> = {
   'Inter-MediumItalic': 'inter-latin-500-italic',
 };
 
-/** `@grafana/ui` carries most of Grafana's icons; one that it lacks is drawn as a ring. */
+/** What is drawn for an icon that is nowhere to be found. */
 const RING =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm0 2a6 6 0 1 1 0 12 6 6 0 0 1 0-12z"/></svg>';
 
@@ -70,7 +71,7 @@ async function sendIcon(response: Exchange['response'], rest: string): Promise<v
     return sendFile(response, folder, rest);
   }
   response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
-  response.end(RING);
+  response.end(unicon(path.parse(rest).name) ?? RING);
 }
 
 async function sendFile(response: Exchange['response'], folder: string, rest: string): Promise<void> {
