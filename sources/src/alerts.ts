@@ -113,6 +113,7 @@ export function alertReading(reading: AlertsReading): Reading {
   }
   const times = reading.alerts.flatMap((alert) => alert.activeAt ?? []);
   return {
+    kind: 'alerts',
     firing: reading.alerts.map(({ labels, activeAt }) => (activeAt === undefined ? labels : { ...labels, activeAt })),
     ...(times.length === 0 ? {} : { since: Math.min(...times) }),
     askedAt,
