@@ -17,7 +17,7 @@
  * 7. **None of these** is always in the race; when no cause reaches `possible` the runbook abstains and says why.
  */
 import { compiled, unasked, type CompiledCause, type CompiledEvidence, type CompiledRunbook } from './compiled';
-import { explainsCause } from './explains';
+import { explainsBeside } from './explains';
 import { notChecked, outcomeWords } from './facts';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { Contribution, NextCheck, RankedCause, RunbookDiagnosis } from './model/diagnosis';
@@ -178,7 +178,7 @@ function explainedAmong(sorted: readonly Entry[], pack: string, runbook: string)
         upstream !== downstream &&
         !by.has(downstream) &&
         TIER[upstream.verdict] <= TIER[downstream.verdict] &&
-        explainsCause(upstream.compiled.cause, pack, { pack, runbook, cause: downstream.compiled.cause }, true) &&
+        explainsBeside(upstream.compiled.cause, downstream.compiled.cause, pack, runbook) &&
         !reaches(upstream, downstream)
       ) {
         by.set(downstream, upstream);
@@ -201,11 +201,39 @@ function leadersOf(ranked: readonly Entry[], pack: string, runbook: string): Ent
   return [first, ...rivals];
 }
 
-function describeCause(
-  { compiled: { cause, evidence, says }, weighed, verdict }: Entry,
-  slots: Slots,
-  facts: Facts
-): RankedCause {
+function describeCause(entry: Entry, slots: Slots, facts: Facts): RankedCause {
+  const {
+    compiled: { cause, says },
+    weighed,
+    verdict,
+  } = entry;
+  // Most causes are never opened: their evidence is put into words when somebody looks.
+  let sorted: Contributions | undefined;
+  const contributions = () => (sorted ??= contributionsOf(entry, slots, facts));
+  return {
+    id: cause.id,
+    title: cause.title,
+    verdict,
+    score: round(weighed.score),
+    interval: [round(weighed.worst), round(weighed.best)],
+    prior: weighed.prior,
+    says: capitalise(TIER[verdict] <= 1 ? renderSentence(says, facts) : cause.title),
+    get supports() {
+      return contributions().supports;
+    },
+    get contradicts() {
+      return contributions().contradicts;
+    },
+    get unknown() {
+      return contributions().unknown;
+    },
+    ...(weighed.since === undefined ? {} : { since: weighed.since }),
+  };
+}
+
+type Contributions = Pick<RankedCause, 'supports' | 'contradicts' | 'unknown'>;
+
+function contributionsOf({ compiled: { evidence }, weighed }: Entry, slots: Slots, facts: Facts): Contributions {
   const supports: Contribution[] = [];
   const contradicts: Contribution[] = [];
   const unknown: Contribution[] = [];
@@ -215,7 +243,7 @@ function describeCause(
       continue;
     }
     const weight = weighed.weights[index] ?? 0;
-    const [worst, best] = outcome.state === 'unknown' ? extremes(item) : [weight, weight];
+    const [worst, best] = outcome.state === 'unknown' ? extremes(item, outcome) : [weight, weight];
     const contribution: Contribution = {
       signal: item.evidence.signal,
       outcome,
@@ -236,19 +264,7 @@ function describeCause(
   supports.sort((a, b) => b.weight - a.weight || (a.signal < b.signal ? -1 : 1));
   contradicts.sort((a, b) => a.weight - b.weight || (a.signal < b.signal ? -1 : 1));
   unknown.sort((a, b) => b.best - b.worst - (a.best - a.worst) || (a.signal < b.signal ? -1 : 1));
-  return {
-    id: cause.id,
-    title: cause.title,
-    verdict,
-    score: round(weighed.score),
-    interval: [round(weighed.worst), round(weighed.best)],
-    prior: weighed.prior,
-    says: capitalise(TIER[verdict] <= 1 ? renderSentence(says, facts) : cause.title),
-    supports,
-    contradicts,
-    unknown,
-    ...(weighed.since === undefined ? {} : { since: weighed.since }),
-  };
+  return { supports, contradicts, unknown };
 }
 
 function contributionWords(item: CompiledEvidence, outcome: Outcome, facts: Facts): string {

@@ -10,13 +10,13 @@ export interface ExplainsName {
   readonly name: string;
 }
 
-const parsed = new WeakMap<readonly string[], readonly ExplainsName[]>();
+const parsed = new WeakMap<readonly string[], { pack: string; names: readonly ExplainsName[] }>();
 
-/** The names of a cause, with the pack that each of them means. */
+/** The names of a cause of `pack`, with the pack that each of them means. */
 export function explainsNames(cause: Cause, pack: string): readonly ExplainsName[] {
   const known = parsed.get(cause.explains);
-  if (known) {
-    return known;
+  if (known?.pack === pack) {
+    return known.names;
   }
   const names = cause.explains.map((text) => {
     const match = /^([^:/]+):(.+)$/.exec(text);
@@ -24,38 +24,19 @@ export function explainsNames(cause: Cause, pack: string): readonly ExplainsName
       ? { pack: match[1], name: match[2] }
       : { pack, name: text };
   });
-  parsed.set(cause.explains, names);
+  parsed.set(cause.explains, { pack, names });
   return names;
 }
 
-/**
- * Whether `cause` (of `pack`) explains what was found at `found`. Inside one runbook (`within`) the runbook's own name
- * does not count: a runbook is not downstream of its own causes.
- */
-export function explainsCause(
-  cause: Cause,
-  pack: string,
-  found: { readonly pack: string; readonly runbook: string; readonly cause: Cause },
-  within = false
-): boolean {
-  if (cause.explains.length === 0 || cause.identity === found.cause.identity) {
-    return false;
-  }
-  return explainsNames(cause, pack).some(
-    (name) =>
-      name.name === found.cause.identity ||
-      ((name.pack === '*' || name.pack === found.pack) &&
-        ((!within && name.name === found.runbook) || name.name === `${found.runbook}/${found.cause.id}`))
-  );
-}
-
-/** Whether `cause` (of `pack`) explains a whole runbook. */
-export function explainsRunbook(
-  cause: Cause,
-  pack: string,
-  found: { readonly pack: string; readonly runbook: string }
-): boolean {
-  return explainsNames(cause, pack).some(
-    (name) => (name.pack === '*' || name.pack === found.pack) && name.name === found.runbook
+/** Whether `cause` explains another one of its own runbook, by that one's name. */
+export function explainsBeside(cause: Cause, other: Cause, pack: string, runbook: string): boolean {
+  return (
+    cause.explains.length > 0 &&
+    cause.identity !== other.identity &&
+    explainsNames(cause, pack).some(
+      (name) =>
+        name.name === other.identity ||
+        ((name.pack === '*' || name.pack === pack) && name.name === `${runbook}/${other.id}`)
+    )
   );
 }

@@ -68,16 +68,13 @@ export function weigh(
   assume?: { readonly slot: number; readonly state: OutcomeState }
 ): Weighed {
   const { evidence, groups, mass } = compiled;
-  const sums = new Float64Array(groups * 3);
-  const capsFor = new Float64Array(groups * 2);
-  const capsAgainst = new Float64Array(groups * 2);
+  const { sums, capsFor, capsAgainst } = scratch(groups);
   for (let group = 0; group < groups; group++) {
     const capFor = compiled.capFor[group] ?? 0;
     const capAgainst = compiled.capAgainst[group] ?? 0;
-    capsFor[group * 2] = capFor;
-    capsFor[group * 2 + 1] = capFor;
-    capsAgainst[group * 2] = capAgainst;
-    capsAgainst[group * 2 + 1] = capAgainst;
+    sums[group * 3] = sums[group * 3 + 1] = sums[group * 3 + 2] = 0;
+    capsFor[group * 2] = capsFor[group * 2 + 1] = capFor;
+    capsAgainst[group * 2] = capsAgainst[group * 2 + 1] = capAgainst;
   }
   const weights: number[] = [];
   let known = 0;
@@ -97,10 +94,8 @@ export function weigh(
     let low = 0;
     let high = 0;
     if (state === 'unknown') {
-      if (outcome?.reason !== 'not-applicable') {
-        [low, high] = extremes(item);
-        mayBeginBefore ||= high > 0;
-      }
+      [low, high] = extremes(item, outcome);
+      mayBeginBefore ||= high > 0;
     } else {
       weight = state === 'absent' ? item.absent : item.present * (assumed ? 1 : growth(outcome, now));
       low = high = weight;
@@ -165,10 +160,32 @@ export function weigh(
   };
 }
 
-/** What an unknown piece of evidence would give at its worst and at its best, grown as far as weights grow. */
-export function extremes(item: CompiledEvidence): [number, number] {
+/**
+ * What an unknown piece of evidence would give at its worst and at its best, grown as far as weights grow. One that does
+ * not apply here will never be known, and gives nothing.
+ */
+export function extremes(item: CompiledEvidence, outcome: Outcome | undefined): readonly [number, number] {
+  if (outcome?.reason === 'not-applicable') {
+    return NOTHING;
+  }
   const grown = item.present * (1 + MAX_GROWTH);
   return [Math.min(0, grown, item.absent), Math.max(0, grown, item.absent)];
+}
+
+const NOTHING = [0, 0] as const;
+
+/** Sums and caps of one cause's groups, used and forgotten within one call; kept because this runs for every cause. */
+let buffers = { sums: new Float64Array(48), capsFor: new Float64Array(32), capsAgainst: new Float64Array(32) };
+
+function scratch(groups: number): typeof buffers {
+  if (buffers.sums.length < groups * 3) {
+    buffers = {
+      sums: new Float64Array(groups * 3),
+      capsFor: new Float64Array(groups * 2),
+      capsAgainst: new Float64Array(groups * 2),
+    };
+  }
+  return buffers;
 }
 
 /** 1 at the threshold and fresh; up to 1.25 far past it and long. */

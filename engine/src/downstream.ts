@@ -1,0 +1,93 @@
+/**
+ * Who is downstream of whom. An edge by a cause's name always holds. An edge by a runbook's name says that the trouble
+ * there is downstream; it does not reach a cause that is decisively proven by evidence of its own, for a bad deploy is
+ * no consequence of a lock, even when both make the same requests fail.
+ */
+import { DECIBANS } from './compiled';
+import { explainsNames } from './explains';
+import { tier, type Candidate } from './suspects';
+
+/**
+ * The explainer of each suspect that has one: the highest-ranked that is at least as sure, by verdict. `ranked` is in
+ * rank order; edges that would close a circle are left out, so somebody always stands first.
+ */
+export function explainEdges(ranked: readonly Candidate[]): Map<Candidate, Candidate> {
+  const index = new FindingIndex(ranked);
+  const by = new Map<Candidate, Candidate>();
+  const descendsFrom = (candidate: Candidate, ancestor: Candidate): boolean => {
+    for (let at: Candidate | undefined = candidate; at !== undefined; at = by.get(at)) {
+      if (at === ancestor) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (const upstream of ranked) {
+    for (const downstream of index.explainedBy(upstream)) {
+      if (
+        !by.has(downstream) &&
+        tier(upstream.main.ranked) <= tier(downstream.main.ranked) &&
+        !descendsFrom(upstream, downstream)
+      ) {
+        by.set(downstream, upstream);
+      }
+    }
+  }
+  return by;
+}
+
+class FindingIndex {
+  private readonly rank = new Map<Candidate, number>();
+  private readonly byName = new Map<string, Candidate[]>();
+
+  constructor(ranked: readonly Candidate[]) {
+    ranked.forEach((candidate, position) => {
+      this.rank.set(candidate, position);
+      this.add(candidate.main.cause.identity, candidate);
+      for (const { diagnosis, cause } of candidate.all) {
+        for (const pack of [diagnosis.pack, '*']) {
+          this.add(`${pack}:${diagnosis.runbook}`, candidate);
+          this.add(`${pack}:${diagnosis.runbook}/${cause.id}`, candidate);
+        }
+      }
+    });
+  }
+
+  /** In rank order. */
+  explainedBy(upstream: Candidate): Candidate[] {
+    const found = new Set<Candidate>();
+    for (const { cause, diagnosis } of upstream.all) {
+      for (const { pack, name } of explainsNames(cause, diagnosis.pack)) {
+        this.byName.get(name)?.forEach((candidate) => found.add(candidate));
+        const isRunbook = !name.includes('/');
+        for (const candidate of this.byName.get(`${pack}:${name}`) ?? []) {
+          if (!isRunbook || (!sharesRunbook(upstream, candidate, name) && !isProven(candidate))) {
+            found.add(candidate);
+          }
+        }
+      }
+    }
+    found.delete(upstream);
+    return [...found].sort((a, b) => (this.rank.get(a) ?? 0) - (this.rank.get(b) ?? 0));
+  }
+
+  private add(name: string, candidate: Candidate): void {
+    const list = this.byName.get(name);
+    if (list === undefined) {
+      this.byName.set(name, [candidate]);
+    } else if (list.at(-1) !== candidate) {
+      list.push(candidate);
+    }
+  }
+}
+
+/** Where both stand side by side, the runbook's name alone does not say which of them is downstream. */
+function sharesRunbook(a: Candidate, b: Candidate, runbook: string): boolean {
+  return a.all.some(
+    ({ diagnosis }) => diagnosis.runbook === runbook && b.all.some((other) => other.diagnosis === diagnosis)
+  );
+}
+
+function isProven({ main }: Candidate): boolean {
+  return main.ranked.supports.some(({ weight }) => weight >= DECIBANS.decisive);
+}

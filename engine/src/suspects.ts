@@ -1,0 +1,126 @@
+/** Suspects gathered from the diagnoses: one for each cause, wherever it was found, in the order of its worth. */
+import { explainsNames } from './explains';
+import type { BoundPack } from './model/bound';
+import type { RankedCause, RunbookDiagnosis } from './model/diagnosis';
+import type { Cause } from './model/pack';
+
+/** A score beyond this is no better proof, only more evidence on file. */
+const SCORE_CEILING = 25;
+/** Worth of one more finding explained, in decibans, and how many of them count. */
+const BREADTH = 1.5;
+const BREADTH_CEILING = 4;
+
+/** A cause as one runbook found it. */
+export interface Occurrence {
+  readonly diagnosis: RunbookDiagnosis;
+  readonly ranked: RankedCause;
+  readonly cause: Cause;
+}
+
+/** A cause by identity. */
+export interface Candidate {
+  /** Where its case is strongest. */
+  readonly main: Occurrence;
+  /** Strongest first. */
+  readonly all: readonly Occurrence[];
+  /** Runbooks with a problem that it names as downstream, its own left out. */
+  readonly downstream: readonly RunbookDiagnosis[];
+  /** Present symptoms (`<pack>/<signal>`) of its own runbooks and of those. */
+  readonly symptoms: ReadonlySet<string>;
+  readonly worth: number;
+}
+
+/** 0 for likely, 1 for possible, 2 for what is no suspect. */
+export function tier({ verdict }: RankedCause): number {
+  return verdict === 'likely' ? 0 : verdict === 'possible' ? 1 : 2;
+}
+
+/** Keys `<pack>/<signal>` of the symptoms that are present. */
+export function presentSymptoms({ pack, symptoms }: RunbookDiagnosis): string[] {
+  return symptoms.filter(({ state }) => state === 'present').map(({ signal }) => `${pack}/${signal}`);
+}
+
+/** All suspects of runbooks with a problem, best first. */
+export function gatherSuspects(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Candidate[] {
+  const byIdentity = new Map<string, Occurrence[]>();
+  for (const occurrence of occurrences(bounds, problems)) {
+    const found = byIdentity.get(occurrence.cause.identity);
+    if (found) {
+      found.push(occurrence);
+    } else {
+      byIdentity.set(occurrence.cause.identity, [occurrence]);
+    }
+  }
+  const named = new Map<string, RunbookDiagnosis[]>();
+  for (const diagnosis of problems) {
+    for (const name of [`${diagnosis.pack}:${diagnosis.runbook}`, `*:${diagnosis.runbook}`]) {
+      named.set(name, [...(named.get(name) ?? []), diagnosis]);
+    }
+  }
+  return [...byIdentity.values()].map((found) => toCandidate(found, named)).sort(byRank);
+}
+
+function* occurrences(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Iterable<Occurrence> {
+  const causes = new Map<string, readonly Cause[]>();
+  for (const { pack } of bounds) {
+    pack.runbooks.forEach((runbook) => causes.set(`${pack.id}/${runbook.id}`, runbook.causes));
+  }
+  for (const diagnosis of problems) {
+    for (const ranked of diagnosis.causes) {
+      const cause =
+        tier(ranked) > 1
+          ? undefined
+          : causes.get(`${diagnosis.pack}/${diagnosis.runbook}`)?.find(({ id }) => id === ranked.id);
+      if (cause !== undefined) {
+        yield { diagnosis, ranked, cause };
+      }
+    }
+  }
+}
+
+function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, readonly RunbookDiagnosis[]>): Candidate {
+  const all = [...found].sort(
+    (a, b) =>
+      tier(a.ranked) - tier(b.ranked) ||
+      Number(b.diagnosis.leaders.includes(b.ranked.id)) - Number(a.diagnosis.leaders.includes(a.ranked.id)) ||
+      b.ranked.score - a.ranked.score ||
+      compareText(placeOf(a), placeOf(b))
+  );
+  const main = all[0];
+  if (main === undefined) {
+    throw new Error('a suspect without an occurrence');
+  }
+  const own = new Set(all.map(({ diagnosis }) => diagnosis));
+  const downstream = new Set<RunbookDiagnosis>();
+  for (const { cause, diagnosis } of all) {
+    for (const { pack, name } of explainsNames(cause, diagnosis.pack)) {
+      named.get(`${pack}:${name}`)?.forEach((other) => own.has(other) || downstream.add(other));
+    }
+  }
+  const breadth = downstream.size + all.length - 1;
+  return {
+    main,
+    all,
+    downstream: [...downstream],
+    symptoms: new Set([...own, ...downstream].flatMap(presentSymptoms)),
+    worth: Math.min(main.ranked.score, SCORE_CEILING) + BREADTH * Math.min(breadth, BREADTH_CEILING),
+  };
+}
+
+function byRank(a: Candidate, b: Candidate): number {
+  return (
+    tier(a.main.ranked) - tier(b.main.ranked) ||
+    b.worth - a.worth ||
+    // Two that began at unknown times are equal: ∞ − ∞ is no number.
+    (a.main.ranked.since ?? Infinity) - (b.main.ranked.since ?? Infinity) ||
+    compareText(placeOf(a.main), placeOf(b.main))
+  );
+}
+
+function placeOf({ diagnosis, ranked }: Occurrence): string {
+  return `${diagnosis.pack}/${diagnosis.runbook}/${ranked.id}`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
