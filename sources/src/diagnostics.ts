@@ -83,7 +83,7 @@ export function refusedByService(asking: Asking, answer: Answer): Failure {
       ? {
           reason: 'not-configured',
           detail,
-          mend: own.mend ?? `Add the target to the configuration of the diagnostics service, or correct it on ${page}.`,
+          mend: `${own.mend ?? 'The diagnostics service has no such target.'} Name one that it has on ${page}, or add it to the service's configuration.`,
         }
       : { reason: 'not-configured', detail, mend: mendMissingRoute(body, asking.pluginId) };
   }

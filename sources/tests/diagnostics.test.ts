@@ -129,7 +129,9 @@ describe('rounds', () => {
         ? { status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }
         : {
             status: 404,
-            body: { error: { code: 'unknown-target', message: 'no target “typo”', mend: 'Targets: gorax-postgres' } },
+            body: {
+              error: { code: 'unknown-target', message: 'no target “typo”', mend: 'The targets are: gorax-postgres.' },
+            },
           }
     );
     const readings = await readingsOf(
@@ -147,7 +149,7 @@ describe('rounds', () => {
         kind: 'failure',
         reason: 'not-configured',
         detail: 'HTTP 404: no target “typo”',
-        mend: 'Targets: gorax-postgres',
+        mend: `The targets are: gorax-postgres. Name one that it has on ${PAGE}, or add it to the service's configuration.`,
       },
     });
   });
