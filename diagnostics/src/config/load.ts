@@ -1,0 +1,135 @@
+/** Reads a configuration file: YAML, then `${ENV}`, then the schema, then the secrets that lie in files. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { postgresChecks } from '../postgres/checks';
+import { redisChecks } from '../redis/checks';
+import { Secrets } from '../redact/secrets';
+import { expand, type ExpansionProblem } from './expand';
+import { ConfigError, type ConfigProblem, keyOf, problemsOf } from './problems';
+import { type ConfigFile, type TargetConfig, configSchema } from './schema';
+
+export type Config = Omit<ConfigFile, 'token' | 'tokenFile'> & {
+  readonly token: string;
+  /** Every secret of the file, to be scrubbed from whatever leaves the service. */
+  readonly secrets: Secrets;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Errors: `ConfigError`, with every problem that was found. */
+export function loadConfig(file: string, env: Environment = process.env): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(file, [{ key: '', message: `cannot be read: ${(error as NodeJS.ErrnoException).code}` }]);
+  }
+  return parseConfig(text, { file, env });
+}
+
+/** `file` is for messages, and relative paths are taken from its directory. */
+export function parseConfig(text: string, { file, env }: { readonly file: string; readonly env: Environment }): Config {
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      file,
+      // The first line of such a message says what and where; the lines below it would show the content.
+      document.errors.map((error) => ({ key: '', message: `not YAML: ${error.message.split('\n')[0] ?? ''}` }))
+    );
+  }
+  const unset: ExpansionProblem[] = [];
+  const expanded = expand(document.toJS({ maxAliasCount: 50 }) as unknown, env, unset);
+  if (unset.length > 0) {
+    throw new ConfigError(
+      file,
+      unset.map(({ path, message }) => ({ key: keyOf(path), message }))
+    );
+  }
+  const parsed = configSchema.safeParse(expanded ?? {});
+  if (!parsed.success) {
+    throw new ConfigError(
+      file,
+      problemsOf(parsed.error, (path) => allowedKeys(expanded, path))
+    );
+  }
+  return complete(parsed.data, file);
+}
+
+function complete(data: ConfigFile, file: string): Config {
+  const problems: ConfigProblem[] = [];
+  const secrets = new Secrets();
+  const secretFrom = (key: string, value: string | undefined, path: string | undefined): string | undefined => {
+    if (value !== undefined && path !== undefined) {
+      problems.push({ key, message: `give either ${key} or ${key}File, not both` });
+    }
+    if (path === undefined) {
+      return value;
+    }
+    try {
+      return readFileSync(resolve(dirname(file), path), 'utf8').trim();
+    } catch (error) {
+      problems.push({ key: `${key}File`, message: `cannot be read: ${(error as NodeJS.ErrnoException).code}` });
+      return undefined;
+    }
+  };
+
+  const token = secretFrom('token', data.token, data.tokenFile);
+  if (token === undefined || token.length < 16) {
+    problems.push({
+      key: 'token',
+      message: 'needs at least 16 characters: write `token: ${DIAGNOSTICS_TOKEN}` or `tokenFile: <path>`',
+    });
+  }
+  secrets.add(token);
+
+  const seen = new Set<string>();
+  const targets: TargetConfig[] = data.targets.map((target, index) => {
+    if (seen.has(target.id)) {
+      problems.push({ key: `targets[${index}].id`, message: `"${target.id}" is there twice; each id once` });
+    }
+    seen.add(target.id);
+    const password = secretFrom(`targets[${index}].password`, target.password, target.passwordFile);
+    secrets.add(password);
+    return { ...target, password };
+  });
+  if (problems.length > 0) {
+    throw new ConfigError(file, problems);
+  }
+  const { tokenFile: _, ...rest } = data;
+  return { ...rest, targets, token: token ?? '', secrets };
+}
+
+/** The keys that are allowed where an unknown one was found. */
+function allowedKeys(root: unknown, path: readonly PropertyKey[]): string[] {
+  const [first, index, member, checkId] = path;
+  if (first === undefined) {
+    return Object.keys(configSchema.shape);
+  }
+  if (first !== 'targets') {
+    const section = (configSchema.shape as Record<string, z.ZodType>)[String(first)];
+    return keysOf(section);
+  }
+  const targets = (root as { targets?: unknown }).targets;
+  const target = Array.isArray(targets) ? (targets[Number(index)] as { kind?: unknown } | undefined) : undefined;
+  const kind = target?.kind === 'redis' ? 'redis' : 'postgres';
+  const checks = kind === 'redis' ? redisChecks : postgresChecks;
+  if (member === undefined) {
+    const option = configSchema.shape.targets.element.options.find((each) => each.shape.kind.value === kind);
+    return keysOf(option);
+  }
+  if (member === 'checks') {
+    const check = checks.find((each) => each.id === checkId);
+    return check ? ['enabled', ...Object.keys(check.options.shape)] : checks.map((each) => each.id);
+  }
+  return member === 'lists' ? ['name', 'key', 'warning', 'critical'] : ['caFile', 'serverName'];
+}
+
+function keysOf(schema: unknown): string[] {
+  let inner = schema;
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
+    inner = inner.unwrap();
+  }
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}

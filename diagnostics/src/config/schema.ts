@@ -1,0 +1,103 @@
+/** The configuration file: its one definition. What a check may be told comes from the check's own `options`. */
+import { z } from 'zod';
+import { postgresChecks } from '../postgres/checks';
+import { redisChecks } from '../redis/checks';
+
+/** Numbers may come from the environment, as text. */
+const number = (schema: z.ZodNumber) =>
+  z.preprocess((value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value), schema);
+const port = number(z.number().int().min(1).max(65_535));
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a name of lower-case letters, digits, ".", "_" and "-"');
+const text = z.string().min(1);
+
+interface Configurable {
+  readonly id: string;
+  readonly options: z.ZodObject<Record<string, z.ZodType>>;
+}
+
+/** `checks: {<id>: {enabled, warning, critical, …}}`, one key per check of that kind. */
+function checkSettings(checks: readonly Configurable[]) {
+  const shape = Object.fromEntries(
+    checks.map((check) => [
+      check.id,
+      z.strictObject({ enabled: z.boolean().optional(), ...check.options.partial().shape }).optional(),
+    ])
+  );
+  return z.strictObject(shape).default({});
+}
+
+const tls = z.strictObject({
+  /** PEM file of the certificate authority; the system's authorities when left out. */
+  caFile: text.optional(),
+  /** The name in the certificate, when it is not the host. */
+  serverName: text.optional(),
+});
+
+const common = { id, title: text.optional(), tls: z.union([z.boolean(), tls]).default(false) };
+
+const postgresTarget = z.strictObject({
+  kind: z.literal('postgres'),
+  ...common,
+  host: text.default('127.0.0.1'),
+  port: port.default(5432),
+  database: text,
+  user: text,
+  password: text.optional(),
+  passwordFile: text.optional(),
+  checks: checkSettings(postgresChecks),
+});
+
+const redisTarget = z.strictObject({
+  kind: z.literal('redis'),
+  ...common,
+  host: text.default('127.0.0.1'),
+  port: port.default(6379),
+  database: number(z.number().int().min(0).max(65_535)).default(0),
+  username: text.optional(),
+  password: text.optional(),
+  passwordFile: text.optional(),
+  lists: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a field name of letters, digits and "_"')
+          .refine((name) => name !== '__proto__', 'another name'),
+        key: text,
+        warning: number(z.number()).optional(),
+        critical: number(z.number()).optional(),
+      })
+    )
+    .max(50)
+    .default([]),
+  checks: checkSettings(redisChecks),
+});
+
+const milliseconds = number(z.number().int().min(500).max(60_000));
+
+export const configSchema = z.strictObject({
+  listen: z
+    .strictObject({ host: text.default('127.0.0.1'), port: number(z.number().int().min(0).max(65_535)).default(9464) })
+    .prefault({}),
+  /** Bearer token, at least 16 characters: `token: ${DIAGNOSTICS_TOKEN}`, or a file. */
+  token: z.string().min(16).max(4096).optional(),
+  tokenFile: text.optional(),
+  /** A round younger than this is shared by everybody who asks. */
+  intervalMs: milliseconds.default(2000),
+  /** Rounds are taken at least this often even when nobody asks, so that rates and `since` are known; 0 turns it off. */
+  backgroundSeconds: number(z.number().min(0).max(3600)).default(10),
+  /** Window of postgres.statements and postgres.table_use. */
+  statementsWindowSeconds: number(z.number().int().min(10).max(3600)).default(60),
+  log: z
+    .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info') })
+    .prefault({}),
+  targets: z
+    .array(z.discriminatedUnion('kind', [postgresTarget, redisTarget]))
+    .min(1)
+    .max(200),
+});
+
+export type ConfigFile = z.infer<typeof configSchema>;
+export type PostgresTargetConfig = z.infer<typeof postgresTarget>;
+export type RedisTargetConfig = z.infer<typeof redisTarget>;
+export type TargetConfig = PostgresTargetConfig | RedisTargetConfig;

@@ -1,0 +1,79 @@
+/** The shapes of the answers: OpenAPI is made of them, and the tests hold every answer against them. */
+import { UNKNOWN_REASONS } from '@live-runbooks/engine';
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const row = z.record(z.string(), scalar);
+const kind = z.enum(['postgres', 'redis']);
+const state = z.enum(['ok', 'warning', 'critical', 'unknown']);
+const moment = z.number().describe('milliseconds since the epoch');
+
+export const checkResult = z
+  .strictObject({
+    id: z.string(),
+    title: z.string(),
+    state,
+    reason: z.enum(UNKNOWN_REASONS).optional().describe('only with state unknown'),
+    summary: z.string().describe('one sentence with the live facts'),
+    value: z.number().nullable().describe('what the thresholds judge; null when there is none or it is not known'),
+    unit: z.string().describe('Grafana unit id of the value'),
+    threshold: z.strictObject({ warning: z.number().optional(), critical: z.number().optional() }).nullable(),
+    fields: row.describe('named single facts; null when not known, never zero'),
+    rows: z.record(z.string(), z.array(row)).describe('named tables of facts'),
+    since: moment
+      .nullable()
+      .describe('when the present state began, as far as the service has seen; ms since the epoch'),
+    askedAt: moment,
+    tookMs: z.number(),
+    mend: z.string().optional().describe('what to do about an unknown or a finding'),
+  })
+  .meta({ id: 'CheckResult' });
+
+export const round = z
+  .strictObject({
+    target: z.string(),
+    kind,
+    title: z.string(),
+    state,
+    class: z.string().describe('class of the availability check: ok, or what a client meets that connects now'),
+    startedAt: moment,
+    tookMs: z.number(),
+    checks: z.array(checkResult),
+  })
+  .meta({ id: 'Round' });
+
+export const rounds = z.strictObject({ rounds: z.array(round) }).meta({ id: 'Rounds' });
+
+export const targets = z
+  .strictObject({ targets: z.array(z.strictObject({ id: z.string(), kind, title: z.string() })) })
+  .meta({ id: 'Targets' });
+
+const meanings = z.record(z.string(), z.string());
+
+export const catalogue = z
+  .strictObject({
+    checks: z.array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        kind,
+        asks: z.string().describe('views, functions and commands that it asks'),
+        unit: z.string(),
+        fields: meanings,
+        rows: z.record(z.string(), meanings),
+        thresholds: z
+          .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+          .describe('what the configuration may set under `checks`, with the defaults'),
+        below: z.boolean().describe('a value at or below the threshold is the finding'),
+        mend: z.string(),
+        privilege: z.string().describe('least privilege'),
+      })
+    ),
+  })
+  .meta({ id: 'Catalogue' });
+
+export const health = z.strictObject({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+
+export const failure = z
+  .strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), mend: z.string() }) })
+  .meta({ id: 'Error' });

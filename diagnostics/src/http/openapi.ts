@@ -1,0 +1,123 @@
+/** OpenAPI 3.1, generated from the schemas of the answers (3.1 speaks JSON Schema 2020-12, as zod writes it). */
+import { z } from 'zod';
+import { catalogue, checkResult, failure, health, round, rounds, targets } from './answers';
+
+const SCHEMAS = {
+  Health: health,
+  Targets: targets,
+  CheckResult: checkResult,
+  Round: round,
+  Rounds: rounds,
+  Catalogue: catalogue,
+  Error: failure,
+};
+
+const json = (name: keyof typeof SCHEMAS, description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+});
+const refusals = {
+  401: json('Error', 'no token, or a wrong one'),
+  404: json('Error', 'no such target, check or page'),
+};
+const named = (name: string, description: string) => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string' },
+});
+
+export function openApi(version: string): Record<string, unknown> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(SCHEMAS)) {
+    registry.add(schema, { id });
+  }
+  const { schemas } = z.toJSONSchema(registry, {
+    target: 'draft-2020-12',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
+  const components = Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema])
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Live Runbooks diagnostics service',
+      version,
+      description: 'Real checks of Postgres and Redis. Every answer within two seconds, also while a server hangs.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ token: [] }],
+    components: { schemas: components, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    paths: {
+      '/healthz': {
+        get: { summary: 'The service is up', security: [], responses: { 200: json('Health', 'up') } },
+      },
+      '/metrics': {
+        get: {
+          summary: 'Metrics of the service, and the state of each check',
+          responses: {
+            200: { description: 'Prometheus text', content: { 'text/plain': { schema: { type: 'string' } } } },
+            401: refusals[401],
+          },
+        },
+      },
+      '/openapi.json': {
+        get: {
+          summary: 'This document',
+          responses: {
+            200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
+            401: refusals[401],
+          },
+        },
+      },
+      '/v1/targets': {
+        get: { summary: 'The configured targets', responses: { 200: json('Targets', 'targets'), 401: refusals[401] } },
+      },
+      '/v1/checks': {
+        get: {
+          summary: 'The catalogue of checks',
+          responses: { 200: json('Catalogue', 'checks'), 401: refusals[401] },
+        },
+      },
+      '/v1/rounds': {
+        get: {
+          summary: 'The last round of each target, taken now if older than the interval',
+          parameters: [
+            {
+              name: 'targets',
+              in: 'query',
+              required: false,
+              description: 'ids of targets, separated by commas; all targets when left out',
+              schema: { type: 'string' },
+            },
+          ],
+          responses: {
+            200: json('Rounds', 'rounds, in the order asked for'),
+            400: json('Error', 'bad query'),
+            ...refusals,
+          },
+        },
+      },
+      '/v1/targets/{id}/round': {
+        get: {
+          summary: 'The last round of one target',
+          parameters: [named('id', 'id of the target')],
+          responses: { 200: json('Round', 'round'), ...refusals },
+        },
+      },
+      '/v1/targets/{id}/checks/{check}': {
+        post: {
+          summary: 'One check, run now',
+          parameters: [named('id', 'id of the target'), named('check', 'id of the check, e.g. postgres.blocking')],
+          responses: {
+            200: json('CheckResult', 'result'),
+            413: json('Error', 'a body larger than 16 kB'),
+            ...refusals,
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,184 @@
+/** The HTTP side: who may ask, what may be asked, and errors that say what to do. */
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics';
+import type { RoundKeeper } from '../rounds/keeper';
+import { catalogue } from './catalogue';
+import { ApiError } from './errors';
+import { openApi } from './openapi';
+import { tokenGuard } from './token';
+
+export interface ServerOptions {
+  readonly token: string;
+  readonly version: string;
+  /** By target id, in the order of the configuration. */
+  readonly keepers: ReadonlyMap<string, RoundKeeper>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+const BODY_LIMIT = 16 * 1024;
+
+export function buildServer({ token, version, keepers, metrics, log }: ServerOptions): FastifyInstance {
+  const app = fastify({
+    // Requests are polled by every open page: they are counted, and only refusals are logged.
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 200 },
+    requestTimeout: 10_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+  });
+  const allowed = tokenGuard(token);
+  const document = openApi(version);
+  const described = catalogue();
+
+  // Bodies carry nothing that is read; whatever type they claim to be, they are only limited in size.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/healthz') {
+      return;
+    }
+    if (!allowed(request.headers.authorization)) {
+      throw new ApiError(
+        401,
+        'unauthorized',
+        'the request carries no valid token',
+        'Send `Authorization: Bearer <token>` with the token of the configuration of the service.'
+      );
+    }
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode);
+  });
+
+  app.setNotFoundHandler((request) => {
+    throw new ApiError(
+      404,
+      'not-found',
+      `there is no ${request.method} route like that`,
+      'GET /openapi.json lists the routes.'
+    );
+  });
+
+  app.setErrorHandler((error: unknown, request, reply) => {
+    const known = asApiError(error);
+    metrics.refused(known.code);
+    const told = { code: known.code, status: known.status, method: request.method, route: request.routeOptions.url };
+    if (known.status >= 500) {
+      log.error({ ...told, err: error }, 'a request failed');
+    } else {
+      log.warn({ ...told, from: request.ip }, 'a request was refused');
+    }
+    void reply
+      .status(known.status)
+      .header('cache-control', 'no-store')
+      .headers(known.status === 401 ? { 'www-authenticate': 'Bearer' } : {})
+      .send(known.body());
+  });
+
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+
+  const keeperOf = (id: string): RoundKeeper => {
+    const keeper = keepers.get(id);
+    if (keeper === undefined) {
+      throw new ApiError(
+        404,
+        'unknown-target',
+        `there is no target "${printable(id)}"`,
+        `The targets of this service are: ${[...keepers.keys()].join(', ')}.`
+      );
+    }
+    return keeper;
+  };
+
+  app.get('/healthz', async () => ({ status: 'ok', version }));
+
+  app.get('/metrics', async (_request, reply) => {
+    // A round that cannot be taken is a round with unknown checks; it does not reject.
+    await Promise.all([...keepers.values()].map((keeper) => keeper.round()));
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+
+  app.get('/openapi.json', async () => document);
+
+  app.get('/v1/checks', async () => described);
+
+  app.get('/v1/targets', async () => ({
+    targets: [...keepers.values()].map(({ target: { id, kind, title } }) => ({ id, kind, title })),
+  }));
+
+  app.get('/v1/rounds', async (request) => {
+    const wanted = targetList(request) ?? [...keepers.keys()];
+    const asked = [...new Set(wanted)].map(keeperOf);
+    return { rounds: await Promise.all(asked.map((keeper) => keeper.round())) };
+  });
+
+  app.get<{ Params: { id: string } }>('/v1/targets/:id/round', async (request) => keeperOf(request.params.id).round());
+
+  app.post<{ Params: { id: string; check: string } }>('/v1/targets/:id/checks/:check', async (request) => {
+    const keeper = keeperOf(request.params.id);
+    const { check } = request.params;
+    if (!keeper.target.checkIds.includes(check)) {
+      throw new ApiError(
+        404,
+        'unknown-check',
+        `the target ${keeper.target.id} has no check "${printable(check)}"`,
+        `Its checks are: ${keeper.target.checkIds.join(', ')}.`
+      );
+    }
+    return keeper.check(check);
+  });
+
+  return app;
+}
+
+/** `?targets=a,b`; undefined when it is left out. */
+function targetList(request: FastifyRequest): string[] | undefined {
+  const { targets } = request.query as { targets?: unknown };
+  if (targets === undefined) {
+    return undefined;
+  }
+  const ids = typeof targets === 'string' ? targets.split(',').filter((id) => id !== '') : [];
+  if (ids.length === 0 || ids.length > 200) {
+    throw new ApiError(
+      400,
+      'bad-request',
+      '`targets` is not a list of ids',
+      'Write targets=a,b once, with 1 to 200 ids of targets; leave it out for all.'
+    );
+  }
+  return ids;
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  if (statusCode === 413) {
+    return new ApiError(413, 'too-large', 'the body is too large', 'Send no body: nothing in it is read.');
+  }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    const said = typeof code === 'string' ? ` (${code})` : '';
+    return new ApiError(
+      statusCode,
+      'bad-request',
+      `the request is malformed${said}`,
+      'GET /openapi.json shows how to ask.'
+    );
+  }
+  return new ApiError(500, 'internal', 'the service failed to answer', 'Its log has the reason.');
+}
+
+/** Names that somebody sent, for an error message: short, and without control characters. */
+function printable(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return short.replace(/[^\x20-\x7e…]/g, '?');
+}

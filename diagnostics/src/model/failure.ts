@@ -1,0 +1,27 @@
+/** Why a server cannot be asked, in one word of a fixed list, and what that means for every other check. */
+import type { UnknownReason } from '@live-runbooks/engine';
+
+export interface Failure {
+  /** One of the classes of the target's availability check. */
+  readonly class: string;
+  /** One sentence without secrets. */
+  readonly message: string;
+}
+
+/** The reason that the other checks give when the server could not be asked at all. */
+export function reasonOf(failureClass: string): UnknownReason {
+  switch (failureClass) {
+    case 'auth':
+      return 'no-permission';
+    case 'database-missing':
+      return 'not-configured';
+    case 'timeout':
+    case 'hung':
+    case 'hung-postmaster':
+    case 'busy':
+    case 'loading':
+      return 'timeout';
+    default:
+      return 'query-error';
+  }
+}

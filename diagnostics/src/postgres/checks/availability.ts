@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { defineCheck } from '../../model/check';
+import { POSTGRES_CLASSES, mendPostgres } from '../classify';
+
+/** What reaching the server showed; found by the target, since every other check depends on it. */
+export interface Reached {
+  readonly class: string;
+  readonly message: string;
+  readonly latencyMs: number | null;
+  /** The held session answered. */
+  readonly held: boolean;
+  readonly user: string;
+  readonly database: string;
+}
+
+/** The server serves sessions, even when it would not take ours: what `pg_isready` calls accepting connections. */
+const UP = new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing']);
+
+export const availability = defineCheck({
+  id: 'postgres.availability',
+  title: 'Postgres answers and takes connections',
+  kind: 'postgres',
+  asks: 'SELECT 1 on the held session; and an SSLRequest and a startup packet on a connection that never logs in',
+  unit: 'short',
+  fields: {
+    up: 'true when the server serves sessions (also when it refuses ours: auth, limits)',
+    class: `what a client meets that connects now: ${POSTGRES_CLASSES.join(', ')}`,
+    latencyMs: 'ms until the held session answered; null when it did not',
+    held: 'true when the held session answered: the other checks could ask',
+    message: 'what the server or the system said',
+  },
+  rows: {},
+  mend: 'See the class.',
+  privilege: 'CREATE ROLE live_runbooks LOGIN CONNECTION LIMIT 3 (LOGIN is all that it needs)',
+  below: true,
+  options: z.strictObject({ critical: z.number().default(0) }),
+  make: () => async (reached: Reached) => {
+    const up = UP.has(reached.class);
+    const ok = reached.class === 'ok';
+    return {
+      value: up ? 1 : 0,
+      summary: ok ? `up, answered in ${reached.latencyMs ?? 0} ms` : `${reached.class}: ${reached.message}`,
+      fields: {
+        up,
+        class: reached.class,
+        latencyMs: reached.latencyMs,
+        held: reached.held,
+        message: reached.message,
+      },
+      ...(ok ? {} : { atLeast: reached.class === 'role-limit' ? ('warning' as const) : ('critical' as const) }),
+      mend: mendPostgres(reached.class, reached.user, reached.database),
+    };
+  },
+});

@@ -1,0 +1,127 @@
+/**
+ * Who holds the server's connections. The limit is the server's, so all databases are counted.
+ *
+ * A leak cannot be proven from here: the server sees an idle session, not whether the pool of the application still
+ * knows it. What it can see is an application that holds a large share and has not used most of it for long.
+ */
+import { z } from 'zod';
+import type { Row } from '@live-runbooks/engine';
+import { defineCheck, limit } from '../../model/check';
+import { round3 } from '../../model/clock';
+import type { PostgresCheckContext } from '../context';
+import { type Activity, isClient, isIdleInTransaction } from '../facts';
+
+const columns = {
+  application: 'application_name',
+  user: 'role',
+  database: 'database',
+  count: 'connections',
+  active: 'running a statement',
+  idle: 'idle',
+  idleInTransaction: 'idle in transaction, aborted ones included',
+  oldestIdleSeconds: 'seconds since the longest idle one was last used',
+  share: 'count / usable connections of the server',
+};
+
+export const connections = defineCheck({
+  id: 'postgres.connections',
+  title: 'Connections in use against the limit',
+  kind: 'postgres',
+  asks: 'pg_stat_get_activity: client sessions of the whole server by state and application; max_connections − reserved',
+  unit: 'percentunit',
+  fields: {
+    total: 'client sessions of the server',
+    max: 'max_connections',
+    reserved: 'superuser_reserved_connections + reserved_connections',
+    usable: 'max − reserved: what ordinary roles share',
+    usedRatio: 'total / usable',
+    active: 'running a statement',
+    idle: 'idle',
+    idleInTransaction: 'idle in transaction',
+    waiting: 'waiting for a lock',
+    leakSuspects: 'number of leak suspects',
+  },
+  rows: { byState: { state: 'state', count: 'sessions' }, byApplication: columns, leakSuspects: columns },
+  mend: 'Give every pool a maximum so that (instances × pool) stays below the usable connections; end connections that nobody uses: SELECT pg_terminate_backend(pid). A larger max_connections only moves the wall.',
+  privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
+  options: z.strictObject({
+    warning: limit.warning(0.8),
+    critical: limit.critical(0.95),
+    /** A suspect holds at least this share of the usable connections … */
+    leakShare: z.number().min(0).max(1).default(0.3),
+    /** … and this part of them … */
+    leakIdleRatio: z.number().min(0).max(1).default(0.7),
+    /** … was not used for this long. Seconds. */
+    leakIdleSeconds: z.number().min(1).default(60),
+  }),
+  make: (options) => async (context: PostgresCheckContext) => {
+    const all = (await context.facts.activity()).filter(isClient);
+    const { max, reserved, usable } = await context.facts.slots();
+    const count = (state: string): number => all.filter((each) => each.state === state).length;
+    const usedRatio = usable > 0 ? round3(all.length / usable) : 1;
+
+    const groups = new Map<string, Activity[]>();
+    for (const each of all) {
+      const key = JSON.stringify([each.application, each.user, each.database]);
+      groups.set(key, [...(groups.get(key) ?? []), each]);
+    }
+    const unused = (each: Activity): boolean => each.state === 'idle' || isIdleInTransaction(each);
+    const described = [...groups.values()]
+      .map((group) => {
+        const idleFor = group.filter(unused).map((each) => each.stateSeconds ?? 0);
+        const row: Row = {
+          application: group[0]?.application ?? '',
+          user: group[0]?.user ?? null,
+          database: group[0]?.database ?? null,
+          count: group.length,
+          active: group.filter((each) => each.state === 'active').length,
+          idle: group.filter((each) => each.state === 'idle').length,
+          idleInTransaction: group.filter(isIdleInTransaction).length,
+          oldestIdleSeconds: idleFor.length > 0 ? Math.max(...idleFor) : null,
+          share: usable > 0 ? round3(group.length / usable) : 1,
+        };
+        const longUnused = idleFor.filter((seconds) => seconds >= options.leakIdleSeconds).length;
+        const suspect =
+          group.length / Math.max(usable, 1) >= options.leakShare && longUnused / group.length >= options.leakIdleRatio;
+        return { row, size: group.length, suspect, longUnused };
+      })
+      .sort((a, b) => b.size - a.size);
+    const suspects = described.filter((each) => each.suspect);
+
+    const states = new Map<string, number>();
+    for (const each of all) {
+      const state = each.state ?? 'unknown';
+      states.set(state, (states.get(state) ?? 0) + 1);
+    }
+    const told = suspects[0];
+    const summary =
+      `${all.length} of ${usable} usable connections are taken` +
+      (told === undefined
+        ? ''
+        : `; ${String(told.row.application) || 'an unnamed application'} holds ${told.size}, ` +
+          `${told.longUnused} of them unused for ${options.leakIdleSeconds} s or more: a leak, or a pool larger than it ` +
+          'needs (its own in-use metric tells which)');
+    return {
+      value: usedRatio,
+      summary,
+      fields: {
+        total: all.length,
+        max,
+        reserved,
+        usable,
+        usedRatio,
+        active: count('active'),
+        idle: count('idle'),
+        idleInTransaction: all.filter(isIdleInTransaction).length,
+        waiting: all.filter((each) => each.waitEventType === 'Lock').length,
+        leakSuspects: suspects.length,
+      },
+      rows: {
+        byState: [...states].map(([state, sessions]) => ({ state, count: sessions })),
+        byApplication: described.slice(0, 50).map((each) => each.row),
+        leakSuspects: suspects.map((each) => each.row),
+      },
+      ...(suspects.length > 0 ? { atLeast: 'warning' as const } : {}),
+    };
+  },
+});

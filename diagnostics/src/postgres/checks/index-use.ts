@@ -1,0 +1,111 @@
+/**
+ * Indexes that cost and do not serve. Indexes are compared by pg_index alone: the functions that print a definition wait
+ * for whoever locks the table.
+ */
+import { z } from 'zod';
+import { defineCheck, limit } from '../../model/check';
+import type { PostgresCheckContext } from '../context';
+import { scalar } from '../facts';
+
+const NAME = (schema: string, name: string): string =>
+  `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE quote_ident(${schema}) || '.' || quote_ident(${name}) END`;
+
+export const indexUse = defineCheck({
+  id: 'postgres.index_use',
+  title: 'Unused, duplicate and invalid indexes',
+  kind: 'postgres',
+  asks: 'pg_stat_user_indexes.idx_scan, pg_index, pg_constraint, pg_stat_progress_create_index',
+  unit: 'short',
+  fields: {
+    unused: 'large indexes without a scan since statistics began; null while these are too young to tell',
+    duplicate: 'indexes that another one covers',
+    invalid: 'indexes that a failed CREATE INDEX CONCURRENTLY left behind',
+    statisticsDays: 'age of the statistics in days',
+  },
+  rows: {
+    unused: { index: 'index', table: 'table', sizeBytes: 'size by pg_class.relpages' },
+    duplicate: { index: 'index', table: 'table', of: 'the index that covers it', how: 'same or prefix' },
+    invalid: { index: 'index', table: 'table', sizeBytes: 'size by pg_class.relpages' },
+  },
+  mend: 'Invalid: REINDEX INDEX CONCURRENTLY <index>, or DROP INDEX CONCURRENTLY. Duplicate or unused: look at the replicas too (they have counts of their own), then DROP INDEX CONCURRENTLY.',
+  privilege: 'CONNECT on the database; GRANT pg_read_all_stats (in pg_monitor) for builds in progress',
+  options: z.strictObject({
+    warning: limit.warning(1),
+    critical: limit.none(),
+    minBytes: z
+      .number()
+      .min(0)
+      .default(10 * 1024 * 1024),
+    /** Statistics younger than this say nothing about use. Days. */
+    unusedAfterDays: z.number().min(0).default(7),
+  }),
+  make: (options) => async (context: PostgresCheckContext) => {
+    const rows = await context.ask(
+      `WITH age AS (
+         SELECT extract(epoch FROM now() - coalesce(pg_stat_get_db_stat_reset_time($3::oid), pg_postmaster_start_time())) / 86400 AS days),
+       i AS (
+         SELECT x.indexrelid, x.indrelid, ${NAME('n.nspname', 'ic.relname')} AS index, ${NAME('tn.nspname', 'tc.relname')} AS table,
+                ic.relpages::bigint * current_setting('block_size')::int AS size, ic.relam,
+                x.indisunique OR x.indisprimary OR x.indisexclusion AS constrains, x.indisvalid,
+                x.indkey::text AS keys, x.indclass::text AS classes, x.indcollation::text AS collations, x.indoption::text AS options,
+                coalesce(x.indexprs::text, '') AS exprs, coalesce(x.indpred::text, '') AS pred, x.indkey,
+                coalesce(s.idx_scan, 0) AS scans
+         FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid JOIN pg_namespace n ON n.oid = ic.relnamespace
+         JOIN pg_class tc ON tc.oid = x.indrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+         LEFT JOIN pg_stat_user_indexes s ON s.indexrelid = x.indexrelid
+         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ic.relkind = 'i')
+       SELECT 'age' AS kind, NULL AS index, NULL AS table, NULL::bigint AS size, NULL AS of, days::text AS how FROM age
+       UNION ALL
+       SELECT 'invalid', index, "table", size, NULL, NULL FROM i
+        WHERE NOT indisvalid AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid OR p.relid = i.indrelid)
+       UNION ALL
+       SELECT 'unused', index, "table", size, NULL, NULL FROM i, age
+        WHERE scans = 0 AND indisvalid AND NOT constrains AND exprs = '' AND size >= $1 AND days >= $2
+          AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = i.indrelid
+                          AND k.conkey[1] = i.indkey[0])
+       UNION ALL
+       SELECT 'duplicate', d.index, d."table", d.size, min(o.index),
+              CASE WHEN bool_or(d.keys = o.keys) THEN 'same' ELSE 'prefix' END
+        FROM i d JOIN i o ON o.indrelid = d.indrelid AND o.indexrelid <> d.indexrelid AND o.relam = d.relam
+         AND o.pred = d.pred AND o.exprs = d.exprs AND o.indisvalid AND d.indisvalid AND NOT d.constrains
+         AND ((o.keys = d.keys AND o.classes = d.classes AND o.collations = d.collations AND o.options = d.options
+               AND (o.constrains OR o.indexrelid < d.indexrelid))
+           OR (d.exprs = '' AND d.relam = (SELECT oid FROM pg_am WHERE amname = 'btree')
+               AND starts_with(o.keys, d.keys || ' ') AND starts_with(o.classes, d.classes || ' ')
+               AND starts_with(o.collations, d.collations || ' ') AND starts_with(o.options, d.options || ' ')))
+        GROUP BY d.index, d."table", d.size`,
+      [options.minBytes, options.unusedAfterDays, context.names.database.id]
+    );
+    const of = (kind: string) => rows.filter((row) => row.kind === kind);
+    const statisticsDays = Math.round(Number(of('age')[0]?.how ?? 0) * 100) / 100;
+    const old = statisticsDays >= options.unusedAfterDays;
+    const sized = (kind: string) =>
+      of(kind)
+        .sort((a, b) => Number(b.size) - Number(a.size))
+        .slice(0, 50)
+        .map((row) => ({ index: scalar(row.index), table: scalar(row.table), sizeBytes: Number(row.size) }));
+    const duplicate = of('duplicate')
+      .slice(0, 50)
+      .map((row) => ({ index: scalar(row.index), table: scalar(row.table), of: scalar(row.of), how: scalar(row.how) }));
+    const unused = sized('unused');
+    const invalid = sized('invalid');
+    const parts = [
+      ...(invalid.length > 0 ? [`${invalid.length} invalid (${String(invalid[0]?.index)})`] : []),
+      ...(duplicate.length > 0 ? [`${duplicate.length} duplicate (${String(duplicate[0]?.index)})`] : []),
+      ...(unused.length > 0 ? [`${unused.length} unused (${String(unused[0]?.index)})`] : []),
+    ];
+    return {
+      value: unused.length + duplicate.length + invalid.length,
+      summary:
+        (parts.length > 0 ? parts.join(', ') : 'no invalid and no duplicate index') +
+        (old ? '' : `; statistics are ${statisticsDays} days old, too young to call an index unused`),
+      fields: {
+        unused: old ? unused.length : null,
+        duplicate: duplicate.length,
+        invalid: invalid.length,
+        statisticsDays,
+      },
+      rows: { unused, duplicate, invalid },
+    };
+  },
+});

@@ -1,0 +1,294 @@
+/**
+ * Statements that are slow now: what pg_stat_statements counted since a moment ago, not since its last reset, when last
+ * month's import would still be in it. And statements that run now.
+ */
+import { z } from 'zod';
+import { defineCheck, limit } from '../../model/check';
+import { round3 } from '../../model/clock';
+import { SampleWindow } from '../../model/window';
+import { redactSql } from '../../redact/sql';
+import type { PostgresCheckContext } from '../context';
+import { isClient } from '../facts';
+import type { Statements } from '../names';
+
+interface Counted {
+  readonly calls: number;
+  readonly totalMs: number;
+}
+type Counts = ReadonlyMap<string, Counted>;
+
+interface Slow {
+  readonly queryId: string;
+  readonly calls: number;
+  readonly callsPerSecond: number;
+  readonly meanMs: number;
+  readonly share: number;
+}
+
+interface Delta extends Counted {
+  readonly id: string;
+}
+
+const MENDS = {
+  extension: 'CREATE EXTENSION pg_stat_statements; in this database',
+  library: "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'; and restart the server",
+};
+
+export const statements = defineCheck({
+  id: 'postgres.statements',
+  title: 'Slow statements',
+  kind: 'postgres',
+  asks: 'pg_stat_statements of this database: increase of calls and time within the window; pg_stat_get_activity: statements that run now',
+  unit: 'short',
+  fields: {
+    slow: 'slow statements within the window; null without pg_stat_statements or before the second round',
+    installed: 'pg_stat_statements is loaded and created in this database',
+    resetAt: 'when its counters were last reset (ISO 8601)',
+    longestRunningSeconds: 'the longest statement that runs now; 0 when none runs',
+    windowSeconds: 'seconds that the counts cover',
+  },
+  rows: {
+    slow: {
+      queryId: 'queryid of pg_stat_statements',
+      query: 'the normalised statement, without literals',
+      calls: 'calls within the window',
+      callsPerSecond: 'calls per second',
+      meanMs: 'mean execution time within the window, ms',
+      share: 'share of the execution time of all statements of this database',
+    },
+    running: {
+      pid: 'process id',
+      application: 'application_name',
+      user: 'role',
+      runningSeconds: 'seconds since it began',
+      waitEvent: 'what it waits for (type: event); null when it runs',
+      query: 'the statement, without literals',
+    },
+  },
+  mend: 'EXPLAIN (ANALYZE, BUFFERS) the first statement on a replica or with a small limit; see postgres.table_use for a missing index and postgres.statistics for stale statistics. End a runaway with SELECT pg_cancel_backend(pid).',
+  privilege: `GRANT pg_read_all_stats (in pg_monitor); ${MENDS.library}; ${MENDS.extension}`,
+  options: z.strictObject({
+    warning: limit.warning(1),
+    critical: limit.none(),
+    /** Slow: a mean of this many ms … */
+    meanMs: z.number().min(0).default(20),
+    /** … and this many calls within the window, … */
+    minCalls: z.number().int().min(1).default(5),
+    /** … or this share of all execution time … */
+    share: z.number().min(0).max(1).default(0.33),
+    /** … while it keeps this many sessions busy on average. */
+    busy: z.number().min(0).default(0.5),
+    /** A statement that runs for this long is a warning. Seconds. */
+    runningSeconds: z.number().min(1).default(60),
+    /** Statements that run for this long are listed. Seconds. */
+    listRunningSeconds: z.number().min(0).default(1),
+    windowSeconds: z.number().int().min(10).max(3600).default(60),
+  }),
+  make: (options) => {
+    const window = new SampleWindow<Counts>(options.windowSeconds * 1000);
+    const texts = new Map<string, string>();
+    let resetSeen: string | null = null;
+
+    const isSlow = ({ calls, totalMs }: Counted, seconds: number, all: number): boolean =>
+      (calls >= options.minCalls && totalMs / calls >= options.meanMs) ||
+      (all > 0 && totalMs / all >= options.share && totalMs / 1000 / seconds >= options.busy);
+
+    /** Slow in the last quarter of the window, or in all of it unless it has been fast lately: it clears quickly. */
+    const findSlow = (now: number, latest: Counts): { slow: Slow[]; seconds: number } | undefined => {
+      const base = window.base(now);
+      const recentBase = window.base(now, options.windowSeconds * 250);
+      if (base === undefined || recentBase === undefined) {
+        return undefined;
+      }
+      const spans = [recentBase, base].map((from) => {
+        const deltas = increase(latest, from.value);
+        return {
+          seconds: (now - from.at) / 1000,
+          deltas: new Map(deltas.map((each) => [each.id, each])),
+          all: deltas.reduce((sum, each) => sum + each.totalMs, 0),
+        };
+      });
+      const [recent, whole] = spans;
+      if (recent === undefined || whole === undefined) {
+        return undefined;
+      }
+      const found = [...whole.deltas.values()].flatMap((each) => {
+        const lately = recent.deltas.get(each.id);
+        const slowLately = lately !== undefined && isSlow(lately, recent.seconds, recent.all);
+        const fastLately = lately !== undefined && lately.totalMs / lately.calls < options.meanMs;
+        const slowAtAll = isSlow(each, whole.seconds, whole.all) && !fastLately;
+        if (!slowLately && !slowAtAll) {
+          return [];
+        }
+        const [seen, span] = slowLately && lately !== undefined ? [lately, recent] : [each, whole];
+        return [{ each, seen, span }];
+      });
+      found.sort((a, b) => b.seen.totalMs / b.span.seconds - a.seen.totalMs / a.span.seconds);
+      const top = found.slice(0, 20);
+      return {
+        seconds: round3(whole.seconds),
+        slow: top.map(({ each, seen, span }) => ({
+          queryId: each.id,
+          calls: seen.calls,
+          callsPerSecond: round3(seen.calls / span.seconds),
+          meanMs: round3(seen.totalMs / seen.calls),
+          share: span.all > 0 ? round3(seen.totalMs / span.all) : 0,
+        })),
+      };
+    };
+
+    return async (context: PostgresCheckContext) => {
+      const running = (await context.facts.activity())
+        .filter((each) => isClient(each) && !each.own && each.state === 'active')
+        .filter((each) => each.databaseId === context.names.database.id)
+        .sort((a, b) => (b.querySeconds ?? 0) - (a.querySeconds ?? 0));
+      const longestRunningSeconds = running[0]?.querySeconds ?? 0;
+      const runningRows = running
+        .filter((each) => (each.querySeconds ?? 0) >= options.listRunningSeconds)
+        .slice(0, 20)
+        .map((each) => ({
+          pid: each.pid,
+          application: each.application,
+          user: each.user,
+          runningSeconds: each.querySeconds,
+          waitEvent: each.waitEventType === null ? null : `${each.waitEventType}: ${each.waitEvent ?? ''}`,
+          query: redactSql(each.query),
+        }));
+      const known = { longestRunningSeconds };
+      const longRunning = longestRunningSeconds >= options.runningSeconds;
+      const sayRunning = longRunning
+        ? `; ${running[0]?.pid ?? ''} runs one statement for ${longestRunningSeconds.toFixed(0)} s`
+        : '';
+
+      const extension = context.names.statements;
+      const read = extension === undefined ? undefined : await readCounts(context, extension);
+      if (extension === undefined || read === undefined) {
+        return {
+          value: null,
+          summary: `pg_stat_statements is not ${extension === undefined ? 'created in this database' : 'loaded'}: slow statements are not known${sayRunning}`,
+          fields: { ...known, slow: null, installed: false, resetAt: null, windowSeconds: null },
+          rows: { running: runningRows },
+          // A runaway statement is a finding all the same.
+          ...(longRunning
+            ? { atLeast: 'warning' as const }
+            : {
+                unknown: {
+                  reason: 'not-configured' as const,
+                  mend: extension === undefined ? `${MENDS.library}; ${MENDS.extension}` : MENDS.library,
+                },
+              }),
+        };
+      }
+      if (read.resetAt !== resetSeen) {
+        window.clear();
+        resetSeen = read.resetAt;
+      }
+      window.add(context.now, read.counts);
+      const found = findSlow(context.now, read.counts);
+      const fields = { ...known, installed: true, resetAt: read.resetAt };
+      if (found === undefined) {
+        return {
+          value: null,
+          summary: `no counts yet to compare with: the next round has them${sayRunning}`,
+          fields: { ...fields, slow: null, windowSeconds: null },
+          rows: { running: runningRows },
+          ...(longRunning
+            ? { atLeast: 'warning' as const }
+            : {
+                unknown: {
+                  reason: 'no-series' as const,
+                  mend: 'Ask again in a few seconds: the first round only counts.',
+                },
+              }),
+        };
+      }
+      await fetchTexts(
+        context,
+        extension,
+        found.slow.map((row) => row.queryId),
+        texts
+      );
+      const slow = found.slow.map((row) => ({ ...row, query: texts.get(row.queryId) ?? null }));
+      const first = slow[0];
+      return {
+        value: slow.length,
+        summary:
+          (first === undefined
+            ? `no slow statement within ${found.seconds.toFixed(0)} s`
+            : `${slow.length} slow; ${first.meanMs.toFixed(0)} ms on average, ${first.callsPerSecond.toFixed(1)} calls/s: ${(first.query ?? '').slice(0, 120)}`) +
+          sayRunning,
+        fields: { ...fields, slow: slow.length, windowSeconds: found.seconds },
+        rows: { slow, running: runningRows },
+        ...(longRunning ? { atLeast: 'warning' as const } : {}),
+      };
+    };
+  },
+});
+
+/** What was added since `before`. An entry that shrank was reset or evicted in between: all of it is new. */
+function increase(latest: Counts, before: Counts): Delta[] {
+  const deltas: Delta[] = [];
+  for (const [id, now] of latest) {
+    const then = before.get(id);
+    const fresh = then === undefined || then.calls > now.calls;
+    const calls = fresh ? now.calls : now.calls - then.calls;
+    const totalMs = fresh ? now.totalMs : now.totalMs - then.totalMs;
+    if (calls > 0) {
+      deltas.push({ id, calls, totalMs });
+    }
+  }
+  return deltas;
+}
+
+/** Undefined: the library is not loaded. Branches on the extension's version, not the server's. */
+async function readCounts(
+  { ask, names }: PostgresCheckContext,
+  { schema, version }: Statements
+): Promise<{ counts: Counts; resetAt: string | null } | undefined> {
+  const atLeast = (minor: number): boolean => version[0] > 1 || version[1] >= minor;
+  const total = atLeast(8) ? 'total_exec_time' : 'total_time';
+  const reset = atLeast(9) ? `(SELECT stats_reset FROM ${schema}.pg_stat_statements_info)` : 'NULL::timestamptz';
+  try {
+    const rows = await ask(
+      `SELECT s.queryid::text AS id, sum(s.calls) AS calls, sum(s.${total}) AS total, ${reset} AS reset
+       FROM ${schema}.pg_stat_statements(false) s
+       WHERE s.dbid = $1::oid AND s.userid <> $2::oid AND s.queryid IS NOT NULL
+       GROUP BY 1`,
+      [names.database.id, names.userId]
+    );
+    const resetAt = rows[0]?.reset;
+    return {
+      counts: new Map(rows.map((row) => [String(row.id), { calls: Number(row.calls), totalMs: Number(row.total) }])),
+      resetAt: resetAt instanceof Date ? resetAt.toISOString() : null,
+    };
+  } catch (error) {
+    if ((error as { code?: string }).code === '55000') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Texts lie in a file that the server reads as a whole, so only the missing ones are asked for, and kept. */
+async function fetchTexts(
+  { ask }: PostgresCheckContext,
+  { schema }: Statements,
+  ids: readonly string[],
+  texts: Map<string, string>
+): Promise<void> {
+  const missing = ids.filter((id) => !texts.has(id));
+  if (missing.length === 0) {
+    return;
+  }
+  const rows = await ask(
+    `SELECT DISTINCT ON (queryid) queryid::text AS id, query FROM ${schema}.pg_stat_statements(true)
+     WHERE queryid = ANY ($1::bigint[])`,
+    [missing]
+  );
+  if (texts.size > 2000) {
+    texts.clear();
+  }
+  for (const row of rows) {
+    texts.set(String(row.id), redactSql(String(row.query ?? '')));
+  }
+}

@@ -1,0 +1,14 @@
+/** What a Postgres check gets to work with. */
+import type { Facts } from './facts';
+import type { Ask, Names } from './names';
+
+export interface PostgresCheckContext {
+  /** One statement in the extended protocol, under the session's timeouts. */
+  readonly ask: Ask;
+  readonly facts: Facts;
+  readonly names: Names;
+  /** Server version as a number: 150018. */
+  readonly version: number;
+  /** Start of the round, ms since the epoch. */
+  readonly now: number;
+}

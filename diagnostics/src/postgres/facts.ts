@@ -1,0 +1,187 @@
+/** What several checks of one round need: asked once, at the first need, so that they all speak of the same moment. */
+import type { Scalar } from '@live-runbooks/engine';
+import { type PostgresCheckContext } from './context';
+import type { Ask } from './names';
+
+/** One process of the server. Seconds are ages; null when it is not in that situation. */
+export interface Activity {
+  readonly pid: number;
+  readonly databaseId: number | null;
+  readonly database: string | null;
+  readonly user: string | null;
+  readonly application: string;
+  readonly state: string | null;
+  readonly waitEventType: string | null;
+  readonly waitEvent: string | null;
+  readonly kind: string;
+  readonly leaderPid: number | null;
+  readonly transactionSeconds: number | null;
+  readonly querySeconds: number | null;
+  readonly stateSeconds: number | null;
+  /** As the server has it: with literals. Redact before it leaves. */
+  readonly query: string;
+  /** Sessions that it waits for; 0 stands for a prepared transaction. */
+  readonly blockedBy: readonly number[];
+  readonly own: boolean;
+}
+
+export interface Lock {
+  /** Null: held by a prepared transaction. */
+  readonly pid: number | null;
+  readonly type: string;
+  readonly relationId: number | null;
+  readonly mode: string;
+  readonly granted: boolean;
+  readonly transactionId: string | null;
+  readonly virtualTransaction: string;
+  readonly waitSeconds: number | null;
+}
+
+export interface PreparedTransaction {
+  readonly gid: string;
+  readonly transactionId: string;
+  readonly owner: string | null;
+  readonly databaseId: number;
+  readonly database: string | null;
+  readonly seconds: number;
+}
+
+export interface Setting {
+  readonly value: string;
+  readonly unit: string | null;
+  readonly pendingRestart: boolean;
+}
+
+export class Facts {
+  private readonly known = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly ask: Ask,
+    private readonly context: Pick<PostgresCheckContext, 'names' | 'version'>
+  ) {}
+
+  private once<T>(name: string, find: () => Promise<T>): Promise<T> {
+    const found = this.known.get(name) ?? find();
+    this.known.set(name, found);
+    return found as Promise<T>;
+  }
+
+  /**
+   * Straight from the function below `pg_stat_activity`: the view joins pg_authid and pg_database, and hangs when one
+   * of them is locked.
+   */
+  activity(): Promise<readonly Activity[]> {
+    return this.once('activity', async () => {
+      const rows = await this.ask(`
+        SELECT pid, datid, usesysid, application_name, state, wait_event_type, wait_event, backend_type, leader_pid, query,
+               extract(epoch FROM clock_timestamp() - xact_start)::float8 AS xact,
+               extract(epoch FROM clock_timestamp() - query_start)::float8 AS query_age,
+               extract(epoch FROM clock_timestamp() - state_change)::float8 AS state_age,
+               CASE WHEN wait_event_type = 'Lock' THEN pg_blocking_pids(pid) END AS blocked_by,
+               pid = pg_backend_pid() AS own
+        FROM pg_stat_get_activity(NULL)`);
+      const { names } = this.context;
+      return rows.map((row) => ({
+        pid: Number(row.pid),
+        databaseId: numberOrNull(row.datid),
+        database: names.databaseName(numberOrNull(row.datid)),
+        user: names.role(numberOrNull(row.usesysid)),
+        application: textOf(row.application_name),
+        state: textOrNull(row.state),
+        waitEventType: textOrNull(row.wait_event_type),
+        waitEvent: textOrNull(row.wait_event),
+        kind: textOf(row.backend_type),
+        leaderPid: numberOrNull(row.leader_pid),
+        transactionSeconds: age(row.xact),
+        querySeconds: age(row.query_age),
+        stateSeconds: age(row.state_age),
+        query: textOf(row.query),
+        blockedBy: Array.isArray(row.blocked_by) ? row.blocked_by.map(Number) : [],
+        own: row.own === true,
+      }));
+    });
+  }
+
+  /** Locks that are waited for, and all locks of whoever takes part. */
+  locks(): Promise<readonly Lock[]> {
+    return this.once('locks', async () => {
+      const waiting = this.context.version >= 140_000 ? 'waitstart' : 'NULL::timestamptz';
+      const rows = await this.ask(`
+        SELECT pid, locktype, relation, mode, granted, transactionid::text AS xid, virtualtransaction AS vxid,
+               extract(epoch FROM clock_timestamp() - ${waiting})::float8 AS wait
+        FROM pg_lock_status()
+        WHERE locktype IN ('relation', 'transactionid', 'tuple', 'advisory', 'page', 'extend', 'object', 'virtualxid')
+          AND pid IS DISTINCT FROM pg_backend_pid()`);
+      return rows.map((row) => ({
+        pid: numberOrNull(row.pid),
+        type: textOf(row.locktype),
+        relationId: numberOrNull(row.relation),
+        mode: textOf(row.mode),
+        granted: row.granted === true,
+        transactionId: textOrNull(row.xid),
+        virtualTransaction: textOf(row.vxid),
+        waitSeconds: age(row.wait),
+      }));
+    });
+  }
+
+  preparedTransactions(): Promise<readonly PreparedTransaction[]> {
+    return this.once('prepared', async () => {
+      const rows = await this.ask(`
+        SELECT gid, transaction::text AS xid, ownerid, dbid,
+               extract(epoch FROM clock_timestamp() - prepared)::float8 AS seconds
+        FROM pg_prepared_xact()`);
+      const { names } = this.context;
+      return rows.map((row) => ({
+        gid: textOf(row.gid),
+        transactionId: textOf(row.xid),
+        owner: names.role(numberOrNull(row.ownerid)),
+        databaseId: Number(row.dbid),
+        database: names.databaseName(numberOrNull(row.dbid)),
+        seconds: age(row.seconds) ?? 0,
+      }));
+    });
+  }
+
+  settings(): Promise<ReadonlyMap<string, Setting>> {
+    return this.once('settings', async () => {
+      const rows = await this.ask('SELECT name, setting, unit, pending_restart FROM pg_show_all_settings()');
+      return new Map(
+        rows.map((row) => [
+          textOf(row.name),
+          { value: textOf(row.setting), unit: textOrNull(row.unit), pendingRestart: row.pending_restart === true },
+        ])
+      );
+    });
+  }
+
+  /** `max_connections` and how many of them ordinary roles may use. */
+  async slots(): Promise<{ readonly max: number; readonly reserved: number; readonly usable: number }> {
+    const settings = await this.settings();
+    const of = (name: string): number => Number(settings.get(name)?.value ?? 0);
+    const max = of('max_connections');
+    const reserved = of('superuser_reserved_connections') + of('reserved_connections');
+    return { max, reserved, usable: max - reserved };
+  }
+}
+
+export const isClient = (each: Activity): boolean => each.kind === 'client backend';
+export const isIdleInTransaction = (each: Activity): boolean => each.state?.startsWith('idle in transaction') ?? false;
+
+const numberOrNull = (value: unknown): number | null =>
+  value === null || value === undefined || value === '' ? null : Number(value);
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Clocks of two processes may differ by microseconds: an age is never negative. */
+const age = (value: unknown): number | null => {
+  const seconds = numberOrNull(value);
+  return seconds === null ? null : Math.max(0, Math.round(seconds * 1000) / 1000);
+};
+
+/** A value of a result row as a plain scalar; dates as ISO 8601. */
+export function scalar(value: unknown): Scalar {
+  if (value instanceof Date) {
+    return value.toISOString();
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}

@@ -1,0 +1,219 @@
+/** A Postgres database as a target of rounds: reach it, then ask every check on the one held session. */
+import type { CheckResult } from '@live-runbooks/engine';
+import { type PreparedCheck, Unanswered, toResult, toUnknown } from '../model/check';
+import { elapsedMs } from '../model/clock';
+import { type Deadline, deadlineIn } from '../model/deadline';
+import { reasonOf } from '../model/failure';
+import type { Round, Target } from '../model/round';
+import { InOrder } from '../rounds/in-order';
+import { summarise } from '../rounds/summarise';
+import type { PostgresTargetConfig } from '../config/schema';
+import { askedChecks, availability } from './checks';
+import type { Reached } from './checks/availability';
+import { describe, mendPostgres } from './classify';
+import type { PostgresCheckContext } from './context';
+import { Facts, isClient } from './facts';
+import { Names } from './names';
+import { PostgresReach, type Reach } from './reach';
+import { type Session, SessionLost, askSession } from './session';
+
+/** Checks that are wrong, not merely poorer, without the statistics of other roles' sessions. */
+const NEEDS_STATS = new Set([
+  'postgres.connections',
+  'postgres.blocking',
+  'postgres.transactions',
+  'postgres.statements',
+]);
+/** Below this there is no time left to ask anything. */
+const TOO_LATE_MS = 30;
+
+export interface PostgresTargetOptions {
+  readonly statementsWindowSeconds: number;
+}
+
+export function postgresTarget(config: PostgresTargetConfig, options: PostgresTargetOptions): Target {
+  const reach = new PostgresReach(config);
+  const names = new Names();
+  const inOrder = new InOrder();
+  const windows = { windowSeconds: options.statementsWindowSeconds };
+  const given = config.checks as Readonly<Record<string, Record<string, unknown> | undefined>>;
+  const settingsOf = (id: string): { enabled: boolean; options: Record<string, unknown> } => {
+    const { enabled = true, ...rest } = given[id] ?? {};
+    const usesWindow = id === 'postgres.statements' || id === 'postgres.table_use';
+    return { enabled: enabled !== false, options: { ...(usesWindow ? windows : {}), ...rest } };
+  };
+  const first = availability.prepare(settingsOf('postgres.availability').options);
+  const asked = askedChecks
+    .filter((check) => settingsOf(check.id).enabled)
+    .map((check) => check.prepare(settingsOf(check.id).options));
+  const title = config.title ?? config.id;
+
+  const run = async (
+    check: PreparedCheck<PostgresCheckContext>,
+    context: PostgresCheckContext,
+    deadline: Deadline,
+    down: Reached | undefined
+  ): Promise<CheckResult> => {
+    const askedAt = Date.now();
+    const startedAt = performance.now();
+    const timing = () => ({ askedAt, tookMs: elapsedMs(startedAt) });
+    if (down !== undefined) {
+      return toUnknown(check, notAsked(down), timing());
+    }
+    const { id, privilege } = check.description;
+    if (deadline.left() < TOO_LATE_MS) {
+      return toUnknown(check, outOfTime, timing());
+    }
+    try {
+      if (NEEDS_STATS.has(id) && !names.readsAllStats) {
+        names.forget();
+        throw new Unanswered(
+          'no-permission',
+          `the role "${names.user}" does not see the sessions of other roles`,
+          `GRANT pg_monitor TO "${names.user}";`
+        );
+      }
+      return toResult(check, await check.run(context), timing());
+    } catch (error) {
+      return toUnknown(check, explain(error, privilege, names.user), timing());
+    }
+  };
+
+  const take: Target['take'] = ({ budgetMs, only }) =>
+    inOrder.run(async () => {
+      const deadline = deadlineIn(budgetMs);
+      const startedAt = Date.now();
+      const started = performance.now();
+      const { reached, session } = await reach.reach(deadline).catch(brokenReach(config));
+      const context = contextOf(session, names, deadline, startedAt);
+      const wanted = asked.filter((check) => only === undefined || only.includes(check.description.id));
+
+      let down: Reached | undefined = session === undefined ? reached : undefined;
+      if (down === undefined) {
+        await names.refresh(context.ask).catch(() => undefined);
+      }
+      const results: CheckResult[] = [];
+      for (const check of wanted) {
+        results.push(await run(check, context, deadline, down));
+        if (down === undefined && session?.broken === true) {
+          down = { ...reached, held: false, message: 'the session was lost during the round' };
+        }
+      }
+      if (session?.broken === true) {
+        reach.release();
+      }
+      const final = session === undefined ? reached : await refineFull(reached, context, deadline);
+      const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
+      const available = toResult(first, await first.run(final), timing);
+      const checks = only === undefined || only.includes(available.id) ? [available, ...results] : results;
+      return summarise({
+        target: config.id,
+        kind: 'postgres',
+        title,
+        class: final.class,
+        startedAt,
+        tookMs: elapsedMs(started),
+        checks,
+      } satisfies Omit<Round, 'state'>);
+    });
+
+  return {
+    id: config.id,
+    kind: 'postgres',
+    title,
+    checkIds: [first, ...asked].map((check) => check.description.id),
+    take,
+    close: () => {
+      reach.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function contextOf(session: Session | undefined, names: Names, deadline: Deadline, now: number): PostgresCheckContext {
+  const ask: PostgresCheckContext['ask'] = (sql, values) =>
+    session === undefined ? Promise.reject(new SessionLost('no session')) : askSession(session, deadline, sql, values);
+  const version = session?.version ?? 0;
+  return { ask, names, version, now, facts: new Facts(ask, { names, version }) };
+}
+
+/** The held session works, and yet ordinary clients are refused: that is the finding. */
+async function refineFull(reached: Reached, context: PostgresCheckContext, deadline: Deadline): Promise<Reached> {
+  if ((reached.class !== 'ok' && reached.class !== 'too-many-clients') || deadline.left() < TOO_LATE_MS) {
+    return reached;
+  }
+  try {
+    const [{ usable, max }, activity] = [await context.facts.slots(), await context.facts.activity()];
+    const total = activity.filter(isClient).length;
+    return total >= usable
+      ? {
+          ...reached,
+          class: 'too-many-clients',
+          message: `${total} of ${usable} usable connections (max_connections ${max}) are taken: new clients are refused with 53300`,
+        }
+      : reached;
+  } catch {
+    return reached;
+  }
+}
+
+const outOfTime = {
+  reason: 'timeout',
+  summary: 'not asked: the time of the round was used up before',
+  mend: 'The server answers slowly; see postgres.availability and the load of its host.',
+} as const;
+
+function notAsked(reached: Reached) {
+  return {
+    reason: reasonOf(reached.class),
+    summary: `not asked: ${reached.class}: ${reached.message}`,
+    mend: mendPostgres(reached.class, reached.user, reached.database),
+  };
+}
+
+function explain(error: unknown, privilege: string, user: string): Parameters<typeof toUnknown>[1] {
+  if (error instanceof Unanswered) {
+    return { reason: error.reason, summary: error.message, mend: error.mend };
+  }
+  if (error instanceof SessionLost) {
+    return {
+      reason: 'timeout',
+      summary: `no answer: ${error.message}`,
+      mend: 'The next round opens a new session; if it recurs, see postgres.availability.',
+    };
+  }
+  const { code, message } = describe(error);
+  switch (code) {
+    case '42501':
+      return {
+        reason: 'no-permission',
+        summary: message,
+        mend: `As an administrator, for the role "${user}": ${privilege}`,
+      };
+    case '55P03':
+      return {
+        reason: 'timeout',
+        summary: 'a lock on a system catalog is in the way',
+        mend: 'See postgres.blocking for a session that holds AccessExclusiveLock on a catalog.',
+      };
+    case '57014':
+      return {
+        reason: 'timeout',
+        summary: 'the server did not answer within the statement timeout',
+        mend: 'The server is slow, or its catalogs are very large; see its load.',
+      };
+    default:
+      return {
+        reason: 'query-error',
+        summary: `${message}${code === '' ? '' : ` (${code})`}`,
+        mend: 'Read the message; if it does not speak of your server, it is a defect of this check.',
+      };
+  }
+}
+
+const brokenReach =
+  ({ user, database }: PostgresTargetConfig) =>
+  (error: unknown): Reach => ({
+    session: undefined,
+    reached: { class: 'unknown', message: describe(error).message, latencyMs: null, held: false, user, database },
+  });

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { defineCheck } from '../../model/check';
+import { REDIS_CLASSES, mendRedis } from '../classify';
+
+export interface RedisReached {
+  readonly class: string;
+  readonly message: string;
+  readonly latencyMs: number | null;
+  readonly user: string;
+}
+
+/** Serves clients, if not all of them or not every command. */
+const UP = new Set(['ok', 'misconf', 'max-clients', 'auth']);
+
+export const availability = defineCheck({
+  id: 'redis.availability',
+  title: 'Redis answers and takes commands',
+  kind: 'redis',
+  asks: 'PING on the held connection, and what INFO says of loading, the last save and the clients',
+  unit: 'short',
+  fields: {
+    up: 'true when the server serves clients (also when it refuses writes, new clients or our password)',
+    class: `what a client meets now: ${REDIS_CLASSES.join(', ')}`,
+    latencyMs: 'ms until PING was answered; null when it was not',
+    message: 'what the server or the system said',
+  },
+  rows: {},
+  mend: 'See the class.',
+  privilege: 'ACL SETUSER live_runbooks on >… +ping +info +hello +auth +select +client|setname',
+  below: true,
+  options: z.strictObject({ critical: z.number().default(0) }),
+  make: () => (reached: RedisReached) => {
+    const up = UP.has(reached.class);
+    const ok = reached.class === 'ok';
+    return Promise.resolve({
+      value: up ? 1 : 0,
+      summary: ok ? `up, answered in ${reached.latencyMs ?? 0} ms` : `${reached.class}: ${reached.message}`,
+      fields: { up, class: reached.class, latencyMs: reached.latencyMs, message: reached.message },
+      ...(ok ? {} : { atLeast: 'critical' as const }),
+      mend: mendRedis(reached.class, reached.user),
+    });
+  },
+});

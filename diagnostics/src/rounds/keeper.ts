@@ -1,0 +1,85 @@
+/**
+ * Many viewers, one round. Whoever asks gets the last round while it is younger than the interval, or joins the one that
+ * is being taken, or has one taken now. A slow client costs nobody anything.
+ */
+import type { CheckResult } from '@live-runbooks/engine';
+import { SinceTracker } from '../model/since';
+import type { Round, Target } from '../model/round';
+
+/** What a round may take, so that an answer with everything around it stays below two seconds. */
+export const ROUND_BUDGET_MS = 1700;
+
+export interface KeeperOptions {
+  readonly intervalMs: number;
+  /** Called for each round that was really taken. */
+  readonly onRound?: (round: Round) => void;
+  readonly scrub: (text: string) => string;
+}
+
+export class RoundKeeper {
+  private last: { readonly round: Round; readonly takenAt: number } | undefined;
+  private running: Promise<Round> | undefined;
+  private readonly single = new Map<string, Promise<CheckResult>>();
+  private readonly since = new SinceTracker();
+
+  constructor(
+    readonly target: Target,
+    private readonly options: KeeperOptions
+  ) {}
+
+  /** The last round, or one taken now if that is older than the interval. */
+  round(): Promise<Round> {
+    if (this.last !== undefined && performance.now() - this.last.takenAt < this.options.intervalMs) {
+      return Promise.resolve(this.last.round);
+    }
+    this.running ??= this.take().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async take(): Promise<Round> {
+    const takenAt = performance.now();
+    const taken = await this.target.take({ budgetMs: ROUND_BUDGET_MS });
+    const round = this.since.mark(clean(taken, this.options.scrub));
+    this.last = { round, takenAt };
+    this.options.onRound?.(round);
+    return round;
+  }
+
+  /** One check, run now. People who press the button together share one run. */
+  check(id: string): Promise<CheckResult> {
+    const joined = this.single.get(id);
+    if (joined !== undefined) {
+      return joined;
+    }
+    const run = this.runCheck(id).finally(() => this.single.delete(id));
+    this.single.set(id, run);
+    return run;
+  }
+
+  private async runCheck(id: string): Promise<CheckResult> {
+    const startedAt = performance.now();
+    const spent = (): number => performance.now() - startedAt;
+    const running = await this.running?.catch(() => undefined);
+    const inRound = running?.checks.find((check) => check.id === id);
+    if (inRound !== undefined && spent() > 600) {
+      // The round was slow, so the server is in trouble; its answer is moments old, and another would come too late.
+      return inRound;
+    }
+    const taken = await this.target.take({ budgetMs: ROUND_BUDGET_MS - spent(), only: [id] });
+    const round = this.since.mark(clean(taken, this.options.scrub));
+    const result = round.checks.find((check) => check.id === id);
+    if (result === undefined) {
+      throw new Error(`the target ${this.target.id} has no check ${id}`);
+    }
+    return result;
+  }
+}
+
+/** Takes every secret of the configuration out of every text. */
+function clean(round: Round, scrub: (text: string) => string): Round {
+  return JSON.parse(JSON.stringify(round), (_, value: unknown) =>
+    typeof value === 'string' ? scrub(value) : value
+  ) as Round;
+}

@@ -1,0 +1,84 @@
+/** The whole service: targets, their keepers, metrics, HTTP, and rounds in the background. */
+import { readFileSync } from 'node:fs';
+import pino, { type Logger } from 'pino';
+import type { Config } from './config/load';
+import { buildServer } from './http/server';
+import { Metrics } from './metrics';
+import type { Target } from './model/round';
+import { postgresTarget } from './postgres/target';
+import { redisTarget } from './redis/target';
+import { RoundKeeper } from './rounds/keeper';
+
+export interface Service {
+  /** `http://127.0.0.1:9464` */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and closes the held connections. */
+  close(): Promise<void>;
+}
+
+export const VERSION = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+/** Errors: the port is taken. A target that cannot be reached is no error: that is what the service is for. */
+export async function startService(config: Config, log: Logger = defaultLog(config)): Promise<Service> {
+  const metrics = new Metrics(VERSION);
+  const classes = new Map<string, string>();
+  const targets = config.targets.map((target): Target =>
+    target.kind === 'postgres' ? postgresTarget(target, config) : redisTarget(target)
+  );
+  const keepers = new Map(
+    targets.map((target) => [
+      target.id,
+      new RoundKeeper(target, {
+        intervalMs: config.intervalMs,
+        scrub: (text) => config.secrets.scrub(text),
+        onRound: (round) => {
+          metrics.round(round);
+          if (classes.get(round.target) !== round.class) {
+            classes.set(round.target, round.class);
+            const told = { target: round.target, class: round.class, tookMs: round.tookMs };
+            log[round.class === 'ok' ? 'info' : 'warn'](told, 'the availability of a target changed');
+          }
+        },
+      }),
+    ])
+  );
+  const app = buildServer({ token: config.token, version: VERSION, keepers, metrics, log });
+  await app.listen({ host: config.listen.host, port: config.listen.port });
+
+  const askAll = (): void => {
+    for (const keeper of keepers.values()) {
+      keeper.round().catch((error: unknown) => log.error({ err: error, target: keeper.target.id }, 'a round failed'));
+    }
+  };
+  // The first round is the baseline of every rate, so it is taken before anybody asks.
+  askAll();
+  const background = config.backgroundSeconds > 0 ? setInterval(askAll, config.backgroundSeconds * 1000) : undefined;
+
+  const address = app.addresses()[0];
+  const port = typeof address === 'object' ? address.port : config.listen.port;
+  const host = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
+  const url = `http://${host}:${port}`;
+  log.info({ url, targets: targets.map((target) => target.id), version: VERSION }, 'listening');
+  return {
+    url,
+    port,
+    async close() {
+      clearInterval(background);
+      await app.close();
+      await Promise.all(targets.map((target) => target.close()));
+    },
+  };
+}
+
+function defaultLog(config: Config): Logger {
+  return pino({
+    level: config.log.level,
+    // Whatever an error quotes: no secret of the configuration reaches the log.
+    hooks: {
+      streamWrite: (line) => config.secrets.scrub(line),
+    },
+  });
+}

@@ -1,0 +1,306 @@
+/**
+ * One SQLite file with one writer.
+ *
+ * - WAL: a transaction that was answered survives `kill -9`. `durable` stores also sync every commit to the disk, so that
+ *   it survives the machine's power too; the others sync at checkpoints and may lose the last seconds to a power cut.
+ * - The lock is exclusive: two services on one file would each believe that they know its end.
+ * - A damaged file is set aside (`<file>.corrupt-<time>`) with its log, and a fresh one is started.
+ * - Everything else that is wrong (no space, read-only, in use) is kept as a state and tried again, at most every
+ *   `RETRY_MS`; the caller gets `StoreUnavailable` at once and the service goes on.
+ */
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { failureOf, NewerSchema, type StoreFailure, StoreUnavailable } from './failure';
+
+export type Database = InstanceType<typeof DatabaseSync>;
+
+export interface StoreLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface StoreOptions<Prepared> {
+  readonly file: string;
+  /** SQL scripts; a file's `user_version` says how many of them it has seen. Never change one that was released. */
+  readonly migrations: readonly string[];
+  /** Statements and what is kept in memory about the file; called after every opening, with a migrated file. */
+  readonly prepare: (database: Database) => Prepared;
+  /** Sync every commit to the disk. */
+  readonly durable: boolean;
+  /** The file never grows beyond this: writing answers `full` instead. Bytes. */
+  readonly maxBytes: number;
+  /** How many damaged files are kept beside the present one. */
+  readonly keepAside: number;
+  readonly log: StoreLog;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+export interface StoreStatus {
+  readonly state: 'ok' | 'failing';
+  readonly file: string;
+  /** Bytes in use inside the file; null while it is not open. */
+  readonly bytes: number | null;
+  readonly problem?: StoreFailure & { readonly since: number };
+  /** Damaged files that were set aside since the start. */
+  readonly setAside: ReadonlyArray<{ readonly at: number; readonly file: string; readonly message: string }>;
+}
+
+const RETRY_MS = 5_000;
+/** A disk that damages every new file must not be filled with damaged files. */
+const ASIDE_EVERY_MS = 60_000;
+const PAGE = 4096;
+/** What is in the file can still be read, and writing may work again with the same handle. */
+const READABLE: ReadonlySet<string | undefined> = new Set(['full', 'read-only']);
+
+export class Store<Prepared> {
+  private open: { readonly database: Database; readonly prepared: Prepared } | undefined;
+  private problem: (StoreFailure & { readonly since: number }) | undefined;
+  private retryAt = 0;
+  private asideAt = -Infinity;
+  private readonly aside: Array<{ at: number; file: string; message: string }> = [];
+  private closed = false;
+  private readonly now: () => number;
+
+  constructor(private readonly options: StoreOptions<Prepared>) {
+    this.now = options.now ?? Date.now;
+  }
+
+  /** Errors: `StoreUnavailable`. What `work` throws itself passes through, and its changes are undone. */
+  write<T>(work: (prepared: Prepared, database: Database) => T): T {
+    return this.guard('write', ({ database, prepared }) => {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const answer = work(prepared, database);
+        database.exec('COMMIT');
+        return answer;
+      } finally {
+        // Left open by an error; SQLite itself has already ended it after some (a full disk).
+        if (database.isOpen && database.isTransaction) {
+          database.exec('ROLLBACK');
+        }
+      }
+    });
+  }
+
+  /** Errors: `StoreUnavailable`. */
+  read<T>(work: (prepared: Prepared, database: Database) => T): T {
+    return this.guard('read', ({ database, prepared }) => work(prepared, database));
+  }
+
+  status(): StoreStatus {
+    return {
+      state: this.problem === undefined ? 'ok' : 'failing',
+      file: this.options.file,
+      bytes: this.bytes(),
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      setAside: this.aside,
+    };
+  }
+
+  /** Bytes in use inside the file, without its free pages; null while it is not open. */
+  bytes(): number | null {
+    if (this.open === undefined) {
+      return null;
+    }
+    try {
+      const pages = numberOf(this.open.database, 'page_count') - numberOf(this.open.database, 'freelist_count');
+      return pages * PAGE;
+    } catch {
+      return null;
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    this.shut();
+  }
+
+  private guard<T>(
+    how: 'read' | 'write',
+    work: (open: { readonly database: Database; readonly prepared: Prepared }) => T
+  ): T {
+    const open = this.ensureOpen();
+    try {
+      const answer = work(open);
+      if (how === 'write' || !READABLE.has(this.problem?.problem)) {
+        this.mended();
+      }
+      return answer;
+    } catch (error) {
+      const failure = failureOf(error, this.options.file);
+      if (failure === undefined) {
+        throw error;
+      }
+      this.failed(failure, error);
+      throw new StoreUnavailable(failure, { cause: error });
+    }
+  }
+
+  private ensureOpen(): { readonly database: Database; readonly prepared: Prepared } {
+    if (this.open !== undefined) {
+      return this.open;
+    }
+    if (this.closed) {
+      throw new StoreUnavailable({
+        problem: 'closed',
+        message: `${this.options.file} is closed`,
+        mend: 'The service is stopping; ask again when it is back.',
+      });
+    }
+    if (this.problem !== undefined && performance.now() < this.retryAt) {
+      throw new StoreUnavailable(this.problem);
+    }
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return (this.open = this.openFile());
+      } catch (error) {
+        const failure = failureOf(error, this.options.file);
+        if (failure === undefined) {
+          throw error;
+        }
+        this.failed(failure, error);
+        // The damaged file is out of the way now: the fresh one is opened at once.
+        if (failure.problem !== 'corrupt' || attempt > 0) {
+          throw new StoreUnavailable(failure, { cause: error });
+        }
+      }
+    }
+  }
+
+  private openFile(): { readonly database: Database; readonly prepared: Prepared } {
+    const { file, migrations, durable, maxBytes, prepare } = this.options;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+    const database = new DatabaseSync(file, { timeout: 100, allowExtension: false });
+    try {
+      database.exec(`PRAGMA page_size = ${PAGE}`);
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+      database.exec('PRAGMA locking_mode = EXCLUSIVE');
+      database.exec('PRAGMA journal_mode = WAL');
+      database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+      // Small checkpoints, often: each of them is work and a sync of the disk between two answers of the service.
+      database.exec('PRAGMA wal_autocheckpoint = 256');
+      database.exec(`PRAGMA journal_size_limit = ${1024 * PAGE}`);
+      database.exec('PRAGMA temp_store = MEMORY');
+      database.exec('PRAGMA cell_size_check = ON');
+      database.exec('BEGIN IMMEDIATE; COMMIT'); // takes the lock
+      const checked = (database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined)
+        ?.quick_check;
+      if (checked !== 'ok') {
+        throw Object.assign(new Error(checked ?? 'no answer of quick_check'), {
+          code: 'ERR_SQLITE_ERROR',
+          errcode: 11,
+        });
+      }
+      database.exec(`PRAGMA max_page_count = ${Math.max(64, Math.ceil(maxBytes / PAGE))}`);
+      migrate(database, migrations);
+      return { database, prepared: prepare(database) };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  private failed(failure: StoreFailure, error: unknown): void {
+    const { log, file } = this.options;
+    if (this.problem?.problem !== failure.problem) {
+      log.error(
+        { file, problem: failure.problem, said: error instanceof Error ? error.message : String(error) },
+        failure.message
+      );
+      this.problem = { ...failure, since: this.now() };
+    }
+    if (READABLE.has(failure.problem) && this.open !== undefined) {
+      return;
+    }
+    this.shut();
+    if (failure.problem === 'corrupt') {
+      this.moveAside(failure);
+    } else {
+      this.retryAt = performance.now() + RETRY_MS;
+    }
+  }
+
+  private mended(): void {
+    if (this.problem !== undefined) {
+      this.options.log.info({ file: this.options.file, problem: this.problem.problem }, 'the store works again');
+      this.problem = undefined;
+    }
+  }
+
+  private moveAside(failure: StoreFailure): void {
+    const { file, log, keepAside } = this.options;
+    if (performance.now() - this.asideAt < ASIDE_EVERY_MS) {
+      this.retryAt = performance.now() + ASIDE_EVERY_MS;
+      return;
+    }
+    this.asideAt = performance.now();
+    const at = this.now();
+    const name = `${file}.corrupt-${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+    try {
+      renameSync(file, name);
+      for (const suffix of ['-wal', '-shm']) {
+        // With the same suffix beside the new name, so that SQLite's tools find it.
+        renameIfThere(file + suffix, name + suffix);
+      }
+      this.aside.push({ at, file: name, message: failure.message });
+      log.error({ file, setAside: name }, 'the damaged file is set aside, a fresh one is started');
+      forgetOldest(file, keepAside);
+    } catch (error) {
+      this.retryAt = performance.now() + ASIDE_EVERY_MS;
+      log.error({ file, said: (error as Error).message }, 'the damaged file cannot be set aside');
+    }
+  }
+
+  private shut(): void {
+    const open = this.open;
+    this.open = undefined;
+    try {
+      open?.database.close();
+    } catch {
+      // A damaged file may refuse even this; the handle is given up either way.
+    }
+  }
+}
+
+function migrate(database: Database, migrations: readonly string[]): void {
+  const version = numberOf(database, 'user_version');
+  if (version > migrations.length) {
+    throw new NewerSchema(version, migrations.length);
+  }
+  for (const [index, script] of migrations.entries()) {
+    if (index >= version) {
+      database.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
+    }
+  }
+}
+
+function numberOf(database: Database, pragma: string): number {
+  const row = database.prepare(`PRAGMA ${pragma}`).get() as Record<string, unknown> | undefined;
+  return Number(Object.values(row ?? {})[0] ?? 0);
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw error;
+    }
+  }
+}
+
+function forgetOldest(file: string, keep: number): void {
+  const directory = dirname(file);
+  const prefix = `${basename(file)}.corrupt-`;
+  const kept = readdirSync(directory)
+    .filter((name) => name.startsWith(prefix) && !name.endsWith('-wal') && !name.endsWith('-shm'))
+    .sort();
+  for (const name of kept.slice(0, Math.max(0, kept.length - keep))) {
+    for (const suffix of ['', '-wal', '-shm']) {
+      rmSync(join(directory, name + suffix), { force: true });
+    }
+  }
+}
