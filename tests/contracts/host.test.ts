@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Workbench } from '../../workbench/src/server';
-import { startFixtureWorkbench } from './fixtureWorkbench';
-import { startPrometheus, type RunningServer } from './prometheusServer';
+import { startFixtureWorkbench } from '../../workbench/tests/servers/fixtureWorkbench';
+import { startPrometheus, type RunningServer } from '../../workbench/tests/servers/prometheus';
 import { recorded, recordedNames } from './recorded';
 import { PLUGIN, replay } from './replay';
 import { shapeDifferences } from './shape';

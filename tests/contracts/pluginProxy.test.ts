@@ -1,10 +1,10 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Workbench } from '../../workbench/src/server';
-import { startFixtureWorkbench } from './fixtureWorkbench';
-import { freePort, until } from './prometheusServer';
+import { startFixtureWorkbench } from '../../workbench/tests/servers/fixtureWorkbench';
+import { freePort, until } from '../../workbench/tests/servers/prometheus';
 import { recorded, recordedNames } from './recorded';
-import { startRecordingService, type RecordingService } from './recordingService';
+import { startRecordingService, type RecordingService } from '../../workbench/tests/servers/recordingService';
 import { PLUGIN, replay } from './replay';
 
 const TOKEN = 'the-token-of-the-service';

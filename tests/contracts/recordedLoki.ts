@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { recorded } from './recorded';
-import type { RunningServer } from './prometheusServer';
+import type { RunningServer } from '../../workbench/tests/servers/prometheus';
 
 interface GrafanaFrame {
   schema: { fields: Array<{ labels?: Record<string, string> }> };

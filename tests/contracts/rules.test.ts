@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Workbench } from '../../workbench/src/server';
-import { startFixtureWorkbench } from './fixtureWorkbench';
-import { freePort, startPrometheus, until, type RunningServer } from './prometheusServer';
+import { startFixtureWorkbench } from '../../workbench/tests/servers/fixtureWorkbench';
+import { freePort, startPrometheus, until, type RunningServer } from '../../workbench/tests/servers/prometheus';
 import { recorded } from './recorded';
 import { startRecordedLoki, type RecordedLoki } from './recordedLoki';
 import { replay } from './replay';

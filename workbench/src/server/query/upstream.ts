@@ -19,14 +19,11 @@ export async function askUpstream(method: 'GET' | 'POST', url: URL, init: Reques
 }
 
 function reason(error: unknown, url: URL): string {
-  const { name, code } = ((error as { cause?: { name?: string; code?: string } }).cause ?? {}) as {
-    name?: string;
-    code?: string;
-  };
+  const { code, message } = ((error as Error).cause ?? error) as { code?: string; message?: string };
   if (code === 'ECONNREFUSED') {
     return `dial tcp ${url.host}: connect: connection refused`;
   }
-  return code ?? name ?? (error instanceof Error ? error.message : String(error));
+  return code ?? message ?? String(error);
 }
 
 function parsed(text: string): unknown {

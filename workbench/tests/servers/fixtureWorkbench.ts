@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startWorkbench, type Workbench } from '../../workbench/src/server';
-import { buildFixture } from '../../workbench/tests/fixture/buildFixture';
+import { startWorkbench, type Workbench } from '../../src/server';
+import { buildFixture } from '../fixture/buildFixture';
 
-const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../workbench/tests/fixture');
+const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), '../fixture');
 
 /** The workbench with the fixture plugin, whose data sources and service are those of the environment that is given. */
 export async function startFixtureWorkbench(
