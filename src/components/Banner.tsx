@@ -12,7 +12,7 @@ interface Props {
 /** What failed, where it failed, and a way to try again. The rest of the page stays. */
 export function Banner({ title, severity = 'error', children, onRetry }: Props) {
   return (
-    <Alert title={title} severity={severity} data-testid={testIds.page.banner}>
+    <Alert title={title} severity={severity} bottomSpacing={0} data-testid={testIds.page.banner}>
       <Stack direction="column" gap={1} alignItems="flex-start">
         {children && <div>{children}</div>}
         {onRetry && (

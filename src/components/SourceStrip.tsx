@@ -28,13 +28,12 @@ function Source({ state }: { state: SourceState }) {
       <Tooltip content={words || state.word} placement="left">
         <span className={styles.line} tabIndex={0}>
           <span style={{ color: toneText(theme, state.tone) }}>
-            <Icon name={state.icon} size="sm" aria-hidden />
+            <Icon key={state.icon} name={state.icon} size="sm" aria-hidden />
           </span>
           <span className={styles.title}>{state.title}</span>
           <span className={styles.weak}>{state.word}</span>
         </span>
       </Tooltip>
-      {state.tone !== 'good' && state.mend && <div className={styles.mend}>{state.mend}</div>}
     </li>
   );
 }
@@ -56,11 +55,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
     marginLeft: 'auto',
     whiteSpace: 'nowrap',
-  }),
-  mend: css({
-    ...theme.typography.bodySmall,
-    color: theme.colors.text.secondary,
-    paddingLeft: theme.spacing(2.5),
-    overflowWrap: 'anywhere',
   }),
 });

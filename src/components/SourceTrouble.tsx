@@ -1,8 +1,10 @@
 import React from 'react';
 import type { SourceHealth } from '@live-runbooks/sources';
+import { Button } from '@grafana/ui';
 import { configurationUrl } from '../url/links';
-import { Banner } from './Banner';
+import { Notice } from './Notice';
 import { PageLink } from './PageLink';
+import { testIds } from './testIds';
 
 interface Props {
   health: readonly SourceHealth[] | undefined;
@@ -15,26 +17,31 @@ const SAYS = {
   unreachable: 'cannot be reached',
   forbidden: 'refuses to answer',
   missing: 'is not configured',
+  reachable: 'answers',
 } as const;
 
 /** The sources without which most of the page is blind. Loki is optional, so it is only listed in the strip. */
 export function SourceTrouble({ health, mayConfigure, onRetry }: Props) {
   const troubled = health?.filter((h) => h.source !== 'loki' && h.state !== 'reachable') ?? [];
-  if (troubled.length === 0) {
-    return null;
-  }
   return (
     <>
       {troubled.map((h) => (
-        <Banner
+        <Notice
           key={h.source}
-          severity="warning"
-          title={`${NAMES[h.source]} ${h.state === 'reachable' ? '' : SAYS[h.state]}: what it sees is not checked`}
-          onRetry={onRetry}
+          icon="exclamation-triangle"
+          tone="warning"
+          data-testid={testIds.page.banner}
+          action={
+            <Button size="sm" variant="secondary" icon="sync" onClick={onRetry} data-testid={testIds.page.retry}>
+              Retry
+            </Button>
+          }
         >
-          {h.mend} <span>({h.detail})</span>{' '}
-          {mayConfigure && <PageLink to={configurationUrl()}>Open the configuration</PageLink>}
-        </Banner>
+          <strong>
+            {NAMES[h.source]} {SAYS[h.state]}, so what it sees is not checked.
+          </strong>{' '}
+          {h.mend} ({h.detail}) {mayConfigure && <PageLink to={configurationUrl()}>Open the configuration</PageLink>}
+        </Notice>
       ))}
     </>
   );

@@ -17,7 +17,8 @@ export function VerdictBadge({ wording, large = false, 'data-testid': testId }: 
   return (
     <Tooltip content={wording.means} placement="top-start">
       <span className={styles.badge} data-testid={testId}>
-        <Icon name={wording.icon} size={large ? 'lg' : 'sm'} aria-hidden />
+        {/* An icon keeps the picture that it was first given: another name needs another icon. */}
+        <Icon key={wording.icon} name={wording.icon} size={large ? 'lg' : 'sm'} aria-hidden />
         {wording.word}
       </span>
     </Tooltip>

@@ -34,7 +34,7 @@ export function triageHeadline(evaluation: Evaluation): Headline | undefined {
   if (!progress.done) {
     return progress.answered === 0 ? undefined : { wording: CHECKING, sentence: stillChecking(triage) };
   }
-  return { wording: STATES[triage.state], sentence: triage.sentence };
+  return { wording: STATES[triage.state], sentence: firstSentence(triage.sentence) };
 }
 
 /** The suspect that the headline is about: the first that nothing stronger explains. */
@@ -63,12 +63,23 @@ export function runbookHeadline(diagnosis: RunbookDiagnosis, evaluation: Evaluat
 export function runbookWording(diagnosis: RunbookDiagnosis): Wording {
   switch (diagnosis.state) {
     case 'healthy':
-      return { ...STATES['nothing-wrong'], means: 'Every symptom of this runbook was checked, and none is present' };
+      return {
+        word: 'No symptom',
+        icon: 'check-circle',
+        // Green is for what was seen whole.
+        tone: diagnosis.coverage.known === diagnosis.coverage.total ? 'good' : 'neutral',
+        means: 'Every symptom of this runbook was checked, and none is present',
+      };
     case 'unknown':
       return STATES['cannot-assess'];
     case 'problem':
       return VERDICTS[diagnosis.verdict];
   }
+}
+
+/** What was not checked has a line of its own below the sentence. */
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 function stillChecking(triage: Triage): string {

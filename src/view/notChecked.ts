@@ -1,6 +1,7 @@
-import type { BoundPack, Outcome, OutcomeMap, UnknownReason } from '@live-runbooks/engine';
+import type { BoundPack, Outcome, UnknownReason } from '@live-runbooks/engine';
+import type { Evaluation } from '../evaluation/evaluation';
 import { REASON_ORDER } from '../words/reasons';
-import { signalOf } from './signals';
+import { diagnosedSignals, signalOf } from './signals';
 
 /** Signals that are unknown for the same reason and mended in the same way. */
 export interface NotCheckedGroup {
@@ -23,13 +24,15 @@ export interface NotChecked {
  * Groups the unknown outcomes by reason and mend, what a person can mend first. A signal that two packs share is counted
  * once for each of them, because each asks it of a target of its own.
  */
-export function notChecked(outcomes: OutcomeMap, bounds: readonly BoundPack[]): NotChecked {
+export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[]): NotChecked {
+  const diagnosed = diagnosedSignals(evaluation, bounds);
   const groups = new Map<
     string,
     { reason: UnknownReason; mend: string; details: Set<string>; signals: Map<string, string> }
   >();
-  for (const [key, outcome] of outcomes) {
-    if (outcome.state !== 'unknown') {
+  for (const [key, outcome] of evaluation.outcomes) {
+    // Signals that only a fix reads say nothing about what is wrong.
+    if (outcome.state !== 'unknown' || !diagnosed.has(key)) {
       continue;
     }
     const reason = outcome.reason ?? 'query-error';

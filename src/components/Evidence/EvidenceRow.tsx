@@ -41,7 +41,7 @@ export function EvidenceRow({ kind, contribution, bound, question, evaluation }:
         </span>
         <span className={styles.says}>{contribution.says || signal?.title || contribution.signal}</span>
         <span className={styles.value}>{measured(contribution.outcome, signal)}</span>
-        <Icon name={open ? 'angle-up' : 'angle-down'} size="sm" aria-hidden />
+        <Icon key={String(open)} name={open ? 'angle-up' : 'angle-down'} size="sm" aria-hidden />
       </button>
       {open && signal && (
         <EvidenceDetail

@@ -33,7 +33,7 @@ export function NotCheckedToggle({ notChecked, signals, done, open, onToggle }: 
       onClick={onToggle}
       data-testid={testIds.verdict.notCheckedToggle}
     >
-      <Icon name={open ? 'angle-down' : 'angle-right'} aria-hidden />
+      <Icon key={String(open)} name={open ? 'angle-down' : 'angle-right'} aria-hidden />
       {notChecked.blindCount} {total} <span className={styles.reasons}>({reasons})</span>
     </button>
   );

@@ -48,7 +48,7 @@ export function CauseCard({ view, chosen, bound, runbook, question, evaluation }
       data-rank={rank}
     >
       <button type="button" className={styles.head} aria-expanded={open} onClick={() => setSaid(!open)}>
-        <Icon name={open ? 'angle-down' : 'angle-right'} aria-hidden />
+        <Icon key={String(open)} name={open ? 'angle-down' : 'angle-right'} aria-hidden />
         <VerdictBadge wording={wording} />
         <span className={styles.title}>{cause.title}</span>
         <span className={styles.since}>
@@ -85,7 +85,7 @@ const getStyles = (theme: GrafanaTheme2, tone: Tone) => ({
     display: 'grid',
     gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(13)} minmax(0, 1fr) auto`,
     gap: theme.spacing(1),
-    alignItems: 'baseline',
+    alignItems: 'center',
     width: '100%',
     padding: theme.spacing(1.25, 1.5),
     '&:hover': { background: theme.colors.action.hover },

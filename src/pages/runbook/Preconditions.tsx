@@ -21,7 +21,7 @@ export function Preconditions({ filled }: { filled: FilledFix }) {
         return (
           <li key={p.signal} className={styles.item} data-testid={testIds.runbook.precondition} data-state={p.state}>
             <span className={styles.word} style={{ color: toneText(theme, tone) }}>
-              <Icon name={icon} size="sm" aria-hidden /> {word}
+              <Icon key={icon} name={icon} size="sm" aria-hidden /> {word}
             </span>
             <span>{p.says || p.title}</span>
           </li>

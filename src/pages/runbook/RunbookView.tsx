@@ -44,7 +44,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watching ? WATCH_SECONDS : undefined);
   const watch = useFixWatch(bound, runbook, url.watch, evaluation, clock);
   const past = url.at !== undefined;
-  const blind = useMemo(() => evaluation && notChecked(evaluation.outcomes, question.bounds), [evaluation, question]);
+  const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
   const diagnosis = evaluation?.diagnoses[0];
   const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation);
   const now = evaluation?.judgedAt ?? clock();
@@ -70,8 +70,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
         >
           <RunbookFacts pack={pack} runbook={runbook} />
         </Toolbar>
-        {past && <PastNotice at={now} onNow={() => change({ at: undefined })} />}
-        <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
+        {past && <PastNotice at={now} now={clock()} onNow={() => change({ at: undefined })} />}
         <VerdictCard
           headline={headline}
           notChecked={blind}
@@ -79,9 +78,13 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
           done={evaluation?.progress.done ?? false}
           judgedAt={now}
         />
+        <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
         <div className={styles.columns}>
           <Causes bound={bound} runbook={runbook} question={question} evaluation={evaluation} diagnosis={diagnosis} />
           <div className={styles.aside}>
+            <SourceStrip states={health && sourceStates(health, question, evaluation)} />
+            <Prevention pack={pack} runbook={runbook} />
+            <Corrections runbook={runbook} />
             <Parameters
               bound={bound}
               runbook={runbook}
@@ -89,9 +92,6 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
               configured={settings.params?.[pack.id] ?? {}}
               onChange={(params) => change({ params })}
             />
-            <SourceStrip states={health && sourceStates(health, question, evaluation)} />
-            <Prevention pack={pack} runbook={runbook} />
-            <Corrections runbook={runbook} />
           </div>
         </div>
         <EvaluationFooter evaluation={evaluation} signals={diagnosis?.coverage} past={past} />

@@ -21,7 +21,7 @@ export function WatchLine({ watch, onStop }: Props) {
   return (
     <div className={styles.line} role="status" data-testid={testIds.runbook.watch} data-state={watch.state.state}>
       <span className={styles.word}>
-        <Icon name={icon} aria-hidden /> {word}
+        <Icon key={icon} name={icon} aria-hidden /> {word}
       </span>
       <span className={styles.says}>{watch.state.says}</span>
       <span className={styles.weak}>copied at {clock(watch.copiedAt)}</span>

@@ -29,11 +29,7 @@ export function Suspects({ evaluation, linkTo }: Props) {
         {shown.map((row) => (
           <SuspectRow key={row.key} row={row} to={linkTo(row)} judgedAt={evaluation?.judgedAt ?? 0} />
         ))}
-        {rows.length === 0 && (
-          <li className={styles.empty}>
-            {evaluation?.progress.done ? 'No cause is suspected.' : 'No suspect so far; answers are still arriving.'}
-          </li>
-        )}
+        {rows.length === 0 && <li className={styles.empty}>{nobody(evaluation)}</li>}
         {noneOfThese && (
           <li className={styles.none} data-testid={testIds.triage.noneOfThese}>
             <VerdictBadge wording={VERDICTS[noneOfThese]} />
@@ -43,6 +39,15 @@ export function Suspects({ evaluation, linkTo }: Props) {
       </ol>
     </Section>
   );
+}
+
+function nobody(evaluation: Evaluation | undefined): string {
+  if (!evaluation?.progress.done) {
+    return 'No suspect so far; answers are still arriving.';
+  }
+  return evaluation.triage.state === 'cannot-assess'
+    ? 'No cause can be suspected or cleared: too little could be checked.'
+    : 'No cause is suspected.';
 }
 
 function note(evaluation: Evaluation | undefined, n: number): string {

@@ -36,7 +36,7 @@ export function Triage() {
   );
   const { evaluation, health, alerts, refreshSeconds, refresh } = usePage(question, url);
   const past = url.at !== undefined;
-  const blind = useMemo(() => evaluation && notChecked(evaluation.outcomes, question.bounds), [evaluation, question]);
+  const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
   const headline = evaluation && triageHeadline(evaluation);
   const keep = { at: url.at, params: url.params };
   const now = evaluation?.judgedAt ?? clock();
@@ -53,8 +53,7 @@ export function Triage() {
       >
         <PackFilter packs={packs} value={url.pack} onChange={(pack) => change({ pack })} />
       </Toolbar>
-      {past && <PastNotice at={now} onNow={() => change({ at: undefined })} />}
-      <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
+      {past && <PastNotice at={now} now={clock()} onNow={() => change({ at: undefined })} />}
       <VerdictCard
         headline={headline}
         notChecked={blind}
@@ -72,6 +71,7 @@ export function Triage() {
           )
         }
       />
+      <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
       <div className={styles.columns}>
         <Suspects
           evaluation={evaluation}
