@@ -85,6 +85,7 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
       const startedAt = Date.now();
       const started = performance.now();
       const { reached, session } = await reach.reach(deadline).catch(brokenReach(config));
+      const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
       const context = contextOf(session, names, deadline, startedAt);
       const wanted = asked.filter((check) => only === undefined || only.includes(check.description.id));
 
@@ -103,7 +104,6 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
         reach.release();
       }
       const final = session === undefined ? reached : await refineFull(reached, context, deadline);
-      const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
       const available = toResult(first, await first.run(final), timing);
       const checks = only === undefined || only.includes(available.id) ? [available, ...results] : results;
       return summarise({

@@ -3,7 +3,8 @@
  *
  * - WAL: a transaction that was answered survives `kill -9`. `durable` stores also sync every commit to the disk, so that
  *   it survives the machine's power too; the others sync at checkpoints and may lose the last seconds to a power cut.
- * - The lock is exclusive: two services on one file would each believe that they know its end.
+ * - One service per file, by a lock on `<file>.lock`: two would each believe that they know its end. Reading it from
+ *   outside (`sqlite3`, a backup) stays possible.
  * - A damaged file is set aside (`<file>.corrupt-<time>`) with its log, and a fresh one is started.
  * - Everything else that is wrong (no space, read-only, in use) is kept as a state and tried again, at most every
  *   `RETRY_MS`; the caller gets `StoreUnavailable` at once and the service goes on.
@@ -60,6 +61,7 @@ export class Store<Prepared> {
   private problem: (StoreFailure & { readonly since: number }) | undefined;
   private retryAt = 0;
   private asideAt = -Infinity;
+  private lock: Database | undefined;
   private readonly aside: Array<{ at: number; file: string; message: string }> = [];
   private closed = false;
   private readonly now: () => number;
@@ -115,7 +117,14 @@ export class Store<Prepared> {
 
   close(): void {
     this.closed = true;
+    try {
+      this.open?.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The log stays and is read at the next start.
+    }
     this.shut();
+    this.lock?.close();
+    this.lock = undefined;
   }
 
   private guard<T>(
@@ -173,11 +182,11 @@ export class Store<Prepared> {
   private openFile(): { readonly database: Database; readonly prepared: Prepared } {
     const { file, migrations, durable, maxBytes, prepare } = this.options;
     mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+    this.lock ??= takeLock(`${file}.lock`);
     const database = new DatabaseSync(file, { timeout: 100, allowExtension: false });
     try {
       database.exec(`PRAGMA page_size = ${PAGE}`);
       database.exec('PRAGMA auto_vacuum = INCREMENTAL');
-      database.exec('PRAGMA locking_mode = EXCLUSIVE');
       database.exec('PRAGMA journal_mode = WAL');
       database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
       // Small checkpoints, often: each of them is work and a sync of the disk between two answers of the service.
@@ -185,7 +194,6 @@ export class Store<Prepared> {
       database.exec(`PRAGMA journal_size_limit = ${1024 * PAGE}`);
       database.exec('PRAGMA temp_store = MEMORY');
       database.exec('PRAGMA cell_size_check = ON');
-      database.exec('BEGIN IMMEDIATE; COMMIT'); // takes the lock
       const checked = (database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined)
         ?.quick_check;
       if (checked !== 'ok') {
@@ -262,6 +270,21 @@ export class Store<Prepared> {
     } catch {
       // A damaged file may refuse even this; the handle is given up either way.
     }
+  }
+}
+
+/**
+ * A transaction that stays open on a file of its own. Only `exec` is used on it: a connection that has prepared a statement
+ * is not closed by `close()` in this package before the statement is collected, and would go on holding the lock.
+ */
+function takeLock(file: string): Database {
+  const database = new DatabaseSync(file, { timeout: 100, allowExtension: false });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
  * month's import would still be in it. And statements that run now.
  */
 import { z } from 'zod';
-import { defineCheck, limit } from '../../model/check';
+import { type Finding, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { SampleWindow } from '../../model/window';
 import { redactSql } from '../../redact/sql';
@@ -137,7 +137,7 @@ export const statements = defineCheck({
       };
     };
 
-    return async (context: PostgresCheckContext) => {
+    return async (context: PostgresCheckContext): Promise<Finding> => {
       const running = (await context.facts.activity())
         .filter((each) => isClient(each) && !each.own && each.state === 'active')
         .filter((each) => each.databaseId === context.names.database.id)

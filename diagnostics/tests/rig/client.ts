@@ -1,0 +1,100 @@
+/** Asks a running service, and holds every answer against its own OpenAPI document. */
+import type { CheckResult } from '@live-runbooks/engine';
+import Ajv2020 from 'ajv/dist/2020';
+import type { Service } from '../../src';
+import type { Round } from '../../src/model/round';
+import { openApi } from '../../src/http/openapi';
+import { TOKEN } from './secrets';
+
+const document = openApi('test') as { components: { schemas: Record<string, object> } };
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addSchema(document, 'openapi');
+
+/** Throws with what differs. */
+export function holds(schema: string, body: unknown): void {
+  const validate = ajv.getSchema(`openapi#/components/schemas/${schema}`);
+  if (validate === undefined) {
+    throw new Error(`OpenAPI has no schema ${schema}`);
+  }
+  if (validate(body) !== true) {
+    throw new Error(`the answer is no ${schema}: ${ajv.errorsText(validate.errors)}`);
+  }
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+  readonly ms: number;
+}
+
+export async function ask<T>(service: Service, path: string, init: RequestInit = {}): Promise<Answer<T>> {
+  const startedAt = performance.now();
+  const response = await fetch(`${service.url}${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${TOKEN}`, ...(init.headers as Record<string, string> | undefined) },
+  });
+  const text = await response.text();
+  const ms = performance.now() - startedAt;
+  const body = (response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text) as T;
+  return { status: response.status, body, ms };
+}
+
+export async function roundOf(service: Service, target: string): Promise<Round & { readonly ms: number }> {
+  const { status, body, ms } = await ask<Round>(service, `/v1/targets/${target}/round`);
+  if (status !== 200) {
+    throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
+  }
+  holds('Round', body);
+  return { ...body, ms };
+}
+
+export async function runCheck(service: Service, target: string, check: string): Promise<CheckResult> {
+  const { status, body } = await ask<CheckResult>(service, `/v1/targets/${target}/checks/${check}`, { method: 'POST' });
+  if (status !== 200) {
+    throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
+  }
+  holds('CheckResult', body);
+  return body;
+}
+
+export function checkIn(round: Round, id: string): CheckResult {
+  const found = round.checks.find((check) => check.id === id);
+  if (found === undefined) {
+    throw new Error(`the round has no ${id}`);
+  }
+  return found;
+}
+
+/** Polls until `accept` takes the value; at the deadline it fails with the last one. */
+export async function until<T>(
+  what: string,
+  get: () => Promise<T>,
+  accept: (value: T) => boolean,
+  deadlineMs = 15_000
+): Promise<T> {
+  const deadline = performance.now() + deadlineMs;
+  let last: T | undefined;
+  while (performance.now() < deadline) {
+    last = await get();
+    if (accept(last)) {
+      return last;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`not within ${deadlineMs} ms: ${what}. Last: ${JSON.stringify(last)?.slice(0, 2000)}`);
+}
+
+/** One check on demand, until it is in that state. */
+export const untilState = (
+  service: Service,
+  target: string,
+  check: string,
+  state: CheckResult['state'],
+  deadlineMs?: number
+): Promise<CheckResult> =>
+  until(
+    `${check} is ${state}`,
+    () => runCheck(service, target, check),
+    (result) => result.state === state,
+    deadlineMs
+  );
