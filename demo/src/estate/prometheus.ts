@@ -1,5 +1,5 @@
 /** Prometheus and the exporters, as installed from Debian, on the estate's ports. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type RunningProcess, startProcess } from '../servers';
@@ -24,13 +24,21 @@ function targets(ports: Ports): Record<string, { port: number; labels?: Record<s
 export interface PrometheusOptions {
   readonly dir: string;
   readonly ports: Ports;
-  /** Directory of rule files (`*.yml`); without one there are no alerts. */
-  readonly rules?: string;
+  /** Bearer token of the diagnostics service, whose metrics are not public. */
+  readonly diagnosticsToken: string;
+  /** Directory of rule files. */
+  readonly rules: string;
   readonly logFile: string;
 }
 
 /** Starts Prometheus on the repository's own configuration, with target files that point at loopback. */
-export async function startPrometheus({ dir, ports, rules, logFile }: PrometheusOptions): Promise<RunningProcess> {
+export async function startPrometheus({
+  dir,
+  ports,
+  diagnosticsToken,
+  rules,
+  logFile,
+}: PrometheusOptions): Promise<RunningProcess> {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(join(dir, 'targets'), { recursive: true });
   mkdirSync(join(dir, 'rules'));
@@ -42,10 +50,9 @@ export async function startPrometheus({ dir, ports, rules, logFile }: Prometheus
     );
   }
   writeFileSync(join(dir, 'targets', 'alertmanager.yml'), '[]\n');
-  if (rules !== undefined && existsSync(rules)) {
-    for (const file of readdirSync(rules).filter((name) => /\.ya?ml$/.test(name))) {
-      copyFileSync(join(rules, file), join(dir, 'rules', file.replace(/\.yaml$/, '.yml')));
-    }
+  writeFileSync(join(dir, 'diagnostics.token'), diagnosticsToken, { mode: 0o600 });
+  for (const file of readdirSync(rules)) {
+    copyFileSync(join(rules, file), join(dir, 'rules', file));
   }
   const prometheus = await startProcess({
     name: 'prometheus',

@@ -1,18 +1,13 @@
 /** Alert rules generated from the packs, with windows short enough that a fault shows within a minute. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { startProgram } from './node-process';
 import type { Ports } from './ports';
-import { REPOSITORY } from './record';
 
 /** What the estate binds instead of the packs' five minutes; the workbench is told the same. */
-export const SHORT = { window: '15s', hold: '10s', deploy_lookback: '5m' } as const;
+export const SHORT = { window: '15s', hold: '10s', deploy_lookback: '5m', baseline: '2m' } as const;
 
-/** The directory of the rules, or undefined when this checkout has no generator. Errors: what the generator said. */
-export async function generateRules(dir: string, ports: Ports, logFile: string): Promise<string | undefined> {
-  if (!existsSync(join(REPOSITORY, 'cli', 'src', 'commands', 'generate.ts'))) {
-    return undefined;
-  }
+/** The directory of the rules. Errors: what the generator said. */
+export async function generateRules(dir: string, ports: Ports, logFile: string): Promise<string> {
   const generator = await startProgram({
     name: 'live-runbooks generate alerts',
     program: 'cli/src/main.ts',

@@ -3,7 +3,7 @@
  * Everything is a child of this process, and ends with it however it ends (see servers/watchdog.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { type Fault, faultsOf } from '../faults';
@@ -17,7 +17,7 @@ import type { ApplicationName, EstateParts } from './estate';
 import { startProgram } from './node-process';
 import { type Ports, choosePorts } from './ports';
 import { startExporters, startPrometheus } from './prometheus';
-import { DEFAULT_DIR, REPOSITORY, type EstateRecord, readRecord, removeRecord, writeRecord } from './record';
+import { DEFAULT_DIR, type EstateRecord, readRecord, removeRecord, writeRecord } from './record';
 import { startEstateRedis } from './redis';
 import { generateRules } from './rules';
 import { startWorkbench } from './workbench';
@@ -78,6 +78,15 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
+/** Does all of it at once. Errors: the first one, once everything has either started or failed. */
+async function together(work: ReadonlyArray<() => Promise<void>>): Promise<void> {
+  const results = await Promise.allSettled(work.map((each) => each()));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    throw failed.reason;
+  }
+}
+
 /** Resolves when everything answers. When a part does not start, what did start is ended and the error says why. */
 export async function startEstate(options: EstateOptions = {}): Promise<Estate> {
   const progress = options.progress ?? (() => undefined);
@@ -134,46 +143,55 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
     const kubernetes = await serveKubernetes(ports.kubernetes, deployments);
     ends.push(() => close(kubernetes));
 
-    const exporters = startExporters({
-      ports,
-      postgresUrl: urlFor(postgres.superuserUrl, 'gorax', 'exporter', passwords.exporter),
-      logFile,
-    });
-    const [exporterProcesses] = await Promise.all([exporters, ...all.map((each) => each.start())]);
-    exporterProcesses.forEach(started);
-    progress('gorax-api, gorax-worker, sqlstudio-backend and the exporters run');
-
     const load = options.load ?? { gorax: 24, sqlstudio: 8 };
-    started(
-      await startProgram({
-        name: 'load',
-        program: 'demo/src/load/main.ts',
-        logFile: logFile('load'),
-        env: {
-          GORAX_URL: `http://127.0.0.1:${ports.goraxApi}`,
-          SQLSTUDIO_URL: `http://127.0.0.1:${ports.sqlstudioBackend}`,
-          GORAX_RATE: String(load.gorax),
-          SQLSTUDIO_RATE: String(load.sqlstudio),
-        },
-      })
-    );
-    if (options.diagnostics !== false && existsSync(join(REPOSITORY, 'diagnostics', 'src', 'main.ts'))) {
-      const service = await startDiagnostics({
-        ports,
-        token: diagnosticsToken,
-        password: passwords.diagnostics,
-        logFile: logFile('diagnostics'),
-      });
-      started(service);
-      progress(`diagnostics service on ${ports.diagnostics}`);
-    }
     const rulesDir = await rules;
-    started(
-      await startPrometheus({ dir: join(dir, 'prometheus'), ports, logFile: logFile('prometheus'), rules: rulesDir })
-    );
-    progress(
-      `Prometheus on ${ports.prometheus}${rulesDir === undefined ? ', without alert rules' : ', with generated alert rules'}`
-    );
+    await together([
+      async () => {
+        const exporters = startExporters({
+          ports,
+          postgresUrl: urlFor(postgres.superuserUrl, 'gorax', 'exporter', passwords.exporter),
+          logFile,
+        });
+        (await exporters).forEach(started);
+      },
+      async () => {
+        const dirs = { dir: join(dir, 'prometheus'), rules: rulesDir };
+        started(await startPrometheus({ ...dirs, ports, diagnosticsToken, logFile: logFile('prometheus') }));
+        progress(`Prometheus on ${ports.prometheus}, with the alert rules of the packs`);
+      },
+      async () => {
+        await together(all.map((each) => () => each.start()));
+        progress('gorax-api, gorax-worker and sqlstudio-backend run');
+        started(
+          await startProgram({
+            name: 'load',
+            program: 'demo/src/load/main.ts',
+            logFile: logFile('load'),
+            env: {
+              GORAX_URL: `http://127.0.0.1:${ports.goraxApi}`,
+              SQLSTUDIO_URL: `http://127.0.0.1:${ports.sqlstudioBackend}`,
+              GORAX_RATE: String(load.gorax),
+              SQLSTUDIO_RATE: String(load.sqlstudio),
+            },
+          })
+        );
+      },
+      async () => {
+        if (options.diagnostics !== false) {
+          const { diagnostics: password } = passwords;
+          started(
+            await startDiagnostics({ ports, token: diagnosticsToken, password, logFile: logFile('diagnostics') })
+          );
+          progress(`diagnostics service on ${ports.diagnostics}`);
+        }
+      },
+      async () => {
+        if (options.workbench !== false) {
+          started(await startWorkbench({ ports, token: diagnosticsToken, logFile: logFile('workbench') }));
+          progress(`workbench on ${ports.workbench}`);
+        }
+      },
+    ]);
 
     const parts: EstateParts = {
       ports,
@@ -209,10 +227,6 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
     // Before the servers end, what the faults hold is given back.
     ends.push(() => board.clear());
 
-    if (options.workbench !== false) {
-      started(await startWorkbench({ ports, token: diagnosticsToken, logFile: logFile('workbench') }));
-      progress(`workbench on ${ports.workbench}`);
-    }
     writeRecord(dir, record);
     return {
       ports,

@@ -1,0 +1,237 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Estate, startEstate } from '../src/index';
+import { choosePorts } from '../src/estate/ports';
+import { ask, until } from './prometheus';
+
+const run = promisify(execFile);
+const dir = mkdtempSync(join(tmpdir(), 'live-runbooks-estate-'));
+const command = (program: string, ...args: string[]) =>
+  run(process.execPath, ['--import', 'tsx', program, '--dir', dir, ...args], { timeout: 30_000 });
+
+const ERRORS = (metric: string): string =>
+  `sum(rate(${metric}{status=~"5.."}[15s])) / sum(rate(${metric}[15s])) or 0 * sum(rate(${metric}[15s]))`;
+const GORAX_ERRORS = ERRORS('gorax_http_requests_total');
+const P95 = 'histogram_quantile(0.95, sum by (le) (rate(gorax_http_request_duration_seconds_bucket[15s])))';
+
+/** Processes that this one started, but for the watchdog's shell, which stays for the next server. */
+function children(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+        return parent === process.pid && !readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/bin/sh');
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+describe('the estate', () => {
+  let estate: Estate;
+  let before: number[];
+  let prometheus: string;
+
+  beforeAll(async () => {
+    before = children();
+    estate = await startEstate({ dir, workbench: false });
+    prometheus = estate.urls.prometheus;
+  });
+
+  afterAll(async () => {
+    await estate?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('serves its load without an error, fast', async () => {
+    await until(prometheus, 'sum(rate(gorax_http_requests_total[15s]))', (rate) => rate > 18, 40);
+    await until(prometheus, 'sum(rate(sql_studio_http_requests_total[15s]))', (rate) => rate > 5, 20);
+    expect(await until(prometheus, P95, (seconds) => seconds < 0.1, 20)).toBeGreaterThan(0);
+    expect((await ask(prometheus, GORAX_ERRORS))[0]?.value).toBe(0);
+    expect((await ask(prometheus, ERRORS('sql_studio_http_requests_total')))[0]?.value).toBe(0);
+    await until(
+      prometheus,
+      'sum(rate(gorax_workflow_executions_total{status="completed"}[15s]))',
+      (rate) => rate > 2,
+      20
+    );
+    const down = (await ask(prometheus, 'up == 0')).map(({ labels }) => labels.job);
+    expect(down).toEqual([]);
+    expect(await ask(prometheus, 'ALERTS{alertstate="firing"}')).toEqual([]);
+  });
+
+  it('has every series that the architecture names, under its labels', async () => {
+    const series: Record<string, readonly string[]> = {
+      'gorax_http_requests_total{job="gorax-api"}': ['method', 'path', 'status'],
+      'gorax_http_request_duration_seconds_bucket{job="gorax-api"}': ['le', 'path'],
+      'gorax_queue_depth{job="gorax-api",queue="default"}': [],
+      'gorax_workflow_executions_total{job="gorax-worker"}': ['workflow_id', 'status'],
+      'gorax_workflow_execution_duration_seconds_bucket{job="gorax-worker"}': ['workflow_id', 'le'],
+      gorax_worker_active_executions: [],
+      gorax_worker_concurrency: [],
+      'gorax_build_info{job="gorax-api"}': ['version'],
+      'gorax_build_info{job="gorax-worker"}': ['version'],
+      sql_studio_http_requests_total: ['method', 'endpoint', 'status'],
+      sql_studio_http_request_duration_seconds_bucket: ['endpoint', 'le'],
+      sql_studio_database_connections_active: [],
+      sql_studio_database_connections_max: [],
+      sql_studio_database_query_duration_seconds_bucket: ['operation', 'le'],
+      sql_studio_auth_attempts_total: ['status'],
+      sql_studio_sync_operations_total: ['status'],
+      sql_studio_build_info: ['version'],
+      'pg_up == 1': [],
+      'redis_up == 1': [],
+      node_load1: [],
+    };
+    for (const job of ['gorax-api', 'gorax-worker']) {
+      for (const name of ['max_open_connections', 'open_connections', 'in_use_connections', 'idle_connections']) {
+        series[`go_sql_${name}{job="${job}"}`] = ['db_name'];
+      }
+      series[`go_sql_wait_count_total{job="${job}"}`] = ['db_name'];
+      series[`go_sql_wait_duration_seconds_total{job="${job}"}`] = ['db_name'];
+    }
+    for (const job of ['gorax-api', 'gorax-worker', 'sqlstudio-backend']) {
+      for (const name of ['start_time_seconds', 'resident_memory_bytes', 'cpu_seconds_total']) {
+        series[`process_${name}{job="${job}"}`] = [];
+      }
+    }
+    for (const name of ['spec_replicas', 'status_replicas_available', 'status_observed_generation']) {
+      series[`kube_deployment_${name}{simulated="true"}`] = ['deployment', 'namespace'];
+    }
+    for (const name of [
+      'kube_pod_container_status_restarts_total',
+      'container_memory_working_set_bytes',
+      'container_spec_memory_limit_bytes',
+    ]) {
+      series[`${name}{simulated="true"}`] = ['namespace', 'pod', 'container'];
+    }
+    const missing: string[] = [];
+    for (const [expr, labels] of Object.entries(series)) {
+      const found = (await ask(prometheus, expr))[0];
+      if (found === undefined || labels.some((label) => found.labels[label] === undefined)) {
+        missing.push(`${expr} with ${labels.join(', ')}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('answers the health endpoints of the guide', async () => {
+    const ready = await fetch(`${estate.urls.goraxApi}/ready`);
+    expect(await ready.json()).toMatchObject({ status: 'ok', checks: { database: 'healthy', redis: 'healthy' } });
+    const worker = await fetch(`${estate.urls.goraxWorker}/health`);
+    expect(await worker.json()).toMatchObject({ status: 'ok', worker_info: { concurrency: 8 } });
+    for (const path of ['/health/live', '/health/ready']) {
+      expect((await fetch(`${estate.urls.goraxWorker}${path}`)).status).toBe(200);
+    }
+  });
+
+  it('idle-in-transaction: the API fails behind a row lock, and recovers when the session is ended by hand', async () => {
+    await estate.inject('idle-in-transaction');
+    const again = await estate.inject('idle-in-transaction');
+    expect(again.active).toBe(true);
+    await until(prometheus, GORAX_ERRORS, (share) => share > 0.3, 25);
+    await until(
+      prometheus,
+      'go_sql_in_use_connections{job="gorax-api"} / go_sql_max_open_connections',
+      (share) => share === 1,
+      10
+    );
+
+    const admin = new pg.Client({ connectionString: estate.parts.urlOf('superuser', 'gorax') });
+    await admin.connect();
+    const holders = await admin.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' AND application_name = 'gorax-worker'
+       AND state_change < now() - interval '2 seconds'`
+    );
+    expect(holders.rows).toHaveLength(1);
+    await admin.query('SELECT pg_terminate_backend($1)', [holders.rows[0]?.pid]);
+    await admin.end();
+
+    await until(prometheus, GORAX_ERRORS, (share) => share === 0, 40);
+    expect(estate.listFaults().filter(({ active }) => active)).toEqual([]);
+    await estate.clearFaults();
+  });
+
+  it('workers-stopped: the queue grows, and drains after they are back', async () => {
+    await estate.inject('workers-stopped');
+    await until(prometheus, 'up{job="gorax-worker"}', (up) => up === 0, 10);
+    await until(
+      prometheus,
+      'kube_deployment_status_replicas_available{deployment="gorax-worker"}',
+      (count) => count === 0,
+      10
+    );
+    await until(prometheus, 'gorax_queue_depth', (depth) => depth > 20, 20);
+    await estate.clearFaults();
+    await until(prometheus, 'gorax_queue_depth', (depth) => depth < 3, 30);
+  });
+
+  it('redis-oom: Redis refuses writes, and takes them again', async () => {
+    await estate.inject('redis-oom');
+    await until(prometheus, 'redis_memory_used_bytes / redis_memory_max_bytes', (share) => share > 0.98, 15);
+    await until(prometheus, GORAX_ERRORS, (share) => share > 0.05, 25);
+    await estate.clearFaults();
+    await until(prometheus, GORAX_ERRORS, (share) => share === 0, 40);
+  });
+
+  it('refuses faults that there are not, and pages of other sites', async () => {
+    await expect(estate.inject('earthquake')).rejects.toThrow(/no fault "earthquake".*idle-in-transaction/);
+    const faults = `${estate.urls.control}/faults`;
+    expect((await fetch(`${faults}/earthquake`, { method: 'POST' })).status).toBe(404);
+    const foreign = await fetch(`${faults}/workers-stopped`, {
+      method: 'POST',
+      headers: { origin: 'https://example.com' },
+    });
+    expect(foreign.status).toBe(403);
+    expect(estate.listFaults().some(({ active }) => active)).toBe(false);
+  });
+
+  it('lists its faults on the command line, each with a runbook and a cause that exist', async () => {
+    const { stdout } = await command('demo/src/fault.ts', 'list');
+    for (const { name, title, expect: expected } of estate.listFaults()) {
+      expect(stdout).toContain(name);
+      expect(stdout).toContain(title);
+      const runbook = readFileSync(`runbooks/${expected.pack}/${expected.runbook}.yaml`, 'utf8');
+      expect(runbook, `${name}: ${expected.runbook} has no cause ${expected.cause}`).toMatch(
+        new RegExp(`^  ${expected.cause}:`, 'm')
+      );
+    }
+    expect(estate.listFaults()).toHaveLength(10);
+  });
+
+  it('does not start a second time in the same directory', async () => {
+    await expect(startEstate({ dir, workbench: false })).rejects.toThrow(/running already \(process \d+/);
+  });
+
+  it('leaves no process and no data when it stops', async () => {
+    const mine = children().filter((pid) => !before.includes(pid));
+    expect(mine.length).toBeGreaterThanOrEqual(9);
+    await estate.stop();
+    expect(children().filter((pid) => mine.includes(pid))).toEqual([]);
+    expect(readdirSync(dir)).toEqual(['logs']);
+    await expect(command('demo/src/fault.ts', 'list')).rejects.toThrow(/no estate is running.*npm run demo/);
+  });
+});
+
+describe('ports', () => {
+  it('names the port that is taken, and what to set', async () => {
+    const server = createServer();
+    const base = 24_000;
+    await new Promise<void>((resolve) => server.listen(base + 2, '127.0.0.1', resolve));
+    await expect(choosePorts(base)).rejects.toThrow(/port 24002 \(prometheus\) is in use.*DEMO_PORT_BASE/);
+    server.close();
+  });
+
+  it('refuses what is not a port', async () => {
+    await expect(choosePorts(Number('x'))).rejects.toThrow(/DEMO_PORT_BASE/);
+    await expect(choosePorts(80)).rejects.toThrow(/DEMO_PORT_BASE/);
+  });
+});
