@@ -110,7 +110,10 @@ export function testPack(change: Partial<Pack> = {}): Pack {
             title: 'The API crashes',
             says: 'The log holds {{panic-lines | count}} panics.',
             prior: 'usual',
-            evidence: [evidence('panic-lines', FOR.strong, NOT.strong), evidence('error-ratio', FOR.none, NOT.strong)],
+            evidence: [
+              evidence('panic-lines', FOR.strong, NOT.decisive),
+              evidence('error-ratio', FOR.none, NOT.strong),
+            ],
             explains: [],
             lookAlikes: [],
             dont: [],

@@ -18,7 +18,7 @@ export const failure = (reason: UnknownReason, detail = 'it said no', mend = `Me
   ...TIMING,
 });
 
-export const blocking = (waiting: number, roots: readonly Row[] = []): Reading => {
+export const blocking = (waiting: number, roots: readonly Row[] = [], askedAt = NOW): Reading => {
   const check: CheckResult = {
     id: 'postgres.blocking',
     title: 'Blocking',
@@ -31,8 +31,9 @@ export const blocking = (waiting: number, roots: readonly Row[] = []): Reading =
     rows: { roots, waiting: [] },
     since: waiting > 0 ? NOW - 380_000 : null,
     ...TIMING,
+    askedAt,
   };
-  return { kind: 'check', check, ...TIMING };
+  return { kind: 'check', check, ...TIMING, askedAt };
 };
 
 export const idleRoot = { pid: 4711, application: 'worker-2', state: 'idle in transaction', idleSeconds: 380 };

@@ -9,8 +9,7 @@ import type { Evaluation } from '../../evaluation/evaluation';
 import { KINDS, RISKS } from '../../words/fixes';
 import { CopyCommand } from './CopyCommand';
 import { Preconditions } from './Preconditions';
-import { useWatch } from './WatchContext';
-import { WatchLine } from './WatchLine';
+import { useStartWatch } from './WatchContext';
 
 interface Props {
   fix: Fix;
@@ -23,7 +22,7 @@ interface Props {
 export function FixCard({ fix, bound, runbook, evaluation }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const { watch, start, stop } = useWatch();
+  const startWatch = useStartWatch();
   const { outcomes } = evaluation;
   const filled = useMemo(() => fillFix(bound, runbook.id, fix.id, outcomes), [bound, runbook.id, fix.id, outcomes]);
   const risk = RISKS[fix.risk];
@@ -40,7 +39,7 @@ export function FixCard({ fix, bound, runbook, evaluation }: Props) {
         <pre className={styles.code} data-testid={testIds.runbook.command} tabIndex={0}>
           {filled.command.trim()}
         </pre>
-        <CopyCommand filled={filled} onCopied={() => filled.verify && start(fix.id)} />
+        <CopyCommand filled={filled} onCopied={() => filled.verify && startWatch(fix.id)} />
       </div>
       <Preconditions filled={filled} />
       <dl className={styles.facts}>
@@ -53,7 +52,6 @@ export function FixCard({ fix, bound, runbook, evaluation }: Props) {
           />
         )}
       </dl>
-      {watch?.fix === fix.id && <WatchLine watch={watch} onStop={stop} />}
     </div>
   );
 }

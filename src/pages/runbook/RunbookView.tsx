@@ -1,4 +1,4 @@
-import React, { useMemo } from 'react';
+import React, { useCallback, useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -22,8 +22,9 @@ import { Corrections } from './Corrections';
 import { Parameters } from './Parameters';
 import { Prevention } from './Prevention';
 import { RunbookFacts } from './RunbookFacts';
-import { WatchProvider } from './WatchContext';
+import { StartWatchProvider } from './WatchContext';
 import { useFixWatch } from './useFixWatch';
+import { WatchLine } from './WatchLine';
 
 /** While a fix is watched, the signals are asked this often. Seconds. */
 const WATCH_SECONDS = 3;
@@ -48,17 +49,10 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
   const diagnosis = evaluation?.diagnoses[0];
   const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation);
   const now = evaluation?.judgedAt ?? clock();
-  const watchValue = useMemo(
-    () => ({
-      watch,
-      start: (fix: string) => change({ watch: { fix, copiedAt: clock() } }),
-      stop: () => change({ watch: undefined }),
-    }),
-    [watch, change, clock]
-  );
+  const startWatch = useCallback((fix: string) => change({ watch: { fix, copiedAt: clock() } }), [change, clock]);
 
   return (
-    <WatchProvider value={watchValue}>
+    <StartWatchProvider value={startWatch}>
       <div className={styles.page} data-testid={testIds.runbook.page} data-runbook={`${pack.id}/${runbook.id}`}>
         <Toolbar
           url={url}
@@ -94,9 +88,10 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
             />
           </div>
         </div>
+        {watch && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
         <EvaluationFooter evaluation={evaluation} signals={diagnosis?.coverage} past={past} />
       </div>
-    </WatchProvider>
+    </StartWatchProvider>
   );
 }
 

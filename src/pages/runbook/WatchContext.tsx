@@ -1,15 +1,8 @@
 import { createContext, useContext } from 'react';
-import type { FixWatch } from '@live-runbooks/engine';
 
-export interface Watching {
-  /** The fix that is watched, since when, and how it stands. */
-  readonly watch: { readonly fix: string; readonly copiedAt: number; readonly state: FixWatch } | undefined;
-  readonly start: (fix: string) => void;
-  readonly stop: () => void;
-}
+const Context = createContext<(fix: string) => void>(() => {});
 
-const Context = createContext<Watching>({ watch: undefined, start: () => {}, stop: () => {} });
+/** Gives the cards below a way to have a copied fix watched. */
+export const StartWatchProvider = Context.Provider;
 
-export const WatchProvider = Context.Provider;
-
-export const useWatch = () => useContext(Context);
+export const useStartWatch = () => useContext(Context);

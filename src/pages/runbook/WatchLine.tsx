@@ -7,14 +7,17 @@ import { toneBorder, toneText } from '../../components/tone';
 import { clock } from '../../words/amounts';
 import { WATCHES } from '../../words/fixes';
 import type { Tone } from '../../words/verdict';
-import type { Watching } from './WatchContext';
+import type { WatchedFix } from './useFixWatch';
 
 interface Props {
-  watch: NonNullable<Watching['watch']>;
+  watch: WatchedFix;
   onStop: () => void;
 }
 
-/** After the command was copied: whether it worked. */
+/**
+ * After the command was copied: whether it worked. It stays at the foot of the window, because the card that it came from
+ * closes when the fix works.
+ */
 export function WatchLine({ watch, onStop }: Props) {
   const { word, icon, tone } = WATCHES[watch.state.state];
   const styles = useStyles2(getStyles, tone);
@@ -24,7 +27,9 @@ export function WatchLine({ watch, onStop }: Props) {
         <Icon key={icon} name={icon} aria-hidden /> {word}
       </span>
       <span className={styles.says}>{watch.state.says}</span>
-      <span className={styles.weak}>copied at {clock(watch.copiedAt)}</span>
+      <span className={styles.weak}>
+        “{watch.title}” copied at {clock(watch.copiedAt)}
+      </span>
       <IconButton name="times" size="sm" tooltip="Stop watching" onClick={onStop} />
     </div>
   );
@@ -32,6 +37,11 @@ export function WatchLine({ watch, onStop }: Props) {
 
 const getStyles = (theme: GrafanaTheme2, tone: Tone) => ({
   line: css({
+    position: 'sticky',
+    bottom: theme.spacing(2),
+    zIndex: theme.zIndex.navbarFixed,
+    background: theme.colors.background.elevated ?? theme.colors.background.secondary,
+    boxShadow: theme.shadows.z3,
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',

@@ -1,9 +1,22 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { fillFix, watchFix, type BoundPack, type FilledFix, type Outcome, type Runbook } from '@live-runbooks/engine';
+import {
+  fillFix,
+  watchFix,
+  type BoundPack,
+  type FilledFix,
+  type FixWatch,
+  type Outcome,
+  type Runbook,
+} from '@live-runbooks/engine';
 import type { Evaluation } from '../../evaluation/evaluation';
 import type { PageUrl } from '../../url/pageUrl';
 import { outcomeOf } from '../../view/signals';
-import type { Watching } from './WatchContext';
+
+export interface WatchedFix {
+  readonly title: string;
+  readonly copiedAt: number;
+  readonly state: FixWatch;
+}
 
 interface Seen {
   readonly key: string;
@@ -22,7 +35,7 @@ export function useFixWatch(
   asked: PageUrl['watch'],
   evaluation: Evaluation | undefined,
   clock: () => number
-): Watching['watch'] {
+): WatchedFix | undefined {
   const [seen, setSeen] = useState<Seen>();
   const latest = useRef<readonly [BoundPack, Runbook]>([bound, runbook]);
   latest.current = [bound, runbook];
@@ -50,6 +63,6 @@ export function useFixWatch(
       return undefined;
     }
     const state = watchFix(seen.filled, [...seen.history], asked.copiedAt, clock());
-    return { fix, copiedAt: asked.copiedAt, state };
+    return { title: seen.filled.fix.title, copiedAt: asked.copiedAt, state };
   }, [fix, asked, seen, key, clock]);
 }

@@ -1,0 +1,144 @@
+import React from 'react';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { testIds } from '../../components/testIds';
+import { testPack } from '../../testing/pack';
+import { renderPage } from '../../testing/renderPage';
+import {
+  allUnknown,
+  blocking,
+  failure,
+  fakeSources,
+  healthy,
+  lockedUp,
+  NOW,
+  type Answers,
+} from '../../testing/readings';
+import { RunbookView } from './RunbookView';
+
+const copied: string[] = [];
+vi.mock('../../grafana/copyText', () => ({
+  copyText: (text: string) => {
+    copied.push(text);
+    return Promise.resolve(true);
+  },
+}));
+
+const ids = testIds.runbook;
+const pack = testPack();
+const locks = pack.runbooks[0]!;
+
+async function open(answers: Answers, url = '/') {
+  const sources = fakeSources({ answers });
+  const page = renderPage(<RunbookView pack={pack} runbook={locks} />, { sources, url });
+  await waitFor(() => expect(screen.getByTestId(testIds.triage.footer)).toHaveAttribute('data-done', 'true'));
+  return { ...page, sources };
+}
+const cause = (id: string) => screen.getByTestId(ids.cause(id));
+const fix = () => screen.getByTestId(ids.fix('terminate'));
+const copy = () => within(fix()).getByTestId(ids.copy);
+
+beforeEach(() => {
+  copied.length = 0;
+});
+
+describe('a runbook', () => {
+  it('ranks its causes, opens the likely one with its evidence, and keeps the refuted one with the reason', async () => {
+    await open(lockedUp);
+    expect(screen.getByTestId(testIds.verdict.word)).toHaveTextContent('Likely');
+    expect(cause('idle-holder')).toHaveAttribute('data-rank', '1');
+    expect(cause('idle-holder')).toHaveTextContent('The root blocker 4711 is idle in transaction');
+    expect(within(cause('idle-holder')).getByTestId(ids.evidence('lock-waiters'))).toHaveTextContent('14 > 0');
+    expect(within(screen.getByTestId(ids.refuted)).getByTestId(ids.cause('crash'))).toHaveAttribute(
+      'data-verdict',
+      'refuted'
+    );
+  });
+
+  it('warns and names look-alikes only where they matter', async () => {
+    const { unmount } = await open(lockedUp);
+    expect(cause('idle-holder')).toHaveTextContent('Do not restart the API first');
+    expect(cause('idle-holder')).toHaveTextContent('The API crashes: a crash leaves no session behind');
+    unmount();
+    await open(healthy);
+    expect(cause('idle-holder')).not.toHaveTextContent('Do not restart');
+  });
+
+  it('shows the rows behind a piece of evidence', async () => {
+    await open(lockedUp);
+    await userEvent.click(within(screen.getByTestId(ids.evidence('idle-blocker'))).getByRole('button'));
+    const rows = screen.getByTestId(ids.rows);
+    expect(rows).toHaveTextContent('4711');
+    expect(rows).toHaveTextContent('worker-2');
+    expect(rows).toHaveTextContent('6 min');
+  });
+
+  it('says why evidence is not known and how to mend it', async () => {
+    await open((q) => (q.source === 'loki' ? failure('not-configured', 'no Loki', 'Choose Loki') : lockedUp(q)));
+    await userEvent.click(within(cause('crash')).getByRole('button', { name: /The API crashes/ }));
+    const row = within(cause('crash')).getByTestId(ids.evidence('panic-lines'));
+    expect(row).toHaveAttribute('data-state', 'unknown');
+    await userEvent.click(within(row).getByRole('button'));
+    expect(row).toHaveTextContent('Choose Loki');
+  });
+
+  it('fills the command, says whom it hits, and copies it when its preconditions are met', async () => {
+    const { location } = await open(lockedUp);
+    expect(within(fix()).getByTestId(ids.command)).toHaveTextContent('SELECT pg_terminate_backend(4711);');
+    expect(fix()).toHaveTextContent('ends 1 session of worker-2');
+    expect(within(fix()).getByTestId(ids.precondition)).toHaveAttribute('data-state', 'present');
+    await userEvent.click(copy());
+    expect(copied).toEqual(['SELECT pg_terminate_backend(4711);']);
+    expect(location()).toBe(`/?watch=terminate%40${NOW}`);
+  });
+
+  it('watches a copied fix until it worked', async () => {
+    const { sources } = await open(lockedUp);
+    await userEvent.click(copy());
+    expect(await screen.findByTestId(ids.watch)).toHaveAttribute('data-state', 'waiting');
+    sources.answerWith((q) => (q.source === 'diagnostics' ? blocking(0, [], NOW + 40_000) : healthy(q)));
+    await userEvent.click(within(screen.getByTestId(testIds.toolbar.refresh)).getAllByRole('button')[0]!);
+    // The cause is refuted now and its card closed; the watch still speaks.
+    await waitFor(() => expect(screen.getByTestId(ids.watch)).toHaveAttribute('data-state', 'worked'));
+    expect(screen.getByTestId(ids.watch)).toHaveTextContent(/14 → 0 in 40/);
+  });
+
+  it('does not offer a command that is not complete', async () => {
+    await open((q) => (q.source === 'diagnostics' ? failure('timeout') : lockedUp(q)));
+    await userEvent.click(within(cause('idle-holder')).getByRole('button', { name: /idle in transaction holds/ }));
+    expect(copy()).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.click(copy());
+    expect(copied).toEqual([]);
+  });
+
+  it('is never green when nothing could be asked', async () => {
+    await open(allUnknown);
+    expect(screen.getByTestId(testIds.verdict.word)).toHaveTextContent('Cannot assess');
+    expect(screen.getByTestId(testIds.verdict.notChecked)).toHaveTextContent('4 of 4 signals (no answer in time)');
+  });
+
+  it('shows its parameters and puts a changed one into the link', async () => {
+    const { location, sources } = await open(healthy, '/?var-window=2m');
+    const input = screen.getByTestId(ids.parameter('window'));
+    expect(input).toHaveValue('2m');
+    await userEvent.clear(input);
+    await userEvent.type(input, '10m{Enter}');
+    expect(location()).toBe('/?var-window=10m');
+    await waitFor(() =>
+      expect(sources.evaluated.at(-1)?.plan.queries.some((q) => q.expr.includes('[10m]'))).toBe(true)
+    );
+  });
+
+  it('says what is wrong with a parameter that does not fit', async () => {
+    await open(healthy, '/?var-window=soon');
+    expect(screen.getByTestId(ids.parameters)).toHaveTextContent(/not a duration/);
+    expect(screen.getByTestId(testIds.verdict.word)).not.toHaveTextContent(/nothing wrong/i);
+  });
+
+  it('tells what differs from the guide and what would have warned', async () => {
+    await open(healthy);
+    expect(screen.getByTestId(ids.corrections)).toHaveTextContent('End the root blocker');
+    expect(screen.getByTestId(ids.prevention)).toHaveTextContent('Sessions waiting for a lock: above 0 for 2m');
+  });
+});
