@@ -7,7 +7,8 @@ export async function startLoki(): Promise<RunningServer> {
   const server = http.createServer((request, response) => {
     if (!request.url?.startsWith('/loki/api/v1/query')) {
       response.writeHead(404, { 'Content-Type': 'text/plain' });
-      return response.end('404 page not found\n');
+      response.end('404 page not found\n');
+      return;
     }
     const nanoseconds = `${Date.now() - 1000}000000`;
     const result = ['error', 'info'].map((level) => ({

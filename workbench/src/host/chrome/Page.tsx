@@ -68,5 +68,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   canvas: css({ display: 'flex', flexDirection: 'column', minHeight: '100%', padding: theme.spacing(2) }),
   custom: css({ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }),
   tabs: css({ flexShrink: 0, marginBottom: theme.spacing(2) }),
-  content: css({ display: 'flex', flexDirection: 'column', flex: 1 }),
+  content: css({ flexGrow: 1 }),
 });

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { dateTimeFormatTimeAgo, type GrafanaTheme2 } from '@grafana/data';
+import { dateTimeFormatTimeAgo, textUtil, type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Badge, EmptyState, LinkButton, LoadingPlaceholder, Text, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 import { Page } from '../chrome/Page';
@@ -66,7 +66,7 @@ function RuleRow({ rule }: { rule: ActiveRule }) {
         </Text>
       </div>
       {rule.runbookUrl && (
-        <LinkButton href={toLocalPath(rule.runbookUrl)} size="sm" variant="primary" fill="outline" icon="book-open">
+        <LinkButton {...linkTo(rule.runbookUrl)} size="sm" variant="primary" fill="outline" icon="book-open">
           View runbook
         </LinkButton>
       )}
@@ -74,10 +74,14 @@ function RuleRow({ rule }: { rule: ActiveRule }) {
   );
 }
 
-/** An absolute address of this host (or of Grafana, whose pages are here) opens in place; any other stays as it is. */
-function toLocalPath(runbookUrl: string): string {
-  const url = new URL(runbookUrl, window.location.origin);
-  return url.pathname.startsWith('/a/') ? `${url.pathname}${url.search}` : runbookUrl;
+/** The plugin's pages open in place, whatever host the address names; any other opens a tab of its own. */
+function linkTo(runbookUrl: string): { href: string; target?: string } {
+  const base = window.location.origin;
+  const url = URL.canParse(runbookUrl, base) ? new URL(runbookUrl, base) : undefined;
+  if (url?.pathname.startsWith('/a/')) {
+    return { href: `${url.pathname}${url.search}` };
+  }
+  return { href: textUtil.sanitizeUrl(runbookUrl), target: '_blank' };
 }
 
 function useActiveRules(): ActiveRules | undefined {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WorkbenchState } from '../state';
 import { userOf } from '../users/choices';
 import { sendError, sendJson, type Route } from './exchange';
+import { refusal } from './origin';
 import { createRouter } from './router';
 
 const UNAUTHORIZED = {
@@ -21,6 +22,10 @@ export function createListener(state: WorkbenchState, routes: Route[]) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(ALWAYS)) {
       response.setHeader(name, value);
+    }
+    const refused = refusal(request);
+    if (refused) {
+      return sendError(response, 403, { message: refused });
     }
     try {
       const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);

@@ -35,21 +35,21 @@ const RING =
 
 /** The host's bundle, the plugin's unmodified files, and what `@grafana/ui` expects under `/public`. */
 export const fileRoutes: Route[] = [
-  route('/out/*', ({ response }, rest) => sendFile(response, hostBundle, rest)),
-  route('/public/plugins/:id/*', ({ response, state }, rest, id) =>
-    id === state.plugin.id ? sendFile(response, state.pluginDist, rest) : notFound(response)
+  route('/out/*', (exchange, rest) => sendFile(exchange, hostBundle, rest)),
+  route('/public/plugins/:id/*', (exchange, rest, id) =>
+    id === exchange.state.plugin.id ? sendFile(exchange, exchange.state.pluginDist, rest) : notFound(exchange.response)
   ),
-  route('/public/build/img/*', ({ response }, rest) => sendIcon(response, rest)),
-  route('/public/img/*', ({ response }, rest) => sendIcon(response, rest)),
-  route('/public/fonts/inter/*', ({ response }, rest) =>
+  route('/public/build/img/*', (exchange, rest) => sendIcon(exchange, rest)),
+  route('/public/img/*', (exchange, rest) => sendIcon(exchange, rest)),
+  route('/public/fonts/inter/*', (exchange, rest) =>
     sendFile(
-      response,
+      exchange,
       path.join(folderOf('@fontsource/inter'), 'files'),
       `${INTER[path.parse(rest).name] ?? 'none'}.woff2`
     )
   ),
-  route('/public/fonts/roboto/*', ({ response }) =>
-    sendFile(response, path.join(folderOf('@fontsource/roboto-mono'), 'files'), 'roboto-mono-latin-400-normal.woff2')
+  route('/public/fonts/roboto/*', (exchange) =>
+    sendFile(exchange, path.join(folderOf('@fontsource/roboto-mono'), 'files'), 'roboto-mono-latin-400-normal.woff2')
   ),
   route('/public/*', ({ response }) => notFound(response)),
 ];
@@ -65,23 +65,32 @@ function route(routePath: string, send: SendFile): Route {
   };
 }
 
-async function sendIcon(response: Exchange['response'], rest: string): Promise<void> {
+async function sendIcon(exchange: Exchange, rest: string): Promise<void> {
   const folder = path.join(folderOf('@grafana/ui'), 'dist/public/img');
   if (await isFile(inside(folder, rest))) {
-    return sendFile(response, folder, rest);
+    return sendFile(exchange, folder, rest);
   }
-  response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
-  response.end(unicon(path.parse(rest).name) ?? RING);
+  exchange.response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
+  exchange.response.end(unicon(path.parse(rest).name) ?? RING);
 }
 
-async function sendFile(response: Exchange['response'], folder: string, rest: string): Promise<void> {
+/** With an ETag, so that a reload asks again but loads nothing that has not changed. */
+async function sendFile({ request, response }: Exchange, folder: string, rest: string): Promise<void> {
   const file = inside(folder, rest);
-  if (!(await isFile(file))) {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) {
     return notFound(response);
+  }
+  const etag = `"${found.size}-${found.mtimeMs}"`;
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { ETag: etag });
+    response.end();
+    return;
   }
   response.writeHead(200, {
     'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream',
     'Cache-Control': 'no-cache',
+    ETag: etag,
   });
   createReadStream(file).pipe(response);
 }
