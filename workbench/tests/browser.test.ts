@@ -189,7 +189,7 @@ test('the demo drawer injects a fault, shows an error of the demo, and clears', 
   await page.getByRole('button', { name: 'Demo' }).click();
   await text('Lock contention leads within 45 s').waitFor();
   await page.getByRole('button', { name: 'Inject Idle in transaction' }).click();
-  await text('Active').waitFor();
+  await page.getByText(/^Active for \d+ s$/).waitFor();
   await page.getByRole('button', { name: 'Inject Postgres stopped' }).click();
   await page.getByText('pg_ctl is not there').waitFor();
   await page.getByRole('button', { name: 'Clear all' }).click();

@@ -25,17 +25,19 @@ export async function startDemoControl(): Promise<DemoControl> {
       response.end(JSON.stringify(body));
     };
     if (request.method === 'POST' && name === 'postgres-stopped') {
-      return answer(500, { error: 'pg_ctl is not there' });
+      return answer(500, { error: { code: 'failed', message: 'pg_ctl is not there' } });
     }
     if (request.method === 'POST') {
       active.add(name);
     } else if (request.method === 'DELETE') {
       active.clear();
     }
-    answer(
-      200,
-      faults.map((fault) => ({ ...fault, active: active.has(fault.name) }))
-    );
+    const since = { since: Date.now() - 2000 };
+    const states = faults.map((fault) => ({
+      ...fault,
+      ...(active.has(fault.name) ? { active: true, ...since } : { active: false }),
+    }));
+    answer(200, request.method === 'POST' ? states.find((state) => state.name === name) : { faults: states });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

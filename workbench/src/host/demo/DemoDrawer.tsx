@@ -58,12 +58,12 @@ interface FaultCardProps {
 
 function FaultCard({ fault, busy, onInject }: FaultCardProps) {
   const styles = useStyles2(getStyles);
-  const { name, title, watch, active } = fault;
+  const { name, title, watch, active, since } = fault;
   return (
     <li className={styles.card} data-testid={`fault ${name}`}>
       <div className={styles.title}>
         <Text weight="medium">{title}</Text>
-        {active && <Badge text="Active" color="red" icon="fire" />}
+        {active && <Badge text={since ? `Active for ${secondsSince(since)} s` : 'Active'} color="red" icon="fire" />}
       </div>
       <Text color="secondary" variant="bodySmall">
         {watch}
@@ -83,6 +83,8 @@ function FaultCard({ fault, busy, onInject }: FaultCardProps) {
     </li>
   );
 }
+
+const secondsSince = (at: number) => Math.max(0, Math.round((Date.now() - at) / 1000));
 
 const getStyles = (theme: GrafanaTheme2) => ({
   clear: css({

@@ -5,11 +5,17 @@ export interface Fault {
   /** What to look at once it is injected. */
   watch: string;
   active: boolean;
+  /** When it was injected, ms since the epoch; only while it is active. */
+  since?: number;
 }
 
-/** The server forwards `/demo/*` to the control server that `--control` names. */
+/** The server forwards `/demo/*` to the control server that `--control` names, which answers `{faults: Fault[]}`. */
 export async function listFaults(signal?: AbortSignal): Promise<Fault[]> {
-  return (await ask('GET', '/demo/faults', signal)) as Fault[];
+  const { faults } = (await ask('GET', '/demo/faults', signal)) as { faults?: Fault[] };
+  if (!Array.isArray(faults)) {
+    throw new Error('GET /demo/faults answered no list of faults');
+  }
+  return faults;
 }
 
 export async function injectFault(name: string): Promise<void> {
