@@ -15,12 +15,26 @@ interface Configurable {
   readonly options: z.ZodObject<Record<string, z.ZodType>>;
 }
 
+/** What was given, and nothing else: a default filled in here would hide that a key was left out. */
+function withoutDefault(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? withoutDefault(schema.unwrap() as z.ZodType)
+    : schema.optional();
+}
+
 /** `checks: {<id>: {enabled, warning, critical, …}}`, one key per check of that kind. */
 function checkSettings(checks: readonly Configurable[]) {
   const shape = Object.fromEntries(
     checks.map((check) => [
       check.id,
-      z.strictObject({ enabled: z.boolean().optional(), ...check.options.partial().shape }).optional(),
+      z
+        .strictObject({
+          enabled: z.boolean().optional(),
+          ...Object.fromEntries(
+            Object.entries(check.options.shape).map(([key, option]) => [key, withoutDefault(option)])
+          ),
+        })
+        .optional(),
     ])
   );
   return z.strictObject(shape).default({});

@@ -64,15 +64,18 @@ export class Housekeeping {
       return false;
     }
     const shortened = store.write((prepared) => {
-      type Rows = ReadonlyArray<{ readonly id: number; readonly target: number }>;
+      type Rows = ReadonlyArray<{ readonly id: number; readonly target: number; readonly at: number }>;
       const plain = prepared.oldestPlain.all(now(), EVICT) as Rows;
       const unpinned = plain.length > 0 ? plain : (prepared.oldestUnpinned.all(now(), EVICT) as Rows);
       const rows = unpinned.length > 0 ? unpinned : (prepared.oldest.all(EVICT) as Rows);
       rows.forEach(({ id }) => prepared.dropRound.run(id));
-      // Without a change of state, what was in force before the next round is no longer known.
-      const targets = plain.length > 0 ? [] : [...new Set(rows.map(({ target }) => target))];
-      targets.forEach((target) => beginWithFirstRound(prepared, target));
-      return targets;
+      if (plain.length > 0) {
+        return [];
+      }
+      // A change of state is gone: what was in force until the next round that is left is no longer known.
+      const gone = new Map(rows.map(({ target, at }) => [target, at]));
+      gone.forEach((at, target) => beginAfter(prepared, target, at));
+      return [...gone.keys()];
     });
     this.forgetTails(shortened);
     return (store.bytes() ?? 0) > maxBytes;
@@ -158,17 +161,10 @@ function beginAt(prepared: Prepared, target: number, from: number): void {
   }
 }
 
-/** Every stretch begins with the first round that is left of it. */
-function beginWithFirstRound(prepared: Prepared, target: number): void {
-  for (const { began, lasted } of prepared.stretches.all(target, 0, Number.MAX_SAFE_INTEGER) as Stretch[]) {
-    const first = (prepared.firstTime.get(target, began) as { at: number | null } | undefined)?.at ?? null;
-    if (first !== began) {
-      prepared.dropStretch.run(target, began);
-      if (first !== null && first <= lasted) {
-        prepared.addStretch.run(target, first, lasted);
-      }
-    }
-  }
+/** Nothing is known until the first round after `gone`. */
+function beginAfter(prepared: Prepared, target: number, gone: number): void {
+  const first = prepared.timeAfter.get(target, gone) as { at: number } | undefined;
+  beginAt(prepared, target, first?.at ?? Number.MAX_SAFE_INTEGER);
 }
 
 function dropUnusedDictionaries(prepared: Prepared, target: number): void {

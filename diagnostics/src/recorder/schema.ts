@@ -106,13 +106,12 @@ export function prepare(database: Database) {
     dropRound: sql('DELETE FROM round WHERE id = ?'),
     pin: sql('UPDATE round SET pinned_until = max(coalesce(pinned_until, 0), ?) WHERE id = ?'),
     oldestPlain: sql(
-      'SELECT id, target FROM round WHERE changed = 0 AND (pinned_until IS NULL OR pinned_until <= ?) ORDER BY id LIMIT ?'
+      'SELECT id, target, at FROM round WHERE changed = 0 AND (pinned_until IS NULL OR pinned_until <= ?) ORDER BY id LIMIT ?'
     ),
     oldestUnpinned: sql(
-      'SELECT id, target FROM round WHERE pinned_until IS NULL OR pinned_until <= ? ORDER BY id LIMIT ?'
+      'SELECT id, target, at FROM round WHERE pinned_until IS NULL OR pinned_until <= ? ORDER BY id LIMIT ?'
     ),
-    oldest: sql('SELECT id, target FROM round ORDER BY id LIMIT ?'),
-    firstTime: sql('SELECT min(at) AS at FROM round WHERE target = ? AND at >= ?'),
+    oldest: sql('SELECT id, target, at FROM round ORDER BY id LIMIT ?'),
 
     addStretch: sql('INSERT OR REPLACE INTO stretch (target, began, lasted) VALUES (?, ?, ?)'),
     lengthenStretch: sql('UPDATE stretch SET lasted = ? WHERE target = ? AND began = ?'),

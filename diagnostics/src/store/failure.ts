@@ -43,11 +43,25 @@ const SQLITE: Readonly<Record<number, StoreProblem>> = {
   26: 'corrupt', // NOTADB
 };
 
+/** `all()` and `iterate()` of the package leave the code out; these are the texts of sqlite3_errstr. */
+const CODE_OF_TEXT: ReadonlyArray<readonly [text: string, code: number]> = [
+  ['database is locked', 5],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['file is not a database', 26],
+];
+
 const SYSTEM: Readonly<Record<string, StoreProblem>> = {
   EACCES: 'cannot-open',
   EPERM: 'cannot-open',
   ENOENT: 'cannot-open',
   ENOTDIR: 'cannot-open',
+  EEXIST: 'cannot-open',
+  EISDIR: 'cannot-open',
+  EMFILE: 'cannot-open',
   EROFS: 'read-only',
   ENOSPC: 'full',
   EDQUOT: 'full',
@@ -67,8 +81,10 @@ export function failureOf(error: unknown, file: string): StoreFailure | undefine
     };
   }
   const { code, errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown };
-  if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') {
-    return worded(SQLITE[errcode & 0xff] ?? 'other', file, (error as Error).message);
+  if (code === 'ERR_SQLITE_ERROR') {
+    const said = (error as Error).message;
+    const known = typeof errcode === 'number' ? errcode : CODE_OF_TEXT.find(([text]) => said.includes(text))?.[1];
+    return worded(SQLITE[(known ?? 1) & 0xff] ?? 'other', file, said);
   }
   const problem = typeof code === 'string' ? SYSTEM[code] : undefined;
   return problem === undefined ? undefined : worded(problem, file, String(code));

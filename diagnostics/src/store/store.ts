@@ -206,7 +206,7 @@ export class Store<Prepared> {
       migrate(database, migrations);
       return { database, prepared: prepare(database) };
     } catch (error) {
-      database.close();
+      closeFirmly(database);
       throw error;
     }
   }
@@ -265,11 +265,21 @@ export class Store<Prepared> {
   private shut(): void {
     const open = this.open;
     this.open = undefined;
-    try {
-      open?.database.close();
-    } catch {
-      // A damaged file may refuse even this; the handle is given up either way.
+    if (open !== undefined) {
+      closeFirmly(open.database);
     }
+  }
+}
+
+/** Also ends its transaction: a connection with statements lives on after `close()` until they are collected. */
+function closeFirmly(database: Database): void {
+  try {
+    if (database.isTransaction) {
+      database.exec('ROLLBACK');
+    }
+    database.close();
+  } catch {
+    // A damaged file may refuse even this; the handle is given up either way.
   }
 }
 

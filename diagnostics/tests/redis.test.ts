@@ -1,0 +1,347 @@
+/** Redis: every class of failure, and each check fired and quiet, as the user of redis.acl. */
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Round } from '../src/model/round';
+import { freePort } from '../../demo/src/servers';
+import { type RedisRig, redisRig } from './rig/redis';
+import { checkIn, roundOf, runCheck, until, untilState } from './rig/client';
+import { type TestService, serve } from './rig/service';
+
+const LIMIT_MS = 2000;
+const TARGET = 'shop-redis';
+const SECRET = 'session-token-9f9f';
+
+let rig: RedisRig;
+let service: TestService | undefined;
+
+const start = async (more: Record<string, unknown> = {}, own = rig): Promise<TestService> => {
+  service = await serve([own.target(more)]);
+  return service;
+};
+const current = (): TestService => {
+  if (service === undefined) {
+    throw new Error('no service');
+  }
+  return service;
+};
+const untilClass = (wanted: string): Promise<Round> =>
+  until(
+    `class ${wanted}`,
+    async () => {
+      const round = await roundOf(current(), TARGET);
+      expect(round.ms, `an answer of class ${round.class}`).toBeLessThan(LIMIT_MS);
+      return round;
+    },
+    (round) => round.class === wanted
+  );
+const expectBlind = (round: Round): void => {
+  expect(checkIn(round, 'redis.availability').state).toBe('critical');
+  const others = round.checks.filter((check) => check.id !== 'redis.availability');
+  expect(others.length).toBe(6);
+  for (const check of others) {
+    expect(check, check.id).toMatchObject({ state: 'unknown', value: null, mend: expect.any(String) });
+  }
+};
+const check = (id: string) => runCheck(current(), TARGET, id);
+const quiet = (id: string) => untilState(current(), TARGET, id, 'ok');
+
+beforeAll(async () => {
+  rig = await redisRig();
+});
+afterEach(async () => {
+  rig.server.thaw();
+  await service?.close();
+  service = undefined;
+  rig.disconnect();
+});
+afterAll(async () => {
+  await rig.dispose();
+});
+
+describe('redis.availability', () => {
+  test('ok, and one connection over many rounds', async () => {
+    await start();
+    const round = await untilClass('ok');
+    expect(checkIn(round, 'redis.availability')).toMatchObject({ state: 'ok', value: 1, fields: { up: true } });
+    const admin = await rig.admin();
+    for (let n = 0; n < 10; n += 1) {
+      await check('redis.memory');
+    }
+    const list = String(await admin.sendCommand(['CLIENT', 'LIST']));
+    expect(list.split('\n').filter((line) => line.includes('user=live_runbooks'))).toHaveLength(1);
+  });
+
+  test('refused', async () => {
+    await start({ port: await freePort() });
+    const round = await untilClass('refused');
+    expectBlind(round);
+    expect(checkIn(round, 'redis.availability').fields.up).toBe(false);
+  });
+
+  test('dns', async () => {
+    await start({ host: 'no-such-host.invalid' });
+    expectBlind(await untilClass('dns'));
+  });
+
+  test('auth: a wrong password, which is never told', async () => {
+    const wrong = 'wrong-redis-password-1b';
+    await start({ password: wrong });
+    const round = await untilClass('auth');
+    expectBlind(round);
+    expect(JSON.stringify(round) + current().log()).not.toContain(wrong);
+  });
+
+  test('hung, and well again with one connection', async () => {
+    await start();
+    await untilClass('ok');
+    rig.server.freeze();
+    expectBlind(await untilClass('hung'));
+    rig.server.thaw();
+    await untilClass('ok');
+    const admin = await rig.admin();
+    await until(
+      'one connection',
+      async () => String(await admin.sendCommand(['CLIENT', 'LIST'])),
+      (list) => list.split('\n').filter((line) => line.includes('user=live_runbooks')).length === 1
+    );
+  });
+
+  test('a restart is survived', async () => {
+    await start();
+    await untilClass('ok');
+    await rig.server.stop();
+    expectBlind(await untilClass('refused'));
+    await rig.server.start();
+    expect(checkIn(await untilClass('ok'), 'redis.memory').state).toBe('ok');
+  });
+
+  test('busy: an endless script', async () => {
+    await start();
+    await untilClass('ok');
+    const admin = await rig.admin();
+    await admin.sendCommand(['CONFIG', 'SET', 'busy-reply-threshold', '50']);
+    const script = admin.sendCommand(['EVAL', 'while true do end', '0']).catch(() => undefined);
+    expectBlind(await untilClass('busy'));
+    const killer = await rig.admin();
+    await killer.sendCommand(['SCRIPT', 'KILL']);
+    await script;
+    await untilClass('ok');
+    await killer.sendCommand(['CONFIG', 'SET', 'busy-reply-threshold', '5000']);
+  });
+
+  test('misconf: a failed save, which redis.persistence explains', async () => {
+    const gone = join(rig.server.dir, 'rdb');
+    mkdirSync(gone);
+    const admin = await rig.admin();
+    await admin.sendCommand(['CONFIG', 'SET', 'dir', gone]);
+    await admin.sendCommand(['CONFIG', 'SET', 'save', '3600 1']);
+    rmSync(gone, { recursive: true });
+    await start();
+    expect((await quiet('redis.persistence')).fields).toMatchObject({
+      lastSaveOk: true,
+      aofEnabled: false,
+      aofOk: null,
+    });
+    await admin.sendCommand(['BGSAVE']);
+    const round = await untilClass('misconf');
+    expect(checkIn(round, 'redis.availability').fields.up).toBe(true);
+    const persistence = checkIn(round, 'redis.persistence');
+    expect(persistence).toMatchObject({ state: 'critical', value: 0, fields: { lastSaveOk: false } });
+    mkdirSync(gone);
+    chmodSync(gone, 0o777);
+    await admin.sendCommand(['BGSAVE']);
+    await untilClass('ok');
+    await admin.sendCommand(['CONFIG', 'SET', 'save', '']);
+    await admin.sendCommand(['CONFIG', 'SET', 'dir', rig.server.dir]);
+  });
+
+  test('max-clients: the held connection works on; a new service is refused', async () => {
+    await start();
+    await untilClass('ok');
+    const admin = await rig.admin();
+    await admin.sendCommand(['CONFIG', 'SET', 'maxclients', '4']);
+    await rig.admin();
+    await rig.admin();
+    await expect(rig.admin()).rejects.toThrow(/max number of clients/);
+    const round = await untilClass('max-clients');
+    const clients = checkIn(round, 'redis.clients');
+    expect(clients).toMatchObject({ state: 'critical', value: 1, fields: { connected: 4, max: 4 } });
+    expect(Number(clients.fields.rejectedTotal)).toBeGreaterThan(0);
+    await until(
+      'rejections have a rate',
+      () => check('redis.clients'),
+      (each) => Number(each.fields.rejectedPerSecond) > 0
+    );
+    const late = await serve([rig.target()]);
+    try {
+      expect((await roundOf(late, TARGET)).class).toBe('max-clients');
+    } finally {
+      await late.close();
+    }
+    await admin.sendCommand(['CONFIG', 'SET', 'maxclients', '10000']);
+    expect(
+      (
+        await until(
+          'quiet',
+          () => check('redis.clients'),
+          (each) => each.value === 0
+        )
+      ).fields.connected
+    ).toBe(4);
+  });
+
+  test('loading: a large data set is read from disk', async () => {
+    const slow = await redisRig({
+      config: { 'key-load-delay': '1000', 'loading-process-events-interval-bytes': '1024' },
+    });
+    try {
+      const admin = await slow.admin();
+      await admin.sendCommand(['DEBUG', 'POPULATE', '20000', 'key', '100']);
+      await admin.sendCommand(['SAVE']);
+      slow.disconnect();
+      await slow.server.stop();
+      await slow.server.start('listening');
+      await start({}, slow);
+      const round = await untilClass('loading');
+      expectBlind(round);
+      expect(checkIn(round, 'redis.availability').fields.up).toBe(false);
+    } finally {
+      await slow.dispose();
+    }
+  });
+});
+
+describe('redis.memory', () => {
+  test('is quiet below the limit, fires at it, and counts refused commands', async () => {
+    const admin = await rig.admin();
+    await start();
+    await quiet('redis.memory');
+    const used = Number(/used_memory:(\d+)/.exec(String(await admin.sendCommand(['INFO', 'memory'])))?.[1]);
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory', String(used + 3_000_000)]);
+    const filled = await untilFull(admin);
+    expect(filled).toMatch(/^OOM/);
+    const found = await until(
+      'commands are refused',
+      async () => {
+        await admin.sendCommand(['SET', 'more', 'x']).catch(() => undefined);
+        return check('redis.memory');
+      },
+      (each) => Number(each.fields.oomErrorsPerSecond) > 0
+    );
+    expect(found.state).toBe('critical');
+    expect(found.fields).toMatchObject({ policy: 'noeviction', limitedBy: 'maxmemory' });
+    expect(Number(found.value)).toBeGreaterThan(0.9);
+
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru']);
+    for (let n = 0; n < 50; n += 1) {
+      await admin.sendCommand(['SET', `cache:${n}`, 'y'.repeat(100_000)]);
+    }
+    const evicting = await until(
+      'keys are evicted',
+      () => check('redis.memory'),
+      (each) => Number(each.fields.evictedPerSecond) > 0
+    );
+    expect(evicting.fields.policy).toBe('allkeys-lru');
+
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory', '0']);
+    await admin.sendCommand(['FLUSHALL']);
+    const free = await check('redis.memory');
+    expect(free.fields).toMatchObject({ max: 0, limitedBy: 'system' });
+    expect(Number(free.value)).toBeLessThan(0.5);
+  });
+});
+
+/** Fills until Redis refuses; answers what it says. */
+async function untilFull(admin: Awaited<ReturnType<RedisRig['admin']>>): Promise<string> {
+  for (let n = 0; n < 200; n += 1) {
+    try {
+      await admin.sendCommand(['SET', `fill:${n}`, 'x'.repeat(100_000)]);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+  return 'never full';
+}
+
+describe('redis.slowlog', () => {
+  test('is quiet, then fires on slow commands, without their arguments', async () => {
+    const admin = await rig.admin();
+    await start();
+    expect((await quiet('redis.slowlog')).fields.perMinute).toBe(0);
+    await admin.sendCommand(['CONFIG', 'SET', 'slowlog-log-slower-than', '0']);
+    await admin.sendCommand(['SET', `session:${SECRET}`, SECRET]);
+    await admin.sendCommand(['KEYS', '*']);
+    await admin.sendCommand(['CONFIG', 'SET', 'slowlog-log-slower-than', '10000']);
+    const found = await until(
+      'it fires',
+      () => check('redis.slowlog'),
+      (each) => each.state !== 'ok'
+    );
+    const commands = (found.rows.entries ?? []).map((entry) => entry.command);
+    expect(commands).toEqual(expect.arrayContaining(['KEYS *', 'SET session:? ? (2 arguments)']));
+    expect(JSON.stringify(found)).not.toContain(SECRET);
+    expect(Number(found.fields.perMinute)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('redis.latency', () => {
+  test('says that the monitor is off; fires on an event when it is on', async () => {
+    const admin = await rig.admin();
+    await start();
+    expect((await quiet('redis.latency')).fields.monitorThreshold).toBe(0);
+    await admin.sendCommand(['CONFIG', 'SET', 'latency-monitor-threshold', '50']);
+    await admin.sendCommand(['DEBUG', 'SLEEP', '0.15']);
+    const found = await until(
+      'it fires',
+      () => check('redis.latency'),
+      (each) => each.state === 'warning'
+    );
+    expect(found.fields.monitorThreshold).toBeNull();
+    expect(found.rows.events?.[0]).toMatchObject({ event: 'command' });
+    expect(Number(found.value)).toBeGreaterThanOrEqual(150);
+    await admin.sendCommand(['LATENCY', 'RESET']);
+    await admin.sendCommand(['CONFIG', 'SET', 'latency-monitor-threshold', '0']);
+  });
+});
+
+describe('redis.lists', () => {
+  const lists = [
+    { name: 'executions', key: 'workflow:executions:queue', warning: 3, critical: 100 },
+    { name: 'active', key: 'tenant:active_executions' },
+  ];
+
+  test('is quiet when short, fires when long, counts each type', async () => {
+    const admin = await rig.admin();
+    await admin.sendCommand(['DEL', 'workflow:executions:queue', 'tenant:active_executions']);
+    await start({ lists });
+    expect((await quiet('redis.lists')).fields).toEqual({ executions: 0, active: 0 });
+    await admin.sendCommand(['RPUSH', 'workflow:executions:queue', 'a', 'b', 'c', 'd']);
+    await admin.sendCommand(['HSET', 'tenant:active_executions', 't1', '5', 't2', '1']);
+    const found = await check('redis.lists');
+    expect(found).toMatchObject({ state: 'warning', value: null, fields: { executions: 4, active: 2 } });
+    expect(found.rows.keys).toEqual([
+      { name: 'executions', key: 'workflow:executions:queue', type: 'list', length: 4, threshold: 3 },
+      { name: 'active', key: 'tenant:active_executions', type: 'hash', length: 2, threshold: null },
+    ]);
+    expect(found.summary).toBe('executions holds 4');
+  });
+
+  test('is unknown, not empty, without configured keys', async () => {
+    await start();
+    expect(await check('redis.lists')).toMatchObject({ state: 'unknown', reason: 'not-configured', fields: {} });
+  });
+
+  test('a command that the ACL lacks is a finding with the line that mends it', async () => {
+    const admin = await rig.admin();
+    await admin.sendCommand(['ACL', 'SETUSER', 'live_runbooks', '-type', '-slowlog|get']);
+    await start({ lists });
+    const found = await check('redis.lists');
+    expect(found).toMatchObject({ state: 'unknown', reason: 'no-permission' });
+    expect(found.mend).toMatch(/^ACL SETUSER live_runbooks .*\+type/);
+    expect(await check('redis.slowlog')).toMatchObject({ state: 'unknown', reason: 'no-permission' });
+    expect((await check('redis.memory')).state).toBe('ok');
+    await admin.sendCommand(['ACL', 'SETUSER', 'live_runbooks', '+type', '+slowlog|get']);
+  });
+});
