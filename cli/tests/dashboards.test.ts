@@ -82,11 +82,9 @@ describe('the overview dashboard', () => {
         expect(expr).not.toMatch(/\{\{|17m/);
         const wrong: string[] = [];
         const asked = expr.replaceAll('$__rate_interval', '5m');
-        parser
-          .parse(asked)
-          .iterate({
-            enter: ({ type, from, to }) => void (type.isError && wrong.push(asked.slice(from - 10, to + 10))),
-          });
+        parser.parse(asked).iterate({
+          enter: ({ type, from, to }) => void (type.isError && wrong.push(asked.slice(from - 10, to + 10))),
+        });
         expect(wrong, `${title}: ${asked}`).toEqual([]);
       }
     }

@@ -124,7 +124,7 @@ export function weigh(
     capsAgainst[group * 2 + 1] = Math.max(capsAgainst[group * 2 + 1] ?? 0, -low);
   }
   for (const slot of symptoms) {
-    symptomUnknown ||= slots[slot]?.state === 'unknown';
+    symptomUnknown ||= slots[slot]?.state === 'unknown' && slots[slot]?.reason !== 'not-applicable';
   }
 
   const prior = PRIORS[compiled.cause.prior];
@@ -143,7 +143,7 @@ export function weigh(
     best += ONSET_BONUS;
     // An unknown symptom might turn out to have begun still earlier.
     worst += symptomUnknown ? 0 : ONSET_BONUS;
-  } else if (mayBeginBefore) {
+  } else if (mayBeginBefore || symptomUnknown) {
     best += ONSET_BONUS;
   }
   return {

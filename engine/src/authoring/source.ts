@@ -19,7 +19,13 @@ export interface YamlSource {
 /** Parses one file. Syntax errors (duplicate keys among them) become problems; nothing is thrown. */
 export function readYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: true,
+    stringKeys: true,
+  });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -52,6 +58,8 @@ function hint(code: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
       return '; every key may stand only once in a map';
+    case 'NON_STRING_KEY':
+      return '; a text that begins with `{{` must be quoted';
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
     case 'UNEXPECTED_TOKEN':
