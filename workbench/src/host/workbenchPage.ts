@@ -1,7 +1,7 @@
 import type { AppPluginMeta } from '@grafana/data';
 
 /** What the server writes into the page beside Grafana's boot data. */
-export interface WorkbenchPage {
+interface WorkbenchPage {
   pluginId: string;
   /** Whether a demo control server is connected (`--control`). */
   demo: boolean;

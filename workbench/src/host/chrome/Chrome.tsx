@@ -7,11 +7,15 @@ import { SideNav } from './SideNav';
 import { TopBar } from './TopBar';
 
 const REMEMBER = 'workbench.navigation';
+/** On a narrower screen the menu starts closed. */
+const DOCKED_FROM = 900;
 
 /** Grafana's frame: docked navigation at the left, one top bar, the page below it. */
 export function Chrome({ children }: { children: React.ReactNode }) {
   const styles = useStyles2(getStyles);
-  const [docked, setDocked] = useState(() => localStorage.getItem(REMEMBER) !== 'closed');
+  const [docked, setDocked] = useState(
+    () => localStorage.getItem(REMEMBER) !== 'closed' && window.innerWidth >= DOCKED_FROM
+  );
   const toggle = () => {
     localStorage.setItem(REMEMBER, docked ? 'closed' : 'docked');
     setDocked(!docked);

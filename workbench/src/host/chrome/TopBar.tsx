@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { Button, Icon, IconButton, Link, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { DemoDrawer } from '../demo/DemoDrawer';
+import { DemoDrawer } from '../faults/DemoDrawer';
 import { workbenchPage } from '../workbenchPage';
 import { Clock } from './Clock';
 import { RoleSwitch } from './RoleSwitch';

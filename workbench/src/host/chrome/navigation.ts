@@ -1,6 +1,5 @@
-import type { AppPluginMeta, NavModelItem } from '@grafana/data';
+import type { AppPluginMeta, CurrentUserDTO, NavModelItem } from '@grafana/data';
 import { config } from '@grafana/runtime';
-import type { CurrentUserDTO } from '@grafana/data';
 
 type Include = NonNullable<AppPluginMeta['includes']>[number] & { action?: string; defaultNav?: boolean };
 
@@ -10,7 +9,7 @@ export const ALERTS: NavModelItem = { text: 'Alert rules', url: '/alerting/list'
 const RANK: Record<string, number> = { Viewer: 1, Editor: 2, Admin: 3 };
 
 /** Whether Grafana shows a page of the plugin to the user: by the include's action if it has one, else by its role. */
-export function mayOpen(include: Include, user: Pick<CurrentUserDTO, 'orgRole' | 'permissions'>): boolean {
+function mayOpen(include: Include, user: Pick<CurrentUserDTO, 'orgRole' | 'permissions'>): boolean {
   if (include.action) {
     return user.permissions?.[include.action] === true;
   }

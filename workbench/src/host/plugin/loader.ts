@@ -5,7 +5,7 @@ import type * as grafanaRuntime from '@grafana/runtime';
 import { OFFERED_ONLY_BY_GRAFANA, sharedModules } from './sharedModules';
 
 /** The plugin asked for a module that the host does not offer; in Grafana 12.2 its load ends the same way. */
-export class ModuleNotOffered extends Error {
+class ModuleNotOffered extends Error {
   constructor(readonly module: string) {
     super(
       OFFERED_ONLY_BY_GRAFANA.includes(module)

@@ -39,7 +39,7 @@ const ROUNDING: Array<[below: number, interval: number]> = [
 ];
 const YEAR_MS = 31_536_000_000;
 
-export interface StepOptions extends TimeRange {
+interface StepOptions extends TimeRange {
   /** The query's own minimum, e.g. `5s`. */
   interval?: string;
   /** The data source's scrape interval (`jsonData.timeInterval`). */

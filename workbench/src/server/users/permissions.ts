@@ -2,7 +2,7 @@ import type { PluginJson } from '../plugin/pluginJson';
 import { hasRole, type Role, type User } from './users';
 
 /** Action → scopes, as `/api/access-control/user/permissions` answers. */
-export type Permissions = Record<string, string[]>;
+type Permissions = Record<string, string[]>;
 
 const ANNOTATIONS = ['annotations:type:dashboard', 'annotations:*', 'annotations:type:organization'];
 /** The built-in permissions that a plugin may look at, by the lowest role that has them. */
