@@ -24,10 +24,11 @@ async function main(): Promise<void> {
     control: values.control,
     onProgress: (line) => console.log(`workbench: ${line}`),
   });
-  console.log(`workbench: ${workbench.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void workbench.close().then(() => process.exit(0)));
   }
+  // last: whoever waits for the address may also end the process at once
+  console.log(`workbench: ${workbench.url}`);
 }
 
 main().catch((error: unknown) => {

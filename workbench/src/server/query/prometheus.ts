@@ -93,9 +93,9 @@ export async function queryPrometheus(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BadQuery) {
-      return { error: message, errorSource: 'downstream', status: error.status, frames: [empty] };
+      return { error: message, errorSource: 'downstream', status: error.status, frames: [...frames, empty] };
     }
-    return { error: message, errorSource: 'downstream', status: 502 };
+    return { error: message, errorSource: 'downstream', status: 502, ...(frames.length > 0 ? { frames } : {}) };
   }
   return { status: 200, frames: frames.length > 0 ? frames : [empty] };
 }
