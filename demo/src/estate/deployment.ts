@@ -2,6 +2,8 @@
  * One application as a deployment of one replica: it can be stopped, started and rolled out with another version, and it
  * is started again when it crashes. What a cluster would count (generation, restarts) is counted here.
  */
+import { readFileSync } from 'node:fs';
+import type { ObservedDeployment } from '../kubernetes/simulator';
 import type { RunningProcess } from '../servers';
 import { startProgram, untilAnswers } from './node-process';
 
@@ -19,16 +21,21 @@ export interface DeploymentOptions {
   readonly logFile: string;
 }
 
-export interface DeploymentState {
+export interface DeploymentState extends ObservedDeployment {
   readonly name: string;
-  readonly deployment: string;
-  readonly namespace: string;
-  readonly replicas: number;
-  readonly available: number;
-  readonly generation: number;
-  readonly restarts: number;
   readonly version: string;
   readonly pid?: number;
+}
+
+const PAGE_BYTES = 4096;
+
+/** What a running process is known by; nothing once it has ended. */
+function observed(pid: number): { pid: number; residentBytes: number } | undefined {
+  try {
+    return { pid, residentBytes: Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES };
+  } catch {
+    return undefined;
+  }
 }
 
 export interface Deployment {
@@ -83,7 +90,7 @@ export function deployment(options: DeploymentOptions): Deployment {
         generation,
         restarts,
         version,
-        ...(up && running ? { pid: running.pid } : {}),
+        ...(up && running ? observed(running.pid) : {}),
       };
     },
     async start() {

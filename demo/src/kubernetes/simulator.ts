@@ -2,25 +2,25 @@
  * The metrics that kube-state-metrics and cAdvisor would give, for an estate without a cluster. Every series says so with
  * the label `simulated="true"`; replicas, generations, restarts and memory are those of the real processes.
  */
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { Gauge, Registry } from 'prom-client';
-import type { DeploymentState } from '../estate/deployment';
 
-const PAGE_BYTES = 4096;
 const MEMORY_LIMIT_BYTES = 512 * 1024 * 1024;
 
-/** Resident memory of a process in bytes; undefined once it has ended. */
-function residentBytes(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES;
-  } catch {
-    return undefined;
-  }
+/** What is known of a deployment of one container a pod. */
+export interface ObservedDeployment {
+  readonly deployment: string;
+  readonly namespace: string;
+  readonly replicas: number;
+  readonly available: number;
+  readonly generation: number;
+  readonly restarts: number;
+  /** Memory of the running process; without one there is no pod to speak of. */
+  readonly residentBytes?: number;
 }
 
 /** The exposition at this moment. */
-export function kubernetesMetrics(deployments: readonly DeploymentState[]): Promise<string> {
+export function kubernetesMetrics(deployments: readonly ObservedDeployment[]): Promise<string> {
   const registry = new Registry();
   registry.setDefaultLabels({ simulated: 'true' });
   const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
@@ -43,17 +43,20 @@ export function kubernetesMetrics(deployments: readonly DeploymentState[]): Prom
     observed.set(owner, each.generation);
     const pod = { namespace, pod: `${deployment}-0`, container: deployment };
     restarts.set(pod, each.restarts);
-    const bytes = each.pid === undefined ? undefined : residentBytes(each.pid);
-    if (bytes !== undefined) {
-      memory.set(pod, bytes);
+    if (each.residentBytes !== undefined) {
+      memory.set(pod, each.residentBytes);
       limit.set(pod, MEMORY_LIMIT_BYTES);
     }
   }
   return registry.metrics();
 }
 
-/** Serves them at `/metrics` on loopback. */
-export function serveKubernetes(port: number, deployments: () => readonly DeploymentState[]): Promise<Server> {
+/** Serves them at `/metrics`, on loopback unless told otherwise. */
+export function serveKubernetes(
+  port: number,
+  deployments: () => readonly ObservedDeployment[],
+  host = '127.0.0.1'
+): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();
@@ -66,6 +69,6 @@ export function serveKubernetes(port: number, deployments: () => readonly Deploy
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
+    server.listen(port, host, () => resolve(server));
   });
 }
