@@ -16,7 +16,7 @@ export function VerdictBadge({ wording, large = false, 'data-testid': testId }: 
   const styles = useStyles2(getStyles, wording, large);
   return (
     <Tooltip content={wording.means} placement="top-start">
-      <span className={styles.badge} data-testid={testId}>
+      <span className={styles.badge} data-testid={testId} data-tone={wording.tone}>
         {/* An icon keeps the picture that it was first given: another name needs another icon. */}
         <Icon key={wording.icon} name={wording.icon} size={large ? 'lg' : 'sm'} aria-hidden />
         {wording.word}

@@ -24,6 +24,7 @@ export function SuspectRow({ row, to, judgedAt }: Props) {
       className={cx(styles.row, demoted && styles.demoted)}
       data-testid={testIds.triage.suspect}
       data-cause={row.key}
+      data-causes={[row.key, ...suspect.alsoIn.map((o) => `${o.pack}/${o.runbook}/${o.cause}`)].join(' ')}
       data-verdict={suspect.verdict}
     >
       <span className={styles.rank} aria-hidden>
