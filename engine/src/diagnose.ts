@@ -8,7 +8,9 @@
  * 3. **Refutation.** One decisive contradiction refutes, whatever else speaks for the cause; a refuted cause stays
  *    visible with its reason and never leads.
  * 4. **Words, not percentages.** `likely` needs ten decibans and either decisive support or half of the evidence known;
- *    `possible` four; below that it is `unlikely`, or `cannot-assess` when too little is known to say even that.
+ *    `possible` four; below that it is `unlikely`, or `cannot-assess` when too little is known to say even that. Either
+ *    needs something of its own (symptoms are shared by all causes of the runbook, mild absences by half the world), or
+ *    half of its evidence known: then it is what remains.
  *    Since an unknown weighs nothing, evidence that nobody saw can never lift a cause: only what is known leads.
  * 5. **Ambiguity.** Where the intervals of the leaders overlap and their scores are close, the answer is "A or B", with
  *    the unknown that would tell them apart per cost of asking. A wide interval alone is no rival: a cause that nothing
@@ -118,11 +120,12 @@ function stateOf(symptoms: readonly Outcome[]): RunbookDiagnosis['state'] {
 }
 
 function verdictOf(weighed: Weighed): Verdict {
-  const { score, coverage, decisiveFor, decisiveAgainst, weights } = weighed;
+  const { score, coverage, decisiveFor, decisiveAgainst, fits } = weighed;
   if (decisiveAgainst || score <= REFUTED) {
     return 'refuted';
   }
-  const supported = weights.some((weight) => weight > 0);
+  // Elimination is an argument too, once what was eliminated has been seen.
+  const supported = weighed.supported || (fits && coverage >= COVERAGE_LIKELY);
   if (supported && score >= LIKELY && (decisiveFor || coverage >= COVERAGE_LIKELY)) {
     return 'likely';
   }

@@ -37,7 +37,7 @@ export function compileSentence(text: string): Sentence {
   return { clauses };
 }
 
-/** The sentence with its facts, first letter as the author wrote it, no doubled spaces left by dropped clauses. */
+/** The sentence with its facts, first letter as the author wrote it, no doubled spaces and no empty brackets left by dropped clauses. */
 export function renderSentence(sentence: Sentence, facts: Facts): string {
   let out = '';
   for (const { optional, parts } of sentence.clauses) {
@@ -56,7 +56,10 @@ export function renderSentence(sentence: Sentence, facts: Facts): string {
       out += text;
     }
   }
-  return out.replace(/ {2,}/g, ' ').trim();
+  return out
+    .replace(/ ?\(\s*\)/g, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }
 
 function renderPlaceholder(placeholder: Placeholder, facts: Facts): string | undefined {

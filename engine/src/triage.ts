@@ -192,7 +192,7 @@ function sentenceOf(
 ): string {
   switch (state) {
     case 'nothing-wrong':
-      return `Nothing is wrong: every symptom of ${diagnoses.length} runbooks was checked and is absent.`;
+      return `Nothing is wrong: every symptom of ${diagnoses.length} runbooks was checked and is absent.${unseen === undefined ? '' : ` ${unseen}`}`;
     case 'nothing-wrong-found':
       return `Nothing wrong was found, but not everything was checked. ${unseen ?? ''}`.trim();
     case 'cannot-assess':

@@ -13,7 +13,7 @@
  * Everything here is monotone: a signal that turns from unknown to supporting never lowers a score, and the score always
  * lies in its interval. Property tests hold both.
  */
-import type { CompiledCause, CompiledEvidence } from './compiled';
+import { DECIBANS, type CompiledCause, type CompiledEvidence } from './compiled';
 import type { Outcome, OutcomeState } from './model/outcome';
 import type { Prior } from './model/pack';
 
@@ -38,6 +38,10 @@ export interface Weighed {
   /** A piece of evidence counts decisively for, or against. */
   readonly decisiveFor: boolean;
   readonly decisiveAgainst: boolean;
+  /** Something of its own speaks for it: a present signal that is no symptom (its rivals share those), or any strong one. */
+  readonly supported: boolean;
+  /** Some present signal speaks for it, be it a symptom. */
+  readonly fits: boolean;
   readonly onset: boolean;
   /** When the earliest supporting signal began, ms. */
   readonly since?: number;
@@ -80,6 +84,8 @@ export function weigh(
   let known = 0;
   let decisiveFor = false;
   let decisiveAgainst = false;
+  let supported = false;
+  let fits = false;
   let since: number | undefined;
   let beganBefore = false;
   let mayBeginBefore = false;
@@ -100,8 +106,10 @@ export function weigh(
       weight = state === 'absent' ? item.absent : item.present * (assumed ? 1 : growth(outcome, now));
       low = high = weight;
       known += Math.max(Math.abs(item.present), Math.abs(item.absent));
-      decisiveFor ||= weight >= 13;
-      decisiveAgainst ||= weight <= -13;
+      decisiveFor ||= weight >= DECIBANS.decisive;
+      decisiveAgainst ||= weight <= -DECIBANS.decisive;
+      fits ||= weight > 0 && state === 'present';
+      supported ||= weight >= DECIBANS.strong || (weight > 0 && state === 'present' && !symptoms.includes(item.slot));
       if (state === 'present' && weight > 0 && outcome?.since !== undefined && outcome.since <= now) {
         since = since === undefined ? outcome.since : Math.min(since, outcome.since);
         if (
@@ -154,6 +162,8 @@ export function weigh(
     weights,
     decisiveFor,
     decisiveAgainst,
+    supported,
+    fits,
     coverage: mass === 0 ? 1 : known / mass,
     onset: beganBefore,
     ...(since === undefined ? {} : { since }),

@@ -147,6 +147,19 @@ describe('unknown evidence', () => {
     expect(byId(diagnosis, 'a').interval).toEqual([13, 13]);
   });
 
+  it('lends no strength to a cause that only the symptom and mild absences speak for', () => {
+    const diagnosis = run(
+      [
+        cause('a', [evidence('s', 'moderate'), evidence('x', '-weak', 'moderate'), evidence('u', 'decisive')], {
+          prior: 'common',
+        }),
+      ],
+      [present('s'), absent('x'), unknown('u')]
+    );
+    expect(diagnosis.leaders).toEqual([]);
+    expect(diagnosis.verdict).not.toBe('likely');
+  });
+
   it('needs decisive support or half of the evidence for "likely"', () => {
     const items = [evidence('x', 'strong'), evidence('u', 'strong'), evidence('v', 'strong')];
     expect(byId(run([cause('a', items)], [present('s'), present('x'), unknown('u'), unknown('v')]), 'a').verdict).toBe(

@@ -33,6 +33,7 @@ describe('sentences', () => {
     ['{{m.idleSeconds | duration}}', 'an unknown idle seconds'],
     ['{{m.x}}', 'an unknown x'],
     ['{{m.route | count}}', 'an unknown route'],
+    ['a ([[{{m.nope}} of it]]), b', 'a, b'],
     ['{{ .line }}', '{{ .line }}'],
   ])('%s → %s', (text, expected) => {
     expect(say(text)).toBe(expected);
