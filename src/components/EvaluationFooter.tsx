@@ -34,7 +34,7 @@ function text(evaluation: Evaluation, signals: { known: number; total: number },
     `${(progress.tookMs / 1000).toFixed(1)} s`,
     `${past ? 'as it was at' : 'at'} ${clock(judgedAt, progress.startedAt)}`,
   ];
-  if (!progress.done) {
+  if (!progress.whole) {
     parts.push(`${progress.answered} of ${progress.total} queries answered`);
   }
   return parts.join(' · ');

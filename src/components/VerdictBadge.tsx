@@ -28,7 +28,8 @@ export function VerdictBadge({ wording, large = false, 'data-testid': testId }: 
 const getStyles = (theme: GrafanaTheme2, wording: Wording, large: boolean) => ({
   badge: css({
     display: 'inline-flex',
-    alignItems: 'center',
+    alignItems: 'baseline',
+    '> :first-child': { alignSelf: 'center' },
     gap: theme.spacing(large ? 1 : 0.75),
     whiteSpace: 'nowrap',
     color: toneText(theme, wording.tone),

@@ -33,6 +33,8 @@ export interface Progress {
   /** From the first request to the latest answer. */
   readonly tookMs: number;
   readonly done: boolean;
+  /** Every query has an answer, of this evaluation or of the one before: a refresh does not unsettle the page. */
+  readonly whole: boolean;
 }
 
 export interface Evaluation {
@@ -125,6 +127,7 @@ export function judgeRound(round: Round, question: Question): Evaluation {
       startedAt: round.startedAt,
       tookMs: round.latestAt - round.startedAt,
       done: round.done,
+      whole: round.done || plan.queries.every((query) => round.readings.has(query.id)),
     },
   };
 }

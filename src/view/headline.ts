@@ -13,6 +13,8 @@ export interface Headline {
   /** The strongest fact that speaks against it. */
   readonly against?: string;
   readonly next?: NextCheck;
+  /** Whether it names a cause, so that something could speak against it. */
+  readonly suspected: boolean;
   /** Where the evidence lies; absent when nothing is suspected. */
   readonly open?: { readonly pack: string; readonly runbook: string; readonly cause?: string };
 }
@@ -24,17 +26,20 @@ export function triageHeadline(evaluation: Evaluation): Headline | undefined {
   if (lead) {
     return {
       wording: VERDICTS[lead.verdict],
-      sentence: lead.says,
+      sentence: ended(lead.says),
+      suspected: true,
       since: lead.since,
       against: lead.against,
       next: lead.nextCheck,
       open: { pack: lead.pack, runbook: lead.runbook, cause: lead.cause },
     };
   }
-  if (!progress.done) {
-    return progress.answered === 0 ? undefined : { wording: CHECKING, sentence: stillChecking(triage) };
+  if (!progress.whole) {
+    return progress.answered === 0
+      ? undefined
+      : { wording: CHECKING, sentence: stillChecking(triage), suspected: false };
   }
-  return { wording: STATES[triage.state], sentence: firstSentence(triage.sentence) };
+  return { wording: STATES[triage.state], sentence: firstSentence(triage.sentence), suspected: false };
 }
 
 /** The suspect that the headline is about: the first that nothing stronger explains. */
@@ -45,15 +50,16 @@ export function leadSuspect(triage: Triage): Suspect | undefined {
 /** The headline of one runbook. */
 export function runbookHeadline(diagnosis: RunbookDiagnosis, evaluation: Evaluation): Headline | undefined {
   const { progress } = evaluation;
-  if (diagnosis.state !== 'problem' && !progress.done) {
+  if (diagnosis.state !== 'problem' && !progress.whole) {
     return progress.answered === 0
       ? undefined
-      : { wording: CHECKING, sentence: 'No symptom so far; answers are still arriving.' };
+      : { wording: CHECKING, sentence: 'No symptom so far; answers are still arriving.', suspected: false };
   }
   const lead = diagnosis.causes.find((c) => c.id === diagnosis.leaders[0]);
   return {
     wording: runbookWording(diagnosis),
-    sentence: diagnosis.sentence,
+    sentence: ended(diagnosis.sentence),
+    suspected: lead !== undefined,
     since: lead?.since ?? diagnosis.since,
     against: diagnosis.against,
     next: diagnosis.nextCheck,
@@ -75,6 +81,11 @@ export function runbookWording(diagnosis: RunbookDiagnosis): Wording {
     case 'problem':
       return VERDICTS[diagnosis.verdict];
   }
+}
+
+/** Authors write clauses; a headline is a sentence. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text : `${text.trim()}.`;
 }
 
 /** What was not checked has a line of its own below the sentence. */

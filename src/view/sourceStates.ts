@@ -30,7 +30,9 @@ export function sourceStates(
   question: Question | undefined,
   evaluation: Evaluation | undefined
 ): SourceState[] {
-  const targets = health.find((h) => h.source === 'diagnostics')?.targets ?? [];
+  // A target that this page does not ask about would only be shown as not known.
+  const asked = new Set(question?.plan.queries.map((q) => q.target));
+  const targets = (health.find((h) => h.source === 'diagnostics')?.targets ?? []).filter((t) => asked.has(t.id));
   return [
     ...targets.map((target) => targetState(target, availability(target.id, question, evaluation))),
     ...health.map((h) => ({

@@ -6,6 +6,8 @@ export interface SuspectRow {
   readonly suspect: Suspect;
   /** Place among those that nothing stronger explains, from 1; undefined for those that are explained. */
   readonly rank?: number;
+  /** Titles of the other runbooks in which the same cause was found. */
+  readonly alsoIn: readonly string[];
   /** The title of the suspect that explains this one. */
   readonly explainedBy?: string;
 }
@@ -26,7 +28,7 @@ export function suspectRows(evaluation: Evaluation | undefined): {
     const key = keyOf(suspect);
     if (!placed.has(key)) {
       placed.add(key);
-      rows.push({ key, suspect, ...extra });
+      rows.push({ key, suspect, alsoIn: alsoIn(evaluation, suspect), ...extra });
       suspects.filter((s) => explains(suspect, s)).forEach((s) => place(s, { explainedBy: suspect.title }));
     }
   };
@@ -34,6 +36,13 @@ export function suspectRows(evaluation: Evaluation | undefined): {
   // Explained by something that is not itself a suspect: still shown, at the end.
   suspects.forEach((s) => place(s, { explainedBy: s.explainedBy?.cause }));
   return { rows, noneOfThese: noneOfThese(evaluation, leaders[0]) };
+}
+
+function alsoIn(evaluation: Evaluation, { alsoIn: others }: Suspect): string[] {
+  const titles = others.map(
+    (o) => evaluation.diagnoses.find((d) => d.pack === o.pack && d.runbook === o.runbook)?.title ?? o.runbook
+  );
+  return [...new Set(titles)];
 }
 
 /** Whether a cause that is not listed is still open: judged in the runbook of the first suspect. */

@@ -9,7 +9,8 @@ import { duration } from '../../words/amounts';
 /** The facts behind an outcome as they were answered: the rows of a check, or the labels of the series. */
 export function RowsTable({ rows, caption }: { rows: readonly Row[]; caption: string }) {
   const styles = useStyles2(getStyles);
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  // A column in which nothing was answered would only take room.
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row).filter((c) => row[c] !== null)))];
   return (
     <div
       className={styles.scroll}
@@ -32,7 +33,7 @@ export function RowsTable({ rows, caption }: { rows: readonly Row[]; caption: st
           {rows.map((row, i) => (
             <tr key={i}>
               {columns.map((c) => (
-                <td key={c} className={typeof row[c] === 'number' ? styles.number : undefined}>
+                <td key={c} data-long={isLong(row[c])}>
                   {cell(c, row[c])}
                 </td>
               ))}
@@ -43,6 +44,8 @@ export function RowsTable({ rows, caption }: { rows: readonly Row[]; caption: st
     </div>
   );
 }
+
+const isLong = (value: Scalar | undefined) => typeof value === 'string' && value.length > 40;
 
 /** `idleSeconds` → `idle`, `waitingBehind` → `waiting behind`: seconds are shown as durations. */
 function words(column: string): string {
@@ -68,9 +71,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...theme.typography.bodySmall,
     borderCollapse: 'collapse',
     fontVariantNumeric: 'tabular-nums',
-    'th, td': { textAlign: 'left', padding: theme.spacing(0.25, 1.5, 0.25, 0), verticalAlign: 'top', maxWidth: 420 },
+    'th, td': {
+      textAlign: 'left',
+      padding: theme.spacing(0.25, 1.5, 0.25, 0),
+      verticalAlign: 'top',
+      whiteSpace: 'nowrap',
+      maxWidth: 420,
+    },
     th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, whiteSpace: 'nowrap' },
+    // A query text may wrap; everything else reads in one line.
+    'td[data-long="true"]': { whiteSpace: 'pre-wrap', minWidth: 320, overflowWrap: 'anywhere' },
     'tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}` },
   }),
-  number: css({ whiteSpace: 'nowrap' }),
 });

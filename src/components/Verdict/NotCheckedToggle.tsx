@@ -9,20 +9,20 @@ import { testIds } from '../testIds';
 interface Props {
   notChecked: NotChecked | undefined;
   signals: { readonly known: number; readonly total: number } | undefined;
-  done: boolean;
+  whole: boolean;
   open: boolean;
   onToggle: () => void;
 }
 
 /** How much was not seen, and why, in one line; opens the list of it. */
-export function NotCheckedToggle({ notChecked, signals, done, open, onToggle }: Props) {
+export function NotCheckedToggle({ notChecked, signals, whole, open, onToggle }: Props) {
   const styles = useStyles2(getStyles);
   if (!notChecked || !signals) {
     return <>–</>;
   }
   const total = `of ${signals.total} signals`;
   if (notChecked.blindCount === 0) {
-    return <>{done ? `Nothing: all ${total.slice(3)} were checked.` : 'Answers are still arriving.'}</>;
+    return <>{whole ? `Nothing: all ${total.slice(3)} were checked.` : 'Answers are still arriving.'}</>;
   }
   const reasons = [...new Set(notChecked.blind.map((g) => REASONS[g.reason].title.toLowerCase()))].join(', ');
   return (

@@ -17,20 +17,23 @@ interface Props {
   headline: Headline | undefined;
   notChecked: NotChecked | undefined;
   signals: { readonly known: number; readonly total: number } | undefined;
-  done: boolean;
+  whole: boolean;
   judgedAt: number;
   action?: ReactNode;
 }
 
 /** The answer first: the verdict and its sentence, what speaks against it, what was not checked, what to check next. */
-export function VerdictCard({ headline, notChecked, signals, done, judgedAt, action }: Props) {
+export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, action }: Props) {
   const wording = headline?.wording ?? CHECKING;
   const styles = useStyles2(getStyles, wording.tone);
   const [open, setOpen] = useState(false);
   return (
-    <article className={styles.card} data-testid={testIds.verdict.card} aria-busy={!done}>
+    <article className={styles.card} data-testid={testIds.verdict.card} aria-busy={!whole}>
       <div className={styles.head}>
-        <VerdictBadge wording={wording} large data-testid={testIds.verdict.word} />
+        {/* The word is announced, the sentence is not: its durations change with every refresh. */}
+        <div aria-live="polite">
+          <VerdictBadge wording={wording} large data-testid={testIds.verdict.word} />
+        </div>
         <div className={styles.since} data-testid={testIds.verdict.since}>
           {headline?.since !== undefined && (
             <>
@@ -40,26 +43,28 @@ export function VerdictCard({ headline, notChecked, signals, done, judgedAt, act
         </div>
         <div className={styles.action}>{action}</div>
       </div>
-      <p className={styles.sentence} data-testid={testIds.verdict.sentence} aria-live="polite">
+      <p className={styles.sentence} data-testid={testIds.verdict.sentence}>
         {headline?.sentence ?? 'Asking Prometheus, Loki and the diagnostics service…'}
       </p>
       <dl className={styles.facts}>
         <dt>Against</dt>
         <dd data-testid={testIds.verdict.against}>
-          {headline?.against ?? (headline?.open ? 'Nothing that is known speaks against it.' : '–')}
+          {headline?.against ?? (headline?.suspected ? 'Nothing that is known speaks against it.' : '–')}
         </dd>
         <dt>Not checked</dt>
         <dd data-testid={testIds.verdict.notChecked}>
           <NotCheckedToggle
             notChecked={notChecked}
             signals={signals}
-            done={done}
+            whole={whole}
             open={open}
             onToggle={() => setOpen((was) => !was)}
           />
         </dd>
         <dt>Next</dt>
-        <dd data-testid={testIds.verdict.next}>{headline?.next ? headline.next.says : '–'}</dd>
+        <dd data-testid={testIds.verdict.next}>
+          {headline?.next?.says ?? (headline?.suspected && whole ? 'No further check would change this verdict.' : '–')}
+        </dd>
       </dl>
       {open && notChecked && <NotCheckedList notChecked={notChecked} />}
     </article>

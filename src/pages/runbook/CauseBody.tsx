@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import type { BoundPack, Cause, RankedCause, Runbook } from '@live-runbooks/engine';
+import type { BoundPack, Cause, Pack, RankedCause, Runbook } from '@live-runbooks/engine';
 import { EvidenceList } from '../../components/Evidence/EvidenceList';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
 import { FixCard } from './FixCard';
@@ -30,7 +30,7 @@ export function CauseBody({ cause, ranked, live, bound, runbook, question, evalu
         <Notes title="Easily taken for">
           {cause.lookAlikes.map((other) => (
             <li key={other.cause}>
-              <strong>{titleOf(runbook, other.cause)}</strong>: {other.differs}
+              <strong>{titleOf(bound.pack, runbook, other.cause)}</strong>: {other.differs}
             </li>
           ))}
         </Notes>
@@ -39,7 +39,8 @@ export function CauseBody({ cause, ranked, live, bound, runbook, question, evalu
         <Notes title="Do not">
           {cause.dont.map((text) => (
             <li key={text} className={styles.dont}>
-              <Icon name="ban" size="sm" aria-hidden /> {text}
+              <Icon name="ban" size="sm" aria-hidden />
+              <span>{text}</span>
             </li>
           ))}
         </Notes>
@@ -62,8 +63,10 @@ function Notes({ title, children }: { title: string; children: React.ReactNode }
   );
 }
 
-function titleOf(runbook: Runbook, cause: string): string {
-  return runbook.causes.find((c) => c.id === cause || c.identity === cause)?.title ?? cause;
+/** The title of a cause of this runbook, else of another one of its pack. */
+function titleOf(pack: Pack, runbook: Runbook, cause: string): string {
+  const everywhere = [runbook, ...pack.runbooks].flatMap((r) => r.causes);
+  return everywhere.find((c) => [c.id, c.identity, `common/${c.id}`].includes(cause))?.title ?? cause;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
@@ -77,5 +80,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(0.5),
     overflowWrap: 'anywhere',
   }),
-  dont: css({ color: theme.colors.warning.text }),
+  dont: css({
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(2)} minmax(0, 1fr)`,
+    gap: theme.spacing(1),
+    alignItems: 'center',
+    '> :first-child': { color: theme.colors.warning.text },
+  }),
 });

@@ -14,6 +14,8 @@ import { CauseBody } from './CauseBody';
 
 interface Props {
   view: CauseView;
+  /** The verdict above already says its sentence. */
+  said: boolean;
   /** The link that was followed names this cause. */
   chosen: boolean;
   bound: BoundPack;
@@ -22,7 +24,7 @@ interface Props {
   evaluation: Evaluation | undefined;
 }
 
-export function CauseCard({ view, chosen, bound, runbook, question, evaluation }: Props) {
+export function CauseCard({ view, said: saidAbove, chosen, bound, runbook, question, evaluation }: Props) {
   const { cause, ranked, rank } = view;
   const wording = ranked ? VERDICTS[ranked.verdict] : CHECKING;
   const styles = useStyles2(getStyles, wording.tone);
@@ -36,7 +38,7 @@ export function CauseCard({ view, chosen, bound, runbook, question, evaluation }
       card.current?.scrollIntoView?.({ block: 'nearest' });
     }
   }, [chosen]);
-  const says = ranked?.verdict === 'refuted' ? refutation(ranked) : live ? ranked?.says : undefined;
+  const says = ranked?.verdict === 'refuted' ? refutation(ranked) : live && !saidAbove ? ranked?.says : undefined;
 
   return (
     <article
@@ -52,7 +54,7 @@ export function CauseCard({ view, chosen, bound, runbook, question, evaluation }
         <VerdictBadge wording={wording} />
         <span className={styles.title}>{cause.title}</span>
         <span className={styles.since}>
-          {ranked?.since !== undefined && evaluation && `since ${clock(ranked.since, evaluation.judgedAt)}`}
+          {live && ranked?.since !== undefined && evaluation && `since ${clock(ranked.since, evaluation.judgedAt)}`}
         </span>
       </button>
       {says && <p className={styles.says}>{says}</p>}

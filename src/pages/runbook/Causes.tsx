@@ -33,6 +33,7 @@ export function Causes({ bound, runbook, question, evaluation, diagnosis }: Prop
     <CauseCard
       key={view.cause.id}
       view={view}
+      said={diagnosis?.leaders.length === 1 && diagnosis.leaders[0] === view.cause.id}
       chosen={view.cause.id === chosen}
       bound={bound}
       runbook={runbook}

@@ -47,7 +47,7 @@ export function FixCard({ fix, bound, runbook, evaluation }: Props) {
         {filled.rollback && <Fact name="Undo" text={filled.rollback} />}
         {filled.verify && (
           <Fact
-            name="Worked when"
+            name="Verify"
             text={`“${filled.verify.title}” is ${filled.verify.becomes === 'absent' ? 'gone' : 'there'} within ${filled.verify.within} s`}
           />
         )}
@@ -93,6 +93,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     color: theme.colors.text.primary,
     whiteSpace: 'pre-wrap',
+    wordBreak: 'normal',
     overflowWrap: 'anywhere',
   }),
   facts: css({

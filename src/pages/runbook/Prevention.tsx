@@ -2,13 +2,13 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { Pack, Runbook } from '@live-runbooks/engine';
+import type { BoundPack, Runbook } from '@live-runbooks/engine';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { testInWords } from '../../view/measured';
 
 /** The alerts that would have told earlier, with the thresholds that they share with the signals above. */
-export function Prevention({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
+export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runbook }) {
   const styles = useStyles2(getStyles);
   if (runbook.prevention.length === 0) {
     return null;
@@ -17,14 +17,15 @@ export function Prevention({ pack, runbook }: { pack: Pack; runbook: Runbook }) 
     <Section title="Prevention" data-testid={testIds.runbook.prevention}>
       <ul className={styles.list}>
         {runbook.prevention.map((p) => {
-          const signal = pack.signals[p.signal];
+          const signal = bound.pack.signals[p.signal];
           return (
             <li key={p.alert}>
               <div>
                 <strong>{p.alert}</strong> <span className={styles.weak}>{p.severity}</span>
               </div>
               <div className={styles.weak}>
-                {signal ? `${signal.title}: ${testInWords(signal.test, signal.unit)}` : p.signal} for {p.for}
+                {signal ? `${signal.title}: ${testInWords(signal.test, signal.unit)}` : p.signal} for{' '}
+                {filled(p.for, bound)}
               </div>
             </li>
           );
@@ -32,6 +33,11 @@ export function Prevention({ pack, runbook }: { pack: Pack; runbook: Runbook }) 
       </ul>
     </Section>
   );
+}
+
+/** A text with the values of the parameters that it names. */
+function filled(text: string, { values }: BoundPack): string {
+  return text.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -69,7 +69,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
           headline={headline}
           notChecked={blind}
           signals={diagnosis?.coverage}
-          done={evaluation?.progress.done ?? false}
+          whole={evaluation?.progress.whole ?? false}
           judgedAt={now}
         />
         <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
@@ -77,7 +77,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
           <Causes bound={bound} runbook={runbook} question={question} evaluation={evaluation} diagnosis={diagnosis} />
           <div className={styles.aside}>
             <SourceStrip states={health && sourceStates(health, question, evaluation)} />
-            <Prevention pack={pack} runbook={runbook} />
+            <Prevention bound={bound} runbook={runbook} />
             <Corrections runbook={runbook} />
             <Parameters
               bound={bound}

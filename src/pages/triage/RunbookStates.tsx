@@ -39,7 +39,7 @@ export function RunbookStates({ evaluation, runbooks, linkTo }: Props) {
               data-runbook={`${r.pack}/${r.id}`}
               data-state={diagnosis?.state}
             >
-              <VerdictBadge wording={wordingOf(diagnosis, evaluation?.progress.done ?? false)} />
+              <VerdictBadge wording={wordingOf(diagnosis, evaluation?.progress.whole ?? false)} />
               <PageLink to={linkTo(r.pack, r.id)}>{r.title}</PageLink>
               <span className={styles.weak}>
                 {r.packTitle}
@@ -62,7 +62,7 @@ function wordingOf(diagnosis: RunbookDiagnosis | undefined, done: boolean) {
 }
 
 function summary(evaluation: Evaluation | undefined): string {
-  if (!evaluation?.progress.done) {
+  if (!evaluation?.progress.whole) {
     return '';
   }
   const n = (state: RunbookDiagnosis['state']) => evaluation.diagnoses.filter((d) => d.state === state).length;

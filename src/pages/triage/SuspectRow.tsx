@@ -17,7 +17,7 @@ interface Props {
 
 export function SuspectRow({ row, to, judgedAt }: Props) {
   const styles = useStyles2(getStyles);
-  const { suspect, rank, explainedBy } = row;
+  const { suspect, rank } = row;
   const demoted = rank === undefined;
   return (
     <li
@@ -36,17 +36,24 @@ export function SuspectRow({ row, to, judgedAt }: Props) {
           {suspect.title}
         </PageLink>
         <div className={styles.says}>{suspect.says}</div>
-        {(explainedBy || suspect.explains.length > 0) && (
-          <div className={styles.weak}>
-            {explainedBy
-              ? `Explained by: ${explainedBy}`
-              : `Explains ${suspect.explains.map((e) => e.title).join(', ')}`}
+        {relations(row).map((text) => (
+          <div key={text} className={styles.weak}>
+            {text}
           </div>
-        )}
+        ))}
       </div>
       <span className={styles.since}>{suspect.since !== undefined && `since ${clock(suspect.since, judgedAt)}`}</span>
     </li>
   );
+}
+
+/** How a suspect stands to the others: what explains it, what it explains, where else it was found. */
+function relations({ suspect, alsoIn, explainedBy }: Row): string[] {
+  return [
+    explainedBy ? `Explained by: ${explainedBy}` : '',
+    !explainedBy && suspect.explains.length > 0 ? `Explains: ${suspect.explains.map((e) => e.title).join(', ')}` : '',
+    alsoIn.length > 0 ? `Also found in: ${alsoIn.join(', ')}` : '',
+  ].filter(Boolean);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -42,7 +42,7 @@ export function Suspects({ evaluation, linkTo }: Props) {
 }
 
 function nobody(evaluation: Evaluation | undefined): string {
-  if (!evaluation?.progress.done) {
+  if (!evaluation?.progress.whole) {
     return 'No suspect so far; answers are still arriving.';
   }
   return evaluation.triage.state === 'cannot-assess'

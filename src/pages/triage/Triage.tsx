@@ -58,7 +58,7 @@ export function Triage() {
         headline={headline}
         notChecked={blind}
         signals={evaluation?.triage.signals}
-        done={evaluation?.progress.done ?? false}
+        whole={evaluation?.progress.whole ?? false}
         judgedAt={now}
         action={
           headline?.open && (
@@ -73,11 +73,20 @@ export function Triage() {
       />
       <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
       <div className={styles.columns}>
-        <Suspects
-          evaluation={evaluation}
-          linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
-        />
-        <div className={styles.aside}>
+        <div className={styles.column}>
+          <Suspects
+            evaluation={evaluation}
+            linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
+          />
+          <RunbookStates
+            evaluation={evaluation}
+            runbooks={chosen.flatMap((p) =>
+              p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title }))
+            )}
+            linkTo={(pack, runbook) => runbookUrl(pack, runbook, keep)}
+          />
+        </div>
+        <div className={styles.column}>
           <AlertsFiring
             rows={alerts && alertRows(alerts.alerts, packs, url.pack)}
             problems={alerts?.problems ?? []}
@@ -87,13 +96,6 @@ export function Triage() {
           <SourceStrip states={health && sourceStates(health, question, evaluation)} />
         </div>
       </div>
-      <RunbookStates
-        evaluation={evaluation}
-        runbooks={chosen.flatMap((p) =>
-          p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title }))
-        )}
-        linkTo={(pack, runbook) => runbookUrl(pack, runbook, keep)}
-      />
       <EvaluationFooter evaluation={evaluation} signals={evaluation?.triage.signals} past={past} />
     </div>
   );
@@ -107,5 +109,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(3),
     [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
-  aside: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
+  column: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
 });
