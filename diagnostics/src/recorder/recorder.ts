@@ -35,7 +35,6 @@ export interface NothingRecorded {
 
 export interface RoundInForce {
   readonly found: true;
-  readonly id: number;
   readonly round: Round;
 }
 
@@ -152,7 +151,7 @@ export class Recorder {
       }
       const row = prepared.roundBefore.get(id, ms) as RoundRow | undefined;
       if (row !== undefined && this.covers(prepared, id, row.at, ms)) {
-        return { found: true, id: row.id, round: roundOf(prepared, row) };
+        return { found: true, round: roundOf(prepared, row) };
       }
       const after = prepared.timeAfter.get(id, ms) as { at: number } | undefined;
       return { found: false, reason: 'nothing-recorded', before: row?.at ?? null, after: after?.at ?? null };
@@ -221,12 +220,20 @@ export class Recorder {
 
   /** Keeps the round in force at `ms` until `until`. False when there is none. Errors: `StoreUnavailable`. */
   pin(target: string, ms: number, until: number): boolean {
-    const found = this.at(target, ms);
-    if (!found.found) {
-      return false;
-    }
-    this.store.write((prepared) => prepared.pin.run(until, found.id));
-    return true;
+    return this.store.write((prepared) => {
+      const id = this.idAt(prepared, target, ms);
+      if (id !== undefined) {
+        prepared.pin.run(until, id);
+      }
+      return id !== undefined;
+    });
+  }
+
+  /** For whoever works inside a transaction of this store: the id of the round in force. */
+  idAt(prepared: Prepared, target: string, ms: number): number | undefined {
+    const id = targetId(prepared, target);
+    const row = id === undefined ? undefined : (prepared.roundBefore.get(id, ms) as RoundRow | undefined);
+    return id !== undefined && row !== undefined && this.covers(prepared, id, row.at, ms) ? row.id : undefined;
   }
 
   /** One slice of thinning and dropping. True when there is more to do. Errors: `StoreUnavailable`. */

@@ -20,7 +20,12 @@ export const ACL_LINE = readFileSync(new URL('../../redis.acl', import.meta.url)
 export async function redisRig(options: RedisOptions = {}): Promise<RedisRig> {
   const server = await startRedis({
     ...options,
-    config: { user: ACL_LINE.replace(/^user /, ''), 'enable-debug-command': 'local', ...options.config },
+    config: {
+      user: ACL_LINE.replace(/^user /, ''),
+      'enable-debug-command': 'local',
+      'enable-protected-configs': 'local',
+      ...options.config,
+    },
   });
   const open: RedisClientType[] = [];
   const disconnect = (): void => {

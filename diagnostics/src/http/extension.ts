@@ -1,0 +1,124 @@
+/**
+ * A part of the service that brings its own routes: what it serves, how OpenAPI describes that, and how a body is read.
+ * Routes are registered in a scope of their own, behind the same token.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { StoreUnavailable } from '../store/failure';
+import { ApiError } from './errors';
+
+export interface Extension {
+  /** Adds the routes. */
+  readonly register: (app: FastifyInstance) => void;
+  /** By the name that `paths` refer to them. */
+  readonly schemas: Readonly<Record<string, z.ZodType>>;
+  readonly paths: Readonly<Record<string, object>>;
+}
+
+/** In this scope, `application/json` is read, up to `limit` bytes; whatever else comes is answered 415 by `bodyAs`. */
+export function readJson(app: FastifyInstance, limit: number): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limit }, parse);
+  app.setErrorHandler((error: unknown) => {
+    // What the service says of errors in general is true of routes that read no body.
+    const { statusCode, code } = error as { statusCode?: number; code?: string };
+    if (statusCode === 413) {
+      throw new ApiError(413, 'too-large', `the body is larger than ${limit} bytes`, 'Send less at a time.');
+    }
+    if (error instanceof SyntaxError || code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+      throw new ApiError(400, 'bad-json', 'the body is not JSON', 'Send one JSON object, UTF-8.');
+    }
+    throw error;
+  });
+}
+
+/** The body as the schema wants it. Errors: `ApiError` 415 and 400, which name the key. */
+export function bodyAs<T extends z.ZodType>(schema: T, request: FastifyRequest): z.infer<T> {
+  requireJson(request);
+  return checked(schema, request.body, 'the body');
+}
+
+export function requireJson(request: FastifyRequest): void {
+  if (request.body === undefined) {
+    throw new ApiError(
+      415,
+      'not-json',
+      'the body is not JSON',
+      'Send a JSON body with `Content-Type: application/json`.'
+    );
+  }
+}
+
+/** The query as the schema wants it. Errors: `ApiError` 400, which names the parameter. */
+export function queryAs<T extends z.ZodType>(schema: T, request: FastifyRequest): z.infer<T> {
+  return checked(schema, request.query, 'the query');
+}
+
+function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const [issue] = parsed.error.issues;
+  const key = (issue?.path ?? []).map(String).join('.');
+  const unknown =
+    issue?.code === 'unrecognized_keys' ? `there is no ${issue.keys.join(', ').slice(0, 100)}` : undefined;
+  throw new ApiError(
+    400,
+    'bad-request',
+    `${key === '' ? what : `\`${key}\``}: ${unknown ?? issue?.message ?? 'not understood'}`,
+    'GET /openapi.json describes what is allowed.'
+  );
+}
+
+/** A time in a query: ms since the epoch. */
+export const moment = (name: string) =>
+  z
+    .string(`${name} is missing: ms since the epoch`)
+    .regex(/^\d{1,15}$/, 'a time in milliseconds since the epoch, as digits')
+    .transform(Number);
+
+/** What a store cannot do now, as the answer to whoever asked. */
+export function orUnavailable<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asUnavailable(what, error);
+  }
+}
+
+export function asUnavailable(what: string, error: unknown): unknown {
+  if (!(error instanceof StoreUnavailable)) {
+    return error;
+  }
+  const { mend, problem } = error.failure;
+  // The file's path is for the log of the service, not for every reader.
+  return new ApiError(503, `${what}-unavailable`, `the ${what} store is unavailable: ${problem}`, mend);
+}
+
+export const json = (name: string, description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+});
+export const refusals = (...codes: ReadonlyArray<readonly [status: number, why: string]>) =>
+  Object.fromEntries(
+    [[401, 'no token, or a wrong one'] as const, ...codes].map(([status, why]) => [status, json('Error', why)])
+  );
+export const query = (name: string, description: string, required = false, type = 'string') => ({
+  name,
+  in: 'query',
+  required,
+  description,
+  schema: { type },
+});
+export const inPath = (name: string, description: string) => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string' },
+});
+export const sent = (name: string) => ({
+  required: true,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+});

@@ -1,0 +1,183 @@
+/** A wrong configuration says which key, and what is allowed; it never shows a value. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Config, loadConfig, parseConfig } from '../src';
+
+const TOKEN = 'a-token-of-good-length';
+const POSTGRES = '{ id: shop, kind: postgres, database: shop, user: u, password: p-secret-value }';
+const parse = (text: string, env: Record<string, string> = {}): Config => parseConfig(text, { file: 'c.yaml', env });
+const message = (text: string, env?: Record<string, string>): string => {
+  try {
+    parse(text, env);
+    return 'no error';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+const withTarget = (target: string): string => `token: ${TOKEN}\ntargets: [${target}]`;
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'live-runbooks-config-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('right', () => {
+  test('the smallest one has the defaults', () => {
+    const config = parse(withTarget(POSTGRES));
+    expect(config).toMatchObject({
+      intervalMs: 2000,
+      backgroundSeconds: 10,
+      statementsWindowSeconds: 60,
+      token: TOKEN,
+    });
+    expect(config.targets[0]).toMatchObject({ host: '127.0.0.1', port: 5432, tls: false });
+  });
+
+  test('the example is right', () => {
+    const example = fileURLToPath(new URL('../config.example.yaml', import.meta.url));
+    const config = loadConfig(example, {
+      DIAGNOSTICS_TOKEN: TOKEN,
+      GORAX_POSTGRES_PASSWORD: 'p',
+      GORAX_REDIS_PASSWORD: 'r',
+    });
+    expect(config.targets.map((target) => target.id)).toEqual(['gorax-postgres', 'gorax-redis']);
+  });
+
+  test('${ENV}, its default, numbers from it, and secrets from files', () => {
+    writeFileSync(join(dir, 'token'), `${TOKEN}\n`);
+    writeFileSync(join(dir, 'password'), 'from-a-file\n');
+    const text = `tokenFile: token
+listen: { port: "\${PORT}" }
+targets:
+  - { id: shop, kind: redis, host: "\${HOST:-localhost}", port: "\${REDIS_PORT:-6380}", passwordFile: password }`;
+    const config = parseConfig(text, { file: join(dir, 'c.yaml'), env: { PORT: '1234' } });
+    expect(config).toMatchObject({ token: TOKEN, listen: { port: 1234 } });
+    expect(config.targets[0]).toMatchObject({ host: 'localhost', port: 6380, password: 'from-a-file' });
+    expect(config.secrets.scrub('x from-a-file y')).toBe('x *** y');
+  });
+
+  test('a value of the environment adds no structure', () => {
+    const config = parse(`token: "\${TOKEN}"\ntargets: [${POSTGRES}]`, { TOKEN: 'x: [1]\nintervalMs: 1 #######' });
+    expect(config.intervalMs).toBe(2000);
+  });
+});
+
+describe('wrong', () => {
+  test.each<[string, string, RegExp]>([
+    ['no targets', `token: ${TOKEN}`, /targets: .*array/],
+    ['empty targets', `token: ${TOKEN}\ntargets: []`, /targets: .*1/],
+    ['no token', `targets: [${POSTGRES}]`, /token: needs at least 16 characters/],
+    ['a short token', `token: short\ntargets: [${POSTGRES}]`, /token: .*16/],
+    [
+      'an unknown key',
+      `${withTarget(POSTGRES)}\nintervall: 3`,
+      /unknown key "intervall"\. Allowed: listen, token, tokenFile, intervalMs/,
+    ],
+    [
+      'an unknown key of a target',
+      withTarget('{ id: a, kind: postgres, database: d, user: u, db: x }'),
+      /targets\[0\]: unknown key "db"\. Allowed: kind, id, title, tls, host, port, database, user, password/,
+    ],
+    [
+      'an unknown kind',
+      withTarget('{ id: a, kind: mysql }'),
+      /targets\[0\]\.kind: unknown kind of target\. Allowed: postgres, redis/,
+    ],
+    [
+      'an unknown check',
+      withTarget("{ id: a, kind: redis, checks: { 'redis.memmory': {} } }"),
+      /targets\[0\]\.checks: unknown key "redis\.memmory"\. Allowed: redis\.availability, redis\.memory/,
+    ],
+    [
+      'an unknown option',
+      withTarget("{ id: a, kind: redis, checks: { 'redis.memory': { warn: 1 } } }"),
+      /checks\["redis\.memory"\]: unknown key "warn"\. Allowed: enabled, warning, critical, fragmentationRatio/,
+    ],
+    [
+      'a wrong type',
+      withTarget("{ id: a, kind: redis, checks: { 'redis.memory': { warning: high } } }"),
+      /warning: expected number/,
+    ],
+    ['a port out of range', withTarget('{ id: a, kind: redis, port: 70000 }'), /targets\[0\]\.port: .*65535/],
+    [
+      'a port that is no number',
+      withTarget('{ id: a, kind: redis, port: abc }'),
+      /targets\[0\]\.port: expected number/,
+    ],
+    ['an id with a slash', withTarget('{ id: ../a, kind: redis }'), /targets\[0\]\.id/],
+    [
+      'the same id twice',
+      `token: ${TOKEN}\ntargets: [{ id: a, kind: redis }, { id: a, kind: redis }]`,
+      /targets\[1\]\.id: "a" is there twice/,
+    ],
+    ['an unknown level', `${withTarget(POSTGRES)}\nlog: { level: loud }`, /log\.level: .*Allowed: fatal, error, warn/],
+    [
+      'password and passwordFile',
+      withTarget('{ id: a, kind: redis, password: p, passwordFile: f }'),
+      /targets\[0\]\.password: give either/,
+    ],
+    [
+      'a file that is not there',
+      withTarget('{ id: a, kind: redis, passwordFile: nowhere }'),
+      /passwordFile: cannot be read: ENOENT/,
+    ],
+    ['not YAML', 'targets: [', /not YAML/],
+    ['an empty file', '', /targets/],
+  ])('%s', (_, text, expected) => {
+    expect(message(text)).toMatch(expected);
+    expect(message(text)).toContain('c.yaml');
+  });
+
+  test('a variable that is not set is named, with its key', () => {
+    expect(message(withTarget('{ id: a, kind: redis, password: "${REDIS_PASSWORD}" }'))).toMatch(
+      /targets\[0\]\.password: the environment variable REDIS_PASSWORD is not set/
+    );
+    expect(message('token: "${1x}"')).toMatch(/token: .*is not \$\{NAME\}/);
+  });
+
+  test('no message shows a secret', () => {
+    const text = `token: "\${TOKEN}"\ntargets: [{ id: a, kind: postgres, database: d, user: u, password: [p-secret-value] }]\nx: 1`;
+    expect(message(text, { TOKEN })).not.toContain('p-secret-value');
+    expect(message(text, { TOKEN })).not.toContain(TOKEN);
+    expect(message('token: p-secret-value: [')).not.toContain('p-secret-value');
+  });
+
+  test('a file that is not there', () => {
+    expect(() => loadConfig(join(dir, 'nowhere.yaml'))).toThrow(/cannot be read: ENOENT/);
+  });
+});
+
+describe('--check-config', () => {
+  const run = (args: string[], env: Record<string, string> = {}): Promise<{ code: number; out: string }> =>
+    new Promise((resolve) => {
+      const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+      execFile(
+        process.execPath,
+        ['--import', 'tsx', main, ...args],
+        { env: { ...process.env, ...env } },
+        (error, stdout, stderr) => {
+          resolve({ code: error ? Number(error.code) : 0, out: stdout + stderr });
+        }
+      );
+    });
+
+  test('exits 0 when it is right, 1 when it is not, 2 without a file', async () => {
+    const good = join(dir, 'good.yaml');
+    const bad = join(dir, 'bad.yaml');
+    writeFileSync(good, `token: "\${T}"\ntargets: [${POSTGRES}]`);
+    writeFileSync(bad, `token: "\${T}"\ntargets: [{ id: a, kind: mysql }]`);
+    const [right, wrong, none] = await Promise.all([
+      run(['--config', good, '--check-config'], { T: TOKEN }),
+      run(['--config', bad, '--check-config'], { T: TOKEN }),
+      run(['--check-config']),
+    ]);
+    expect(right).toMatchObject({ code: 0, out: expect.stringContaining('right') });
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining('Allowed: postgres, redis') });
+    expect(none).toMatchObject({ code: 2, out: expect.stringContaining('--config is missing') });
+  });
+});
