@@ -205,6 +205,14 @@ test('?as= and ?theme= are kept in cookies and leave the address', async () => {
   expect(page).toContain('class="theme-light"');
 });
 
+test('the logos that the data sources name are there', async () => {
+  const { body } = await replay(workbench.url, recorded('grafana-12.2.0', 'datasources'));
+  for (const { typeLogoUrl } of body as Array<{ typeLogoUrl: string }>) {
+    const response = await fetch(`${workbench.url}/${typeLogoUrl}`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+  }
+});
+
 test('no file outside of the plugin is served', async () => {
   for (const path of ['..%2f..%2f..%2fetc%2fpasswd', '%2e%2e/%2e%2e/package.json', '..%2fmodule.js.map']) {
     expect((await fetch(`${workbench.url}/public/plugins/${PLUGIN}/${path}`)).status).toBe(404);

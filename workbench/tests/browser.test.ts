@@ -194,6 +194,8 @@ test('the demo drawer injects a fault, shows an error of the demo, and clears', 
   await page.getByText('pg_ctl is not there').waitFor();
   await page.getByRole('button', { name: 'Clear all' }).click();
   await text('No fault is active: everything should be healthy.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(control.asked).toEqual(
     expect.arrayContaining(['POST /faults/idle-in-transaction', 'POST /faults/postgres-stopped', 'DELETE /faults'])
   );

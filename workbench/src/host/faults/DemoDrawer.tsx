@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Badge, Button, Drawer, LoadingPlaceholder, Text, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import React, { useEffect } from 'react';
 import type { Fault } from './faults';
 import { useFaults } from './useFaults';
 
@@ -9,6 +9,7 @@ import { useFaults } from './useFaults';
 export function DemoDrawer({ onClose }: { onClose: () => void }) {
   const styles = useStyles2(getStyles);
   const { faults, error, busy, inject, clear } = useFaults();
+  useCloseOnEscape(onClose);
   const anyActive = faults?.some((fault) => fault.active) ?? false;
   return (
     <Drawer
@@ -82,6 +83,15 @@ function FaultCard({ fault, busy, onInject }: FaultCardProps) {
       </div>
     </li>
   );
+}
+
+/** The drawer's own handler hears nothing once the button that had the focus is disabled. */
+function useCloseOnEscape(onClose: () => void): void {
+  useEffect(() => {
+    const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose();
+    document.addEventListener('keydown', close);
+    return () => document.removeEventListener('keydown', close);
+  }, [onClose]);
 }
 
 const secondsSince = (at: number) => Math.max(0, Math.round((Date.now() - at) / 1000));

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hostBundle } from '../../../build';
+import { dataSourceLogo } from '../page/dataSourceLogos';
 import { unicon } from '../page/unicons';
 import { sendJson, type Exchange, type Route } from '../http/exchange';
 
@@ -37,7 +38,7 @@ const RING =
 export const fileRoutes: Route[] = [
   route('/out/*', (exchange, rest) => sendFile(exchange, hostBundle, rest)),
   route('/public/plugins/:id/*', (exchange, rest, id) =>
-    id === exchange.state.plugin.id ? sendFile(exchange, exchange.state.pluginDist, rest) : notFound(exchange.response)
+    id === exchange.state.plugin.id ? sendFile(exchange, exchange.state.pluginDist, rest) : sendLogo(exchange, rest, id)
   ),
   route('/public/build/img/*', (exchange, rest) => sendIcon(exchange, rest)),
   route('/public/img/*', (exchange, rest) => sendIcon(exchange, rest)),
@@ -70,8 +71,17 @@ async function sendIcon(exchange: Exchange, rest: string): Promise<void> {
   if (await isFile(inside(folder, rest))) {
     return sendFile(exchange, folder, rest);
   }
-  exchange.response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
-  exchange.response.end(unicon(path.parse(rest).name) ?? RING);
+  sendSvg(exchange, unicon(path.parse(rest).name) ?? RING);
+}
+
+function sendLogo(exchange: Exchange, rest: string, type: string): void {
+  const logo = rest.startsWith('img/') ? dataSourceLogo(type) : undefined;
+  return logo ? sendSvg(exchange, logo) : notFound(exchange.response);
+}
+
+function sendSvg({ response }: Exchange, drawing: string): void {
+  response.writeHead(200, { 'Content-Type': TYPES['.svg'] });
+  response.end(drawing);
 }
 
 /** With an ETag, so that a reload asks again but loads nothing that has not changed. */
