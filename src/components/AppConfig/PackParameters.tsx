@@ -1,7 +1,9 @@
 import React, { useCallback, useEffect, useState } from 'react';
 import type { Pack } from '@live-runbooks/engine';
 import { bind } from '@live-runbooks/engine';
-import { Field, FieldSet, Input } from '@grafana/ui';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Field, Input, useStyles2 } from '@grafana/ui';
 import { loadPacks } from '../../packs/loadPacks';
 import { Banner } from '../Banner';
 import { testIds } from '../testIds';
@@ -16,6 +18,7 @@ const WIDTH = 60;
 
 /** The parameters of each pack: what a link or an alert does not give, and where the pack's default does not fit. */
 export function PackParameters({ form, onChange }: Props) {
+  const styles = useStyles2(getStyles);
   const [packs, setPacks] = useState<readonly Pack[]>();
   const [error, setError] = useState<string>();
   const load = useCallback(() => {
@@ -33,16 +36,25 @@ export function PackParameters({ form, onChange }: Props) {
   return (
     <>
       {packs?.map((pack) => (
-        <FieldSet key={pack.id} label={`Parameters: ${pack.title}`}>
+        <details key={pack.id} className={styles.pack}>
+          <summary className={styles.title}>
+            Parameters of {pack.title}
+            <span className={styles.note}>{note(form.params[pack.id], pack)}</span>
+          </summary>
           <PackFields
             pack={pack}
             values={form.params[pack.id] ?? {}}
             onChange={(values) => onChange({ params: { ...form.params, [pack.id]: values } })}
           />
-        </FieldSet>
+        </details>
       ))}
     </>
   );
+}
+
+function note(values: Readonly<Record<string, string>> | undefined, pack: Pack): string {
+  const set = Object.values(values ?? {}).filter((v) => v.trim() !== '').length;
+  return `${set} of ${Object.keys(pack.params).length} differ from the pack's defaults`;
 }
 
 interface PackFieldsProps {
@@ -80,3 +92,9 @@ function PackFields({ pack, values, onChange }: PackFieldsProps) {
     </>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  pack: css({ marginBottom: theme.spacing(2), '&[open] > summary': { marginBottom: theme.spacing(2) } }),
+  title: css({ ...theme.typography.h5, cursor: 'pointer' }),
+  note: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, marginLeft: theme.spacing(1) }),
+});
