@@ -2,6 +2,7 @@
  * What can be worked out once for a pack: templates read, evidence as numbers, signals as positions in an array.
  * Kept beside the pack (weakly), so that judging and ranking touch no string that they need not touch.
  */
+import { explainsBeside } from './explains';
 import type { Outcome } from './model/outcome';
 import type { Band, Cause, Evidence, Pack, Runbook, Signal } from './model/pack';
 import { compileSentence, sentencePlaceholders, type Sentence } from './sentence';
@@ -47,6 +48,8 @@ export interface CompiledRunbook {
   readonly signals: readonly CompiledSignal[];
   readonly symptoms: readonly number[];
   readonly causes: readonly CompiledCause[];
+  /** Which causes explain which others beside them, by id; empty for most runbooks. */
+  readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
   /** Everything that the page of the runbook asks for: also preconditions, verification and facts of sentences. */
   readonly asks: readonly string[];
 }
@@ -99,7 +102,18 @@ function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSigna
   };
   const symptoms = [...new Set(runbook.symptoms)].map(slotOf);
   const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf));
-  return { runbook, signals, symptoms, causes, asks: asksOf(runbook, all) };
+  return { runbook, signals, symptoms, causes, edges: edgesOf(runbook), asks: asksOf(runbook, all) };
+}
+
+function edgesOf(runbook: Runbook): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const cause of runbook.causes) {
+    const found = runbook.causes.filter((other) => explainsBeside(cause, other, runbook.pack, runbook.id));
+    if (found.length > 0) {
+      edges.set(cause.id, new Set(found.map(({ id }) => id)));
+    }
+  }
+  return edges;
 }
 
 function compileCause(cause: Cause, signals: readonly CompiledSignal[], slotOf: (id: string) => number): CompiledCause {

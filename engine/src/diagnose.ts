@@ -19,7 +19,6 @@
  * 7. **None of these** is always in the race; when no cause reaches `possible` the runbook abstains and says why.
  */
 import { compiled, unasked, type CompiledCause, type CompiledEvidence, type CompiledRunbook } from './compiled';
-import { explainsBeside } from './explains';
 import { notChecked, outcomeWords } from './facts';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { Contribution, NextCheck, RankedCause, RunbookDiagnosis } from './model/diagnosis';
@@ -61,19 +60,23 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     const weighed = weigh(cause, slots, runbook.symptoms, onset, now);
     return { compiled: cause, weighed, verdict: gate(verdictOf(weighed), state) };
   });
-  const ranked = rank(entries, bound.pack.id, runbook.runbook.id);
-  const leaders = state === 'problem' ? leadersOf(ranked, bound.pack.id, runbook.runbook.id) : [];
+  const sorted = [...entries].sort(bySureness);
+  const explained = explainedAmong(sorted, runbook.edges);
+  const ranked = explained.size === 0 ? sorted : stepBack(sorted, explained);
+  const leaders = state === 'problem' ? leadersOf(ranked, explained) : [];
   const facts = factsOf(bound, outcomes);
   const causes = ranked.map((entry) => describeCause(entry, slots, facts));
   const nextCheck = chooseNextCheck(runbook, slots, ranked, leaders, state, onset, now);
   const leader = leaders[0];
   const verdict: Verdict = leader?.verdict ?? (state === 'healthy' ? 'unlikely' : abstention(ranked, slots, state));
   const top = causes.find(({ id }) => id === leader?.compiled.cause.id);
-  const applicable = slots.filter(({ reason }) => reason !== 'not-applicable');
-  const known = applicable.filter((outcome) => outcome.state !== 'unknown').length;
-  const unseen = notChecked(
-    runbook.signals.map(({ signal }, slot) => ({ signal, outcome: slots[slot] ?? unasked(signal.id) }))
-  );
+  let known = 0;
+  let total = 0;
+  for (const { state: seen, reason } of slots) {
+    known += Number(seen !== 'unknown');
+    total += Number(reason !== 'not-applicable');
+  }
+  const unseen = known === total ? undefined : notChecked(runbook.signals, slots);
   const against = top?.contradicts[0]?.says;
   const since = earliest(symptoms);
   return {
@@ -89,7 +92,7 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     sentence: sentenceOf(runbook, slots, symptoms, state, causes, leaders, nextCheck),
     ...(against === undefined ? {} : { against }),
     ...(unseen === undefined ? {} : { notChecked: unseen }),
-    coverage: { known, total: applicable.length },
+    coverage: { known, total },
     symptoms,
     ...(since === undefined ? {} : { since }),
   };
@@ -145,44 +148,51 @@ function gate(verdict: Verdict, state: RunbookDiagnosis['state']): Verdict {
 
 const TIER: Readonly<Record<Verdict, number>> = { likely: 0, possible: 1, 'cannot-assess': 2, unlikely: 2, refuted: 3 };
 
-/** By verdict, then score; a cause that another one of at least its verdict explains comes right after that one's tier mates. */
-function rank(entries: readonly Entry[], pack: string, runbook: string): Entry[] {
-  const sorted = [...entries].sort(
-    (a, b) =>
-      TIER[a.verdict] - TIER[b.verdict] ||
-      b.weighed.score - a.weighed.score ||
-      b.weighed.best - a.weighed.best ||
-      (a.compiled.cause.id < b.compiled.cause.id ? -1 : 1)
+function isSuspect({ verdict }: Entry): boolean {
+  return TIER[verdict] <= 1;
+}
+
+function bySureness(a: Entry, b: Entry): number {
+  return (
+    TIER[a.verdict] - TIER[b.verdict] ||
+    b.weighed.score - a.weighed.score ||
+    b.weighed.best - a.weighed.best ||
+    (a.compiled.cause.id < b.compiled.cause.id ? -1 : 1)
   );
-  const explained = explainedAmong(sorted, pack, runbook);
-  const isSuspect = (entry: Entry) => TIER[entry.verdict] <= 1;
+}
+
+/** Suspects that another one explains come after those that nobody explains. */
+function stepBack(sorted: readonly Entry[], explained: ReadonlySet<Entry>): Entry[] {
   return [
     ...sorted.filter((entry) => isSuspect(entry) && !explained.has(entry)),
-    ...sorted.filter((entry) => isSuspect(entry) && explained.has(entry)),
+    ...sorted.filter((entry) => explained.has(entry)),
     ...sorted.filter((entry) => !isSuspect(entry)),
   ];
 }
 
 /** Suspects that a stronger or equally sure one explains. Of two that explain each other the stronger stays. */
-function explainedAmong(sorted: readonly Entry[], pack: string, runbook: string): Set<Entry> {
-  const suspects = sorted.filter((entry) => TIER[entry.verdict] <= 1);
+function explainedAmong(sorted: readonly Entry[], edges: CompiledRunbook['edges']): ReadonlySet<Entry> {
+  if (edges.size === 0) {
+    return NOBODY;
+  }
+  const suspects = sorted.filter(isSuspect);
   const by = new Map<Entry, Entry>();
-  const reaches = (from: Entry, to: Entry): boolean => {
-    for (let at = by.get(from); at !== undefined; at = by.get(at)) {
-      if (at === to) {
+  const descendsFrom = (entry: Entry, ancestor: Entry): boolean => {
+    for (let at: Entry | undefined = entry; at !== undefined; at = by.get(at)) {
+      if (at === ancestor) {
         return true;
       }
     }
     return false;
   };
   for (const upstream of suspects) {
-    for (const downstream of suspects) {
+    const named = edges.get(upstream.compiled.cause.id);
+    for (const downstream of named === undefined ? [] : suspects) {
       if (
-        upstream !== downstream &&
+        named?.has(downstream.compiled.cause.id) === true &&
         !by.has(downstream) &&
         TIER[upstream.verdict] <= TIER[downstream.verdict] &&
-        explainsBeside(upstream.compiled.cause, downstream.compiled.cause, pack, runbook) &&
-        !reaches(upstream, downstream)
+        !descendsFrom(upstream, downstream)
       ) {
         by.set(downstream, upstream);
       }
@@ -191,10 +201,10 @@ function explainedAmong(sorted: readonly Entry[], pack: string, runbook: string)
   return new Set(by.keys());
 }
 
-function leadersOf(ranked: readonly Entry[], pack: string, runbook: string): Entry[] {
-  const suspects = ranked.filter((entry) => TIER[entry.verdict] <= 1);
-  const explained = explainedAmong(suspects, pack, runbook);
-  const [first, ...rest] = suspects.filter((entry) => !explained.has(entry));
+const NOBODY: ReadonlySet<Entry> = new Set();
+
+function leadersOf(ranked: readonly Entry[], explained: ReadonlySet<Entry>): Entry[] {
+  const [first, ...rest] = ranked.filter((entry) => isSuspect(entry) && !explained.has(entry));
   if (first === undefined) {
     return [];
   }
@@ -213,7 +223,7 @@ function describeCause(entry: Entry, slots: Slots, facts: Facts): RankedCause {
   // Most causes are never opened: their evidence is put into words when somebody looks.
   let sorted: Contributions | undefined;
   const contributions = () => (sorted ??= contributionsOf(entry, slots, facts));
-  return {
+  const described: RankedCause = {
     id: cause.id,
     title: cause.title,
     verdict,
@@ -230,8 +240,10 @@ function describeCause(entry: Entry, slots: Slots, facts: Facts): RankedCause {
     get unknown() {
       return contributions().unknown;
     },
-    ...(weighed.since === undefined ? {} : { since: weighed.since }),
   };
+  return weighed.since === undefined
+    ? described
+    : Object.defineProperty(described, 'since', { value: weighed.since, enumerable: true });
 }
 
 type Contributions = Pick<RankedCause, 'supports' | 'contradicts' | 'unknown'>;
@@ -297,7 +309,9 @@ function chooseNextCheck(
   }
   if (state === 'unknown') {
     const open = runbook.symptoms.filter((slot) => unknownSlots.includes(slot));
-    const cheapest = open.sort((a, b) => cost(runbook, a) - cost(runbook, b) || a - b)[0];
+    const cheapest = open.sort(
+      (a, b) => cost(runbook, a) - cost(runbook, b) || (idOf(runbook, a) < idOf(runbook, b) ? -1 : 1)
+    )[0];
     return cheapest === undefined
       ? undefined
       : nextCheck(runbook, slots, cheapest, [], 'it says whether anything is wrong at all');
@@ -320,10 +334,16 @@ function chooseNextCheck(
   };
   const before = a.weighed.score - (b?.weighed.score ?? 0);
   let best: { slot: number; worth: number } | undefined;
+  const relevant = new Set([...a.compiled.evidence, ...(b?.compiled.evidence ?? [])].map(({ slot }) => slot));
   for (const slot of unknownSlots) {
+    if (!relevant.has(slot)) {
+      continue;
+    }
     const change = (Math.abs(gap(slot, 'present') - before) + Math.abs(gap(slot, 'absent') - before)) / 2;
     const worth = change / cost(runbook, slot);
-    if (worth > (best?.worth ?? 0)) {
+    // Equal worth is settled by name, whatever order the pack names its signals in.
+    const gain = worth - (best?.worth ?? 0);
+    if (gain > EQUAL || (gain > -EQUAL && best !== undefined && idOf(runbook, slot) < idOf(runbook, best.slot))) {
       best = { slot, worth };
     }
   }
@@ -342,6 +362,12 @@ function chooseNextCheck(
     names.map((entry) => entry.compiled.cause.id),
     why
   );
+}
+
+const EQUAL = 1e-9;
+
+function idOf(runbook: CompiledRunbook, slot: number): string {
+  return runbook.signals[slot]?.signal.id ?? '';
 }
 
 function cost(runbook: CompiledRunbook, slot: number): number {

@@ -26,15 +26,18 @@ export function outcomeWords(signal: Signal, outcome: Outcome): string {
   return `${signal.title}: ${value}${bar}`;
 }
 
-/** "3 of 41 signals were not checked: Loki is not configured for them (2) – Set up Loki …; …"; undefined when all were. */
+/** "3 of 41 signals were not checked. Loki is not configured for them: Set up Loki …"; undefined when all were. One outcome a signal. */
 export function notChecked(
-  checks: ReadonlyArray<{ readonly signal: Signal; readonly outcome: Outcome }>
+  signals: ReadonlyArray<{ readonly signal: Signal }>,
+  outcomes: readonly Outcome[]
 ): string | undefined {
   const groups = new Map<string, { words: string; mend: string; count: number }>();
   let unknown = 0;
   let total = 0;
-  for (const { signal, outcome } of checks) {
-    if (outcome.reason === 'not-applicable') {
+  for (let index = 0; index < signals.length; index++) {
+    const signal = signals[index]?.signal;
+    const outcome = outcomes[index];
+    if (signal === undefined || outcome === undefined || outcome.reason === 'not-applicable') {
       continue;
     }
     total++;

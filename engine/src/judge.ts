@@ -277,25 +277,30 @@ function outcome(
   const present = passes(test, value);
   const threshold = 'above' in test ? test.above : 'below' in test ? test.below : undefined;
   const critical = 'critical' in test ? test.critical : undefined;
-  const isCritical =
-    critical !== undefined &&
-    (value === critical || passes('above' in test ? { above: critical } : { below: critical }, value));
+  const isCritical = critical !== undefined && ('above' in test ? value >= critical : value <= critical);
   const margin = present ? marginOf(test, value) : undefined;
-  return {
+  const judged: { -readonly [Key in keyof Outcome]: Outcome[Key] } = {
     signal: signal.id,
     state: present ? 'present' : 'absent',
-    ...(present && threshold !== undefined
-      ? { severity: isCritical ? ('critical' as const) : ('warning' as const) }
-      : {}),
     value,
     unit: signal.unit,
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(margin === undefined ? {} : { margin }),
-    ...(present && since !== undefined ? { since } : {}),
     rows,
     askedAt,
     tookMs,
   };
+  if (threshold !== undefined) {
+    judged.threshold = threshold;
+    if (present) {
+      judged.severity = isCritical ? 'critical' : 'warning';
+    }
+  }
+  if (margin !== undefined) {
+    judged.margin = margin;
+  }
+  if (present && since !== undefined) {
+    judged.since = since;
+  }
+  return judged;
 }
 
 function empty(signal: Signal, { askedAt, tookMs }: { askedAt: number; tookMs: number }, detail: string): Outcome {

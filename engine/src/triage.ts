@@ -13,14 +13,13 @@
  * first, then the score up to a ceiling and how many other findings the suspect explains, then who began first.
  * The set cover is greedy, likely suspects before possible ones: the fewest causes that account for every present symptom.
  */
-import { compiled, unasked } from './compiled';
+import { compiled, unasked, type CompiledSignal } from './compiled';
 import { greedyCover } from './cover';
 import { explainEdges } from './downstream';
 import { notChecked } from './facts';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
-import type { Signal } from './model/pack';
 import { gatherSuspects, presentSymptoms, type Candidate } from './suspects';
 
 /** Below this share of known symptoms, silence means nothing. */
@@ -51,14 +50,14 @@ export function triage(
   const reach = reachOf(candidates, explainers);
   const cover = greedyCover(inOrder, reach, new Set(problems.flatMap(presentSymptoms)));
   const state = stateOf(ordered);
-  const seen = checkedSignals(bounds, ordered, outcomes);
+  const { signals, found } = checkedSignals(bounds, ordered, outcomes);
   return {
     state,
     suspects,
     cover: cover.map(({ main }) => ({ runbook: main.diagnosis.runbook, cause: main.cause.id })),
     unexplained: unexplained(problems, reach),
-    sentence: sentenceOf(state, suspects, inOrder, ordered, problems, notChecked(seen)),
-    signals: { known: seen.filter(({ outcome }) => outcome.state !== 'unknown').length, total: seen.length },
+    sentence: sentenceOf(state, suspects, inOrder, ordered, problems, notChecked(signals, found)),
+    signals: { known: found.filter((outcome) => outcome.state !== 'unknown').length, total: found.length },
     at: now,
   };
 }
@@ -161,25 +160,30 @@ function stateOf(diagnoses: readonly RunbookDiagnosis[]): Triage['state'] {
   return symptoms.size > 0 && known / symptoms.size >= SYMPTOM_FLOOR ? 'nothing-wrong-found' : 'cannot-assess';
 }
 
-/** Every signal of the diagnosed runbooks once, those that do not apply left out. */
+/** Every signal of the diagnosed runbooks once, those that do not apply left out, and its outcome. */
 function checkedSignals(
   bounds: readonly BoundPack[],
   diagnoses: readonly RunbookDiagnosis[],
   outcomes: OutcomeMap
-): Array<{ signal: Signal; outcome: Outcome }> {
-  const seen = new Map<string, { signal: Signal; outcome: Outcome }>();
-  for (const { pack: packId, runbook } of diagnoses) {
-    const bound = bounds.find(({ pack }) => pack.id === packId);
-    for (const { key, signal } of (bound && compiled(bound.pack).runbooks.get(runbook)?.signals) ?? []) {
-      if (!seen.has(key)) {
-        const outcome = outcomes.get(key) ?? unasked(signal.id);
-        if (outcome.reason !== 'not-applicable') {
-          seen.set(key, { signal, outcome });
-        }
+): { signals: CompiledSignal[]; found: Outcome[] } {
+  const packs = new Map(bounds.map((bound) => [bound.pack.id, compiled(bound.pack)]));
+  const seen = new Set<string>();
+  const signals: CompiledSignal[] = [];
+  const found: Outcome[] = [];
+  for (const { pack, runbook } of diagnoses) {
+    for (const asked of packs.get(pack)?.runbooks.get(runbook)?.signals ?? []) {
+      if (seen.has(asked.key)) {
+        continue;
+      }
+      seen.add(asked.key);
+      const outcome = outcomes.get(asked.key) ?? unasked(asked.signal.id);
+      if (outcome.reason !== 'not-applicable') {
+        signals.push(asked);
+        found.push(outcome);
       }
     }
   }
-  return [...seen.values()];
+  return { signals, found };
 }
 
 function sentenceOf(

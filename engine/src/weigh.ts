@@ -156,9 +156,9 @@ export function weigh(
   }
   return {
     prior,
-    score,
-    worst,
-    best,
+    score: exact(score),
+    worst: exact(worst),
+    best: exact(best),
     weights,
     decisiveFor,
     decisiveAgainst,
@@ -206,6 +206,11 @@ function growth(outcome: Outcome | undefined, now: number): number {
   const margin = outcome.margin ?? 0;
   const lasted = outcome.since === undefined ? 0 : Math.max(0, now - outcome.since);
   return 1 + MAX_GROWTH * (0.6 * (margin / (1 + margin)) + 0.4 * (lasted / (HALF_DURATION_MS + lasted)));
+}
+
+/** Sums of the same numbers in another order differ in the last bits; equal scores have to be equal. */
+function exact(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
 
 function clip(value: number, against: number, forIt: number): number {
