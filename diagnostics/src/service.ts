@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import type { Config } from './config/load';
+import { Keeping } from './keeping';
 import { buildServer } from './http/server';
 import { Metrics } from './metrics';
 import type { Target } from './model/round';
@@ -28,14 +29,24 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
   const targets = config.targets.map((target): Target =>
     target.kind === 'postgres' ? postgresTarget(target, config) : redisTarget(target)
   );
-  const keepers = new Map(
+  const scrub = (text: string): string => config.secrets.scrub(text);
+  const keeping = new Keeping(config, {
+    targets: targets.map((target) => target.id),
+    takeRounds: () => Promise.all([...keepers.values()].map((keeper) => keeper.round())),
+    scrub,
+    log,
+  });
+  await keeping.start();
+  keeping.measure(metrics.registry);
+  const keepers: ReadonlyMap<string, RoundKeeper> = new Map(
     targets.map((target) => [
       target.id,
       new RoundKeeper(target, {
         intervalMs: config.intervalMs,
-        scrub: (text) => config.secrets.scrub(text),
+        scrub,
         onRound: (round) => {
           metrics.round(round);
+          keeping.record(round);
           if (classes.get(round.target) !== round.class) {
             classes.set(round.target, round.class);
             const told = { target: round.target, class: round.class, tookMs: round.tookMs };
@@ -45,7 +56,7 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
       }),
     ])
   );
-  const app = buildServer({ token: config.token, version: VERSION, keepers, metrics, log });
+  const app = buildServer({ token: config.token, version: VERSION, keepers, metrics, log, keeping });
   await app.listen({ host: config.listen.host, port: config.listen.port });
 
   const askAll = (): void => {
@@ -69,6 +80,7 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
       clearInterval(background);
       await app.close();
       await Promise.all(targets.map((target) => target.close()));
+      keeping.close();
     },
   };
 }

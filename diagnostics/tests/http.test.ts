@@ -152,6 +152,13 @@ describe('answers', () => {
       '/v1/rounds',
       '/v1/targets/{id}/round',
       '/v1/targets/{id}/checks/{check}',
+      '/v1/targets/{id}/history',
+      '/v1/alerts',
+      '/v1/alerts/evidence',
+      '/v1/incidents',
+      '/v1/incidents/{id}',
+      '/v1/incidents/{id}/events',
+      '/v1/packs',
     ]);
     const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
       (found) => found[1]

@@ -1,11 +1,12 @@
 /** Every way in which a Postgres can fail its clients: the right class, in time, and well again afterwards. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Round } from '../src/model/round';
 import { freePort } from '../../demo/src/servers';
 import { type PostgresRig, postgresRig } from './rig/postgres';
 import { checkIn, roundOf, until } from './rig/client';
+import { selfSigned } from './rig/certificate';
 import { type TestService, serve } from './rig/service';
 
 const LIMIT_MS = 2000;
@@ -313,6 +314,48 @@ describe('stops and starts', () => {
       await rig.server.start();
     }
     await untilClass('ok');
+  });
+});
+
+describe('TLS', () => {
+  test('a certificate that is trusted is, one that is not is refused, and the probe speaks TLS too', async () => {
+    const [cert, key] = [join(rig.server.dataDir, 'test.crt'), join(rig.server.dataDir, 'test.key')];
+    selfSigned(cert, key);
+    const { uid, gid } = statSync(rig.server.dataDir);
+    [cert, key].forEach((file) => chownSync(file, uid, gid));
+    chmodSync(key, 0o600);
+    const admin = await rig.admin();
+    await admin.query(`ALTER SYSTEM SET ssl_cert_file = 'test.crt'`);
+    await admin.query(`ALTER SYSTEM SET ssl_key_file = 'test.key'`);
+    await admin.query('ALTER SYSTEM SET ssl = on');
+    await admin.query('SELECT pg_reload_conf()');
+    await until(
+      'TLS is on',
+      () => admin.query('SHOW ssl'),
+      ({ rows }) => (rows[0] as { ssl: string }).ssl === 'on'
+    );
+    try {
+      await start({ tls: { caFile: cert, serverName: 'db.test' } });
+      await untilClass('ok');
+      const { rows } = await admin.query(
+        `SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'live_runbooks'`
+      );
+      expect(rows).toEqual([{ ssl: true }]);
+      rig.server.freeze({ postmasterOnly: true });
+      await untilClass('hung-postmaster');
+      rig.server.thaw();
+      await untilClass('ok');
+      await service?.close();
+
+      await start({ tls: true });
+      const round = await untilClass('unknown');
+      expectBlind(round);
+      expect(checkIn(round, 'postgres.availability').fields.message).toMatch(/self-signed certificate/);
+    } finally {
+      rig.server.thaw();
+      await admin.query('ALTER SYSTEM SET ssl = off');
+      await admin.query('SELECT pg_reload_conf()');
+    }
   });
 });
 

@@ -1,10 +1,12 @@
 /** Redis: every class of failure, and each check fired and quiet, as the user of redis.acl. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Round } from '../src/model/round';
 import { freePort } from '../../demo/src/servers';
 import { type RedisRig, redisRig } from './rig/redis';
+import { selfSigned } from './rig/certificate';
 import { checkIn, roundOf, runCheck, until, untilState } from './rig/client';
 import { type TestService, serve } from './rig/service';
 
@@ -189,6 +191,26 @@ describe('redis.availability', () => {
         )
       ).fields.connected
     ).toBe(4);
+  });
+
+  test('TLS: a certificate that is trusted is, one that is not is refused', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'live-runbooks-tls-'));
+    const [cert, key] = [join(dir, 'redis.crt'), join(dir, 'redis.key')];
+    selfSigned(cert, key);
+    const port = await freePort();
+    const files = { 'tls-cert-file': cert, 'tls-key-file': key, 'tls-ca-cert-file': cert, 'tls-auth-clients': 'no' };
+    const secure = await redisRig({ config: { 'tls-port': String(port), ...files } });
+    try {
+      await start({ port, tls: { caFile: cert, serverName: 'db.test' } }, secure);
+      expect(checkIn(await untilClass('ok'), 'redis.memory').state).toBe('ok');
+      await service?.close();
+      await start({ port, tls: true }, secure);
+      const round = await untilClass('unknown');
+      expect(checkIn(round, 'redis.availability').fields.message).toMatch(/self-signed certificate/);
+    } finally {
+      await secure.dispose();
+      rmSync(dir, { recursive: true });
+    }
   });
 
   test('loading: a large data set is read from disk', async () => {

@@ -98,7 +98,11 @@ function complete(data: ConfigFile, file: string): Config {
     throw new ConfigError(file, problems);
   }
   const { tokenFile: _, ...rest } = data;
-  return { ...rest, targets, token: token ?? '', secrets };
+  const fromHere = (path: string | undefined) =>
+    path === undefined ? {} : { directory: resolve(dirname(file), path) };
+  const state = { ...rest.state, ...fromHere(rest.state.directory) };
+  const packs = { ...rest.packs, ...fromHere(rest.packs.directory) };
+  return { ...rest, state, packs, targets, token: token ?? '', secrets };
 }
 
 /** The keys that are allowed where an unknown one was found. */

@@ -105,6 +105,24 @@ export const configSchema = z.strictObject({
   log: z
     .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info') })
     .prefault({}),
+  state: z
+    .strictObject({
+      /** Where the flight recorder and the incidents are kept; nothing is kept when left out. */
+      directory: text.optional(),
+      /** Rounds are kept this long, thinned with age. */
+      keepHours: number(z.number().min(1).max(720)).default(24),
+      /** Bound of the recorder's file: older rounds go first. */
+      recorderMegabytes: number(z.number().min(1).max(100_000)).default(256),
+      /** Bound of the incidents' file: nothing is dropped, writing is refused. */
+      incidentsMegabytes: number(z.number().min(1).max(100_000)).default(256),
+    })
+    .prefault({}),
+  packs: z
+    .strictObject({
+      /** A directory with packs of your own, in YAML. */
+      directory: text.optional(),
+    })
+    .prefault({}),
   targets: z
     .array(z.discriminatedUnion('kind', [postgresTarget, redisTarget]))
     .min(1)

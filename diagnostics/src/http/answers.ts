@@ -72,7 +72,17 @@ export const catalogue = z
   })
   .meta({ id: 'Catalogue' });
 
-export const health = z.strictObject({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+const store = z.enum(['ok', 'failing']);
+export const health = z
+  .strictObject({
+    status: z.literal('ok'),
+    version: z.string(),
+    stores: z
+      .strictObject({ recorder: store.optional(), incidents: store.optional() })
+      .optional()
+      .describe('what is kept, when something is; the service answers all the same while a store fails'),
+  })
+  .meta({ id: 'Health' });
 
 export const failure = z
   .strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), mend: z.string() }) })

@@ -1,5 +1,6 @@
 /** OpenAPI 3.1, generated from the schemas of the answers (3.1 speaks JSON Schema 2020-12, as zod writes it). */
 import { z } from 'zod';
+import type { Extension } from './extension';
 import { catalogue, checkResult, failure, health, round, rounds, targets } from './answers';
 
 const SCHEMAS = {
@@ -20,6 +21,14 @@ const refusals = {
   401: json('Error', 'no token, or a wrong one'),
   404: json('Error', 'no such target, check or page'),
 };
+const at = {
+  name: 'at',
+  in: 'query',
+  required: false,
+  description:
+    'the round in force at that time, ms since the epoch, from the recorder; 404 `nothing-recorded` says what is nearest',
+  schema: { type: 'integer' },
+};
 const named = (name: string, description: string) => ({
   name,
   in: 'path',
@@ -28,13 +37,17 @@ const named = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
-export function openApi(version: string): Record<string, unknown> {
+/** `extensions` bring their own schemas and paths. */
+export function openApi(version: string, extensions: readonly Extension[] = []): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(SCHEMAS)) {
+  const all = [SCHEMAS, ...extensions.map((extension) => extension.schemas)];
+  for (const [id, schema] of all.flatMap((some) => Object.entries<z.ZodType>(some))) {
     registry.add(schema, { id });
   }
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-2020-12',
+    // What may be sent is described, not what becomes of it.
+    io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
   });
   const components = Object.fromEntries(
@@ -92,9 +105,19 @@ export function openApi(version: string): Record<string, unknown> {
               description: 'ids of targets, separated by commas; all targets when left out',
               schema: { type: 'string' },
             },
+            at,
           ],
           responses: {
-            200: json('Rounds', 'rounds, in the order asked for'),
+            200: {
+              description: 'rounds, in the order asked for; with `at`, also the targets of which nothing is known then',
+              content: {
+                'application/json': {
+                  schema: {
+                    anyOf: [{ $ref: '#/components/schemas/Rounds' }, { $ref: '#/components/schemas/PastRounds' }],
+                  },
+                },
+              },
+            },
             400: json('Error', 'bad query'),
             ...refusals,
           },
@@ -103,7 +126,7 @@ export function openApi(version: string): Record<string, unknown> {
       '/v1/targets/{id}/round': {
         get: {
           summary: 'The last round of one target',
-          parameters: [named('id', 'id of the target')],
+          parameters: [named('id', 'id of the target'), at],
           responses: { 200: json('Round', 'round'), ...refusals },
         },
       },
@@ -118,6 +141,7 @@ export function openApi(version: string): Record<string, unknown> {
           },
         },
       },
+      ...Object.assign({}, ...extensions.map((extension) => extension.paths)),
     },
   };
 }

@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics';
+import type { Keeping } from '../keeping';
 import type { RoundKeeper } from '../rounds/keeper';
 import { catalogue } from './catalogue';
 import { ApiError } from './errors';
@@ -15,11 +16,13 @@ export interface ServerOptions {
   readonly keepers: ReadonlyMap<string, RoundKeeper>;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** What is kept brings its own routes, and answers for the past. */
+  readonly keeping: Pick<Keeping, 'extensions' | 'roundAt' | 'roundsAt' | 'stores'>;
 }
 
 const BODY_LIMIT = 16 * 1024;
 
-export function buildServer({ token, version, keepers, metrics, log }: ServerOptions): FastifyInstance {
+export function buildServer({ token, version, keepers, metrics, log, keeping }: ServerOptions): FastifyInstance {
   const app = fastify({
     // Requests are polled by every open page: they are counted, and only refusals are logged.
     logger: false,
@@ -31,7 +34,7 @@ export function buildServer({ token, version, keepers, metrics, log }: ServerOpt
     forceCloseConnections: true,
   });
   const allowed = tokenGuard(token);
-  const document = openApi(version);
+  const document = openApi(version, keeping.extensions);
   const described = catalogue();
 
   // Bodies carry nothing that is read; whatever type they claim to be, they are only limited in size.
@@ -98,7 +101,10 @@ export function buildServer({ token, version, keepers, metrics, log }: ServerOpt
     return keeper;
   };
 
-  app.get('/healthz', async () => ({ status: 'ok', version }));
+  app.get('/healthz', async () => {
+    const stores = keeping.stores();
+    return { status: 'ok', version, ...(stores === undefined ? {} : { stores }) };
+  });
 
   app.get('/metrics', async (_request, reply) => {
     // A round that cannot be taken is a round with unknown checks; it does not reject.
@@ -116,11 +122,18 @@ export function buildServer({ token, version, keepers, metrics, log }: ServerOpt
 
   app.get('/v1/rounds', async (request) => {
     const wanted = targetList(request) ?? [...keepers.keys()];
+    const at = momentIn(request);
+    if (at !== undefined) {
+      return keeping.roundsAt([...new Set(wanted)], at);
+    }
     const asked = [...new Set(wanted)].map(keeperOf);
     return { rounds: await Promise.all(asked.map((keeper) => keeper.round())) };
   });
 
-  app.get<{ Params: { id: string } }>('/v1/targets/:id/round', async (request) => keeperOf(request.params.id).round());
+  app.get<{ Params: { id: string } }>('/v1/targets/:id/round', async (request) => {
+    const at = momentIn(request);
+    return at === undefined ? keeperOf(request.params.id).round() : keeping.roundAt(request.params.id, at);
+  });
 
   app.post<{ Params: { id: string; check: string } }>('/v1/targets/:id/checks/:check', async (request) => {
     const keeper = keeperOf(request.params.id);
@@ -136,7 +149,28 @@ export function buildServer({ token, version, keepers, metrics, log }: ServerOpt
     return keeper.check(check);
   });
 
+  for (const { register } of keeping.extensions) {
+    void app.register(async (scope) => register(scope));
+  }
+
   return app;
+}
+
+/** `?at=<ms since the epoch>`; undefined when it is left out. */
+function momentIn(request: FastifyRequest): number | undefined {
+  const { at } = request.query as { at?: unknown };
+  if (at === undefined) {
+    return undefined;
+  }
+  if (typeof at !== 'string' || !/^\d{1,15}$/.test(at)) {
+    throw new ApiError(
+      400,
+      'bad-request',
+      '`at` is not a time',
+      'Write at=<milliseconds since the epoch> once, as digits.'
+    );
+  }
+  return Number(at);
 }
 
 /** `?targets=a,b`; undefined when it is left out. */

@@ -4,8 +4,7 @@
  * An attempt to connect that gets no answer is kept, not repeated: while a server hangs, a new attempt every round would
  * fill its queue of waiting clients. When it wakes up, the kept attempt becomes the held connection.
  */
-import type { Deadline } from './deadline';
-import { before } from './deadline';
+import { type Deadline, before } from './deadline';
 import type { Failure } from './failure';
 
 /** A connection being made. */
@@ -53,6 +52,9 @@ export class Held<C> {
       const connection = await before(deadline, 'connecting', running.attempt.connected);
       return { connection };
     } catch (error) {
+      if (this.connection !== undefined) {
+        return { connection: this.connection };
+      }
       if (this.attempt === running) {
         // Still without an answer.
         const stage = running.attempt.stage();

@@ -37,7 +37,7 @@ export class PostgresReach {
     const kept = this.held.current();
     const startedAt = performance.now();
     const connecting = kept === undefined ? this.held.get(deadline.within(CONNECT_MS)) : undefined;
-    let alive = kept !== undefined && (await this.answers(kept, deadline));
+    const alive = kept !== undefined && (await this.answers(kept, deadline));
     let latencyMs = elapsedMs(startedAt);
     if (kept !== undefined && !alive) {
       this.held.drop(kept);
@@ -60,9 +60,9 @@ export class PostgresReach {
         return this.down(worseOf(got.failure, refused));
       }
       session = got.connection;
-      alive = await this.answers(session, deadline);
+      const answered = await this.answers(session, deadline);
       latencyMs = elapsedMs(startedAt);
-      if (!alive) {
+      if (!answered) {
         this.held.drop(session);
         return this.down({ class: 'hung', message: 'the session was opened and does not answer' });
       }

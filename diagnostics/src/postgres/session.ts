@@ -1,5 +1,7 @@
 /** The one session that is held open per database, and how a question is put to it without ever waiting for long. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
@@ -31,11 +33,8 @@ type TypeParser = (text: string) => unknown;
 const NUMBER_TYPES = new Set([20, 26, 700, 701, 1700]);
 const types = {
   // Counters and sizes are far below 2^53; as text they would be compared as text.
-  getTypeParser(oid: number, format?: string): TypeParser {
-    return NUMBER_TYPES.has(oid) && format !== 'binary'
-      ? Number
-      : (pg.types.getTypeParser(oid, format === 'binary' ? 'text' : 'text') as TypeParser);
-  },
+  getTypeParser: (oid: number): TypeParser =>
+    NUMBER_TYPES.has(oid) ? Number : (pg.types.getTypeParser(oid, 'text') as TypeParser),
 };
 
 /** Begins to connect. The attempt has no timeout of its own: `Held` keeps it while the server hangs. */
@@ -75,9 +74,12 @@ function sslOf({ tls, host }: PostgresTargetConfig): pg.ClientConfig['ssl'] {
     return undefined;
   }
   const { caFile, serverName } = tls === true ? {} : tls;
+  const name = serverName ?? host;
   return {
     rejectUnauthorized: true,
-    servername: serverName ?? host,
+    // node-postgres always sends the host as the server's name, so the name in the certificate is compared here.
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+    ...(isIP(name) === 0 ? { servername: name } : {}),
     ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
   };
 }

@@ -24,6 +24,8 @@ const NEEDS_STATS = new Set([
   'postgres.transactions',
   'postgres.statements',
 ]);
+/** A relation or function that is no longer there: an extension was dropped or moved. */
+const GONE = new Set(['42P01', '42883', '3F000']);
 /** Below this there is no time left to ask anything. */
 const TOO_LATE_MS = 30;
 
@@ -75,6 +77,9 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
       }
       return toResult(check, await check.run(context), timing());
     } catch (error) {
+      if (GONE.has(describe(error).code)) {
+        names.forget();
+      }
       return toUnknown(check, explain(error, privilege, names.user), timing());
     }
   };

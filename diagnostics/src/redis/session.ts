@@ -1,5 +1,7 @@
 /** The one connection that is held open to a Redis server, and how a question is put to it without waiting for long. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { type PeerCertificate, checkServerIdentity } from 'node:tls';
 import { createClient } from 'redis';
 import type { RedisTargetConfig } from '../config/schema';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
@@ -21,6 +23,7 @@ const ANSWER_MS = 600;
 
 function newClient({ host, port, tls, username, password, database }: RedisTargetConfig) {
   const secure = tls === false ? undefined : tls === true ? {} : tls;
+  const name = secure?.serverName ?? host;
   const reach = { host, port, reconnectStrategy: false as const, connectTimeout: 30_000 };
   return createClient({
     socket:
@@ -29,7 +32,9 @@ function newClient({ host, port, tls, username, password, database }: RedisTarge
         : {
             ...reach,
             tls: true,
-            servername: secure.serverName ?? host,
+            ...(isIP(name) === 0 ? { servername: name } : {}),
+            checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+              checkServerIdentity(name, certificate),
             ...(secure.caFile === undefined ? {} : { ca: readFileSync(secure.caFile, 'utf8') }),
           },
     username,

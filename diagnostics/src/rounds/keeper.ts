@@ -77,9 +77,12 @@ export class RoundKeeper {
   }
 }
 
-/** Takes every secret of the configuration out of every text. */
+/** Texts that quote a server or a person. Names and ids are left alone, even if a password is an ordinary word. */
+const QUOTES = new Set(['summary', 'mend', 'message', 'query', 'command']);
+
+/** Takes every secret of the configuration out of every text that might quote one. */
 function clean(round: Round, scrub: (text: string) => string): Round {
-  return JSON.parse(JSON.stringify(round), (_, value: unknown) =>
-    typeof value === 'string' ? scrub(value) : value
+  return JSON.parse(JSON.stringify(round), (key, value: unknown) =>
+    typeof value === 'string' && QUOTES.has(key) ? scrub(value) : value
   ) as Round;
 }
