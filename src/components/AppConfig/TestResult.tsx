@@ -23,7 +23,7 @@ export function TestResult({ health }: { health: readonly SourceHealth[] }) {
             <strong>{TITLES[h.source]}</strong> {word}
             <span className={styles.weak}>
               {' '}
-              · {h.detail} · {Math.round(h.tookMs)} ms
+              · {[h.detail === word ? '' : h.detail, `${Math.round(h.tookMs)} ms`].filter(Boolean).join(' · ')}
             </span>
             {h.mend && <div className={styles.mend}>{h.mend}</div>}
             {h.targets && h.targets.length > 0 && (

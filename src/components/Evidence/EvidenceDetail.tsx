@@ -15,7 +15,12 @@ import { testIds } from '../testIds';
 import { RowsTable } from './RowsTable';
 
 // Scenes weighs more than the rest of the plugin: it is fetched when the first plot is opened.
-const Plot = lazy(() => import('../../plots/Plot').then((m) => ({ default: m.Plot })));
+const Plot = lazy(async () => {
+  const { translated } = await import('../../plots/translations');
+  await translated();
+  const { Plot: loaded } = await import('../../plots/Plot');
+  return { default: loaded };
+});
 
 interface Props {
   signal: Signal;
@@ -106,6 +111,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: 0,
     color: theme.colors.text.secondary,
     whiteSpace: 'pre-wrap',
+    lineHeight: 1.5,
   }),
   plot: css({ height: 240 }),
 });

@@ -1,0 +1,147 @@
+import React from 'react';
+import { MemoryRouter } from 'react-router-dom';
+import { of, throwError } from 'rxjs';
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { config, setBackendSrv, type BackendSrv, type BackendSrvRequest } from '@grafana/runtime';
+import type { Settings } from '../../grafana/settings';
+import { testPack } from '../../testing/pack';
+import { testIds } from '../testIds';
+import AppConfig, { type AppConfigProps } from './AppConfig';
+
+vi.mock('../../packs/loadPacks', () => ({ loadPacks: () => Promise.resolve([testPack()]) }));
+vi.mock('@grafana/runtime', async (original) => ({
+  ...(await original<typeof import('@grafana/runtime')>()),
+  DataSourcePicker: ({ current }: { current: string | null }) => <div>{current ?? 'none'}</div>,
+}));
+
+const ids = testIds.config;
+const requests: BackendSrvRequest[] = [];
+/** What Grafana answers, by the part of the address. */
+let answers: Array<readonly [string, () => unknown]> = [];
+const ok = (data: unknown) => () => of({ status: 200, data });
+const refuse = (status: number, data: unknown) => () => throwError(() => ({ status, data, statusText: '' }));
+const targets = ok({ targets: [{ id: 'a', kind: 'postgres', title: 'Shop Postgres' }] });
+
+beforeEach(() => {
+  requests.length = 0;
+  config.bootData = { user: { orgRole: 'Admin' } } as typeof config.bootData;
+  answers = [
+    ['/settings', ok({})],
+    ['/v1/targets', targets],
+    ['/api/ds/query', refuse(404, { message: 'Data source not found' })],
+  ];
+  setBackendSrv({
+    fetch: (request: BackendSrvRequest) => {
+      requests.push(request);
+      return answers.find(([part]) => request.url.includes(part))?.[1]() ?? refuse(500, {})();
+    },
+  } as unknown as BackendSrv);
+});
+
+function open(jsonData: Settings = {}, tokenStored = false) {
+  const meta = { enabled: true, pinned: true, jsonData, secureJsonFields: { diagnosticsToken: tokenStored } };
+  render(
+    <MemoryRouter>
+      <AppConfig {...({ plugin: { meta } } as unknown as AppConfigProps)} />
+    </MemoryRouter>
+  );
+}
+const result = async (source: string) =>
+  waitFor(() => {
+    const row = screen.getByTestId(ids.testResult).querySelector(`[data-source="${source}"]`);
+    expect(row).not.toBeNull();
+    return row as HTMLElement;
+  });
+const posted = () =>
+  requests.find((r) => r.method === 'POST' && r.url.includes('/settings'))?.data as Record<string, unknown>;
+
+describe('the configuration', () => {
+  it('saves what was typed, the token as a secret, and tests it', async () => {
+    open({ prometheusUid: 'prom' });
+    await userEvent.type(screen.getByTestId(ids.url), 'http://diagnostics:8090/');
+    await userEvent.type(screen.getByTestId(ids.token), 'secret');
+    await userEvent.click(screen.getByTestId(ids.save));
+    expect(await result('diagnostics')).toHaveAttribute('data-state', 'reachable');
+    expect(screen.getByTestId(ids.testResult)).toHaveTextContent('Shop Postgres (postgres)');
+    expect(posted()).toEqual({
+      enabled: true,
+      pinned: true,
+      jsonData: { diagnosticsUrl: 'http://diagnostics:8090', prometheusUid: 'prom' },
+      secureJsonData: { diagnosticsToken: 'secret' },
+    });
+    expect(screen.getByTestId(ids.saved)).toBeInTheDocument();
+    expect(document.body).not.toHaveTextContent('secret');
+  });
+
+  it('keeps the stored token when it was not touched', async () => {
+    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await userEvent.click(screen.getByTestId(ids.save));
+    await result('diagnostics');
+    expect(posted()).not.toHaveProperty('secureJsonData');
+  });
+
+  it.each([
+    ['a wrong token', 401, { error: { code: 'unauthorized', message: 'wrong token' } }, 'forbidden', /token/i],
+    [
+      'an unreachable service',
+      502,
+      { message: '', error: 'Bad Gateway', response: '' },
+      'unreachable',
+      /cannot reach/i,
+    ],
+    [
+      'a role without the right',
+      403,
+      { message: 'plugin proxy route access denied' },
+      'forbidden',
+      /403|permission|role/i,
+    ],
+  ])('says exactly what failed: %s', async (_what, status, body, state, words) => {
+    answers = answers.map((a) => (a[0] === '/v1/targets' ? [a[0], refuse(status, body)] : a));
+    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await userEvent.click(screen.getByTestId(ids.test));
+    const row = await result('diagnostics');
+    expect(row).toHaveAttribute('data-state', state);
+    expect(row.textContent).toMatch(words);
+  });
+
+  it('says that a chosen data source does not exist', async () => {
+    open({ prometheusUid: 'gone' });
+    await userEvent.click(screen.getByTestId(ids.test));
+    expect(await result('prometheus')).toHaveAttribute('data-state', 'missing');
+    expect(await result('prometheus')).toHaveTextContent('404');
+  });
+
+  it('does not save an address that is none, and says what to give', async () => {
+    open();
+    await userEvent.type(screen.getByTestId(ids.url), 'diagnostics');
+    expect(screen.getByTestId(ids.save)).toBeDisabled();
+    expect(screen.getByTestId(ids.form)).toHaveTextContent('Give a whole address');
+  });
+
+  it('tells why Grafana refused to save', async () => {
+    answers = answers.map((a) => (a[0] === '/settings' ? [a[0], refuse(403, { message: 'Access denied' })] : a));
+    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await userEvent.click(screen.getByTestId(ids.save));
+    expect(await screen.findByTestId(testIds.page.banner)).toHaveTextContent(
+      'only an admin may change it (403: Access denied)'
+    );
+    expect(screen.queryByTestId(ids.saved)).not.toBeInTheDocument();
+  });
+
+  it('checks the parameters of a pack against their kind', async () => {
+    open();
+    const field = await screen.findByTestId(ids.parameter('shop', 'window'));
+    await userEvent.type(field, 'soon');
+    expect(screen.getByTestId(ids.form)).toHaveTextContent(/not a duration/);
+  });
+
+  it('tells others whom to ask', () => {
+    config.bootData = { user: { orgRole: 'Viewer' } } as typeof config.bootData;
+    open();
+    expect(screen.getByTestId(ids.forbidden)).toHaveTextContent('Only an admin');
+    expect(screen.queryByTestId(ids.form)).not.toBeInTheDocument();
+  });
+});
