@@ -1,0 +1,91 @@
+/**
+ * From files to packs. What was good stays: a pack whose files are broken now is served as it was, and reported. Only a
+ * folder that is gone takes its pack with it.
+ */
+import { createHash } from 'node:crypto';
+import type { Pack } from '@live-runbooks/engine';
+import { findPacks, loadPack, type PackFiles, type Problem } from '@live-runbooks/engine/authoring';
+
+export interface ServedPack {
+  /** Folder of the pack, relative to the configured directory; `` for the directory itself. */
+  readonly folder: string;
+  readonly pack: Pack;
+  /** Of the compiled pack: equal while nothing in it changed. */
+  readonly hash: string;
+  /** When this version was compiled first, ms since the epoch. */
+  readonly loadedAt: number;
+  /** True when the files are broken now and this is the last good version. */
+  readonly stale: boolean;
+}
+
+export interface Library {
+  readonly packs: readonly ServedPack[];
+  readonly problems: readonly Problem[];
+}
+
+export const EMPTY: Library = { packs: [], problems: [] };
+
+/** The library after reading `files` at `now`. `unread` are problems of reading the files themselves. */
+export function reload(before: Library, files: PackFiles, unread: readonly Problem[], now: number): Library {
+  const known = new Map(before.packs.map((served) => [served.folder, served]));
+  const packs: ServedPack[] = [];
+  const problems: Problem[] = [...unread];
+  const owner = new Map<string, string>();
+  const folders = findPacks(files);
+  for (const folder of folders) {
+    const last = known.get(folder);
+    const loaded = load(files, folder);
+    let served: ServedPack | undefined;
+    if (loaded.ok) {
+      const hash = hashOf(loaded.pack);
+      served = { folder, pack: loaded.pack, hash, loadedAt: last?.hash === hash ? last.loadedAt : now, stale: false };
+    } else {
+      problems.push(...loaded.problems);
+      served = last === undefined ? undefined : { ...last, stale: true };
+    }
+    if (served === undefined) {
+      continue;
+    }
+    const other = owner.get(served.pack.id);
+    if (other !== undefined) {
+      problems.push(
+        problemAt(
+          packFile(folder),
+          'duplicate-pack',
+          `the pack \`${served.pack.id}\` is in ${other === '' ? 'the directory itself' : other} too: each id once`
+        )
+      );
+      continue;
+    }
+    owner.set(served.pack.id, folder);
+    packs.push(served);
+  }
+  if (unread.length > 0) {
+    // A file that cannot be read may be the `pack.yaml` that is missing: its pack is not gone, it is broken.
+    const missing = before.packs.filter(({ folder, pack }) => !folders.includes(folder) && !owner.has(pack.id));
+    packs.push(...missing.map((served) => ({ ...served, stale: true })));
+  }
+  return { packs, problems };
+}
+
+function load(files: PackFiles, folder: string): ReturnType<typeof loadPack> {
+  try {
+    return loadPack(files, folder);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { ok: false, problems: [problemAt(packFile(folder), 'not-compiled', `cannot be compiled: ${said}`)] };
+  }
+}
+
+export const problemAt = (file: string, rule: string, message: string): Problem => ({
+  file,
+  line: 1,
+  column: 1,
+  severity: 'error',
+  rule,
+  message,
+});
+
+const packFile = (folder: string): string => (folder === '' ? 'pack.yaml' : `${folder}/pack.yaml`);
+const hashOf = (pack: Pack): string =>
+  createHash('sha256').update(JSON.stringify(pack)).digest('base64url').slice(0, 16);

@@ -1,0 +1,108 @@
+/**
+ * The directory of packs, followed. Changes are noticed by watching it; and because watching is not reliable everywhere
+ * (network file systems, the links of a ConfigMap), whoever asks also has the files' times compared, at most once a second.
+ */
+import { type FSWatcher, watch } from 'node:fs';
+import type { StoreLog } from '../store/store';
+import { formatProblem } from '@live-runbooks/engine/authoring';
+import { EMPTY, type Library, reload } from './library';
+import { list, read } from './read';
+
+export interface WatchedPacksOptions {
+  readonly directory: string;
+  readonly log: StoreLog;
+  readonly now?: () => number;
+  /** A save is often several writes; ms of quiet before reading. */
+  readonly debounceMs?: number;
+  /** How often a question may look at the files, ms. */
+  readonly rescanMs?: number;
+}
+
+export class WatchedPacks {
+  private library: Library = EMPTY;
+  private signature: string | undefined;
+  private scannedAt = -Infinity;
+  private scanning: Promise<void> | undefined;
+  private watcher: FSWatcher | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly options: WatchedPacksOptions) {}
+
+  /** Reads everything once and begins to watch. Problems of the files are no error. */
+  async start(): Promise<void> {
+    await this.scan();
+    this.watch();
+  }
+
+  /** The packs as the files are now. */
+  async current(): Promise<Library> {
+    if (performance.now() - this.scannedAt >= (this.options.rescanMs ?? 1000)) {
+      await this.scan();
+    }
+    return this.library;
+  }
+
+  /** The packs as they were read last. */
+  last(): Library {
+    return this.library;
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.watcher?.close();
+    this.watcher = undefined;
+  }
+
+  private scan(): Promise<void> {
+    this.scanning ??= this.scanNow().finally(() => {
+      this.scanning = undefined;
+    });
+    return this.scanning;
+  }
+
+  private async scanNow(): Promise<void> {
+    const { directory, log, now = Date.now } = this.options;
+    const listing = await list(directory);
+    this.scannedAt = performance.now();
+    if (listing.signature === this.signature) {
+      return;
+    }
+    const { files, problems } = await read(directory, listing);
+    const library = reload(this.library, files, problems, now());
+    this.signature = listing.signature;
+    this.library = library;
+    const packs = library.packs.map(({ pack, stale }) => (stale ? `${pack.id} (last good version)` : pack.id));
+    if (library.problems.length === 0) {
+      log.info({ directory, packs }, 'custom packs loaded');
+    } else {
+      log.warn(
+        { directory, packs, problems: library.problems.slice(0, 20).map(formatProblem) },
+        'custom packs have problems'
+      );
+    }
+  }
+
+  private watch(): void {
+    const { directory, log, debounceMs = 200 } = this.options;
+    try {
+      this.watcher = watch(directory, { recursive: true, persistent: false }, () => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => void this.scan(), debounceMs).unref();
+      });
+      this.watcher.on('error', (error) => {
+        this.watcher?.close();
+        this.watcher = undefined;
+        if (!this.closed) {
+          log.warn({ directory, said: error.message }, 'the packs are not watched; they are looked at when asked for');
+        }
+      });
+    } catch (error) {
+      log.warn(
+        { directory, said: (error as Error).message },
+        'the packs are not watched; they are looked at when asked for'
+      );
+    }
+  }
+}
