@@ -7,9 +7,9 @@ import { bind, diagnose, judgeAll, plan, triage, type Reading } from '../../engi
 import { makeEstate } from './estate';
 
 const BUDGET_MS = 5;
-const ROUNDS = 60;
+const ROUNDS = 40;
 /** The machine may be busy with something else: the batch that was disturbed least counts. */
-const BATCHES = 5;
+const BATCHES = 15;
 const NOW = 1_000_500;
 
 function median(runbooks: number, signals: number): number {
