@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Estate, startEstate } from '../src/index';
 import { choosePorts } from '../src/estate/ports';
 import { ask, until } from './prometheus';
@@ -218,6 +218,31 @@ describe('the estate', () => {
     expect(children().filter((pid) => mine.includes(pid))).toEqual([]);
     expect(readdirSync(dir)).toEqual(['logs']);
     await expect(command('demo/src/fault.ts', 'list')).rejects.toThrow(/no estate is running.*npm run demo/);
+  });
+});
+
+describe('demo/src/main.ts', () => {
+  it('says what it starts, ends in order on Ctrl-C, and nothing of it is left', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'live-runbooks-main-'));
+    const program = ['--import', 'tsx', 'demo/src/main.ts', '--no-workbench', '--dir', elsewhere];
+    const demo = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    demo.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    demo.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => demo.once('exit', resolve));
+    await vi.waitUntil(() => said.includes('the estate is ready') || demo.exitCode !== null, {
+      timeout: 50_000,
+      interval: 100,
+    });
+    const { ports } = JSON.parse(readFileSync(join(elsewhere, 'estate.json'), 'utf8')) as {
+      ports: Record<string, number>;
+    };
+    demo.kill('SIGINT');
+    expect(await ended, said).toBe(0);
+    expect(said).toMatch(/\[ +\d+\.\d s\] Postgres on \d+.*stopped; nothing is left running/s);
+    expect(await choosePorts(Math.min(...Object.values(ports)))).toEqual(ports);
+    expect(readdirSync(elsewhere)).toEqual(['logs']);
+    rmSync(elsewhere, { recursive: true, force: true });
   });
 });
 

@@ -2,7 +2,10 @@ import type { FaultMaker } from './fault';
 
 /** One route of the API forgets to give its connection back. */
 export const connectionLeak: FaultMaker = (estate) => {
-  let on = false;
+  /** The process that leaks: one that took its place does not. */
+  let leaking: number | undefined;
+  const api = estate.applications['gorax-api'];
+  const active = (): boolean => leaking !== undefined && leaking === api.state().pid;
   const leak = async (method: 'PUT' | 'DELETE'): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${estate.ports.goraxApi}/internal/leak`, {
       method,
@@ -17,21 +20,16 @@ export const connectionLeak: FaultMaker = (estate) => {
     title: 'A route of the API stops giving its database connections back',
     watch: 'The pool of gorax-api is full while its sessions are idle in Postgres; every route waits for a connection.',
     expect: { pack: 'gorax', runbook: 'connection-exhaustion', cause: 'connection-leak' },
-    active: () => on,
+    active,
     async inject() {
       await leak('PUT');
-      on = true;
+      leaking = api.state().pid;
     },
     async clear() {
-      if (on) {
-        // An API that is not there leaks nothing.
-        await leak('DELETE').catch((error: Error) => {
-          if (estate.applications['gorax-api'].state().available > 0) {
-            throw error;
-          }
-        });
-        on = false;
+      if (active()) {
+        await leak('DELETE');
       }
+      leaking = undefined;
     },
   };
 };

@@ -8,6 +8,7 @@ const VALUE = 'x'.repeat(100_000);
 /** A cache without expiry fills Redis up to maxmemory, and keeps it full. */
 export const redisOom: FaultMaker = (estate) => {
   let client: RedisConnection | undefined;
+  let filling: Promise<void> = Promise.resolve();
   let written = 0;
 
   const usedMemory = async (redis: RedisConnection): Promise<number> =>
@@ -29,6 +30,14 @@ export const redisOom: FaultMaker = (estate) => {
     }
   };
 
+  /** Resolves after 5 s in any case: what is done next then says that Redis is away. */
+  const untilReady = async (redis: RedisConnection): Promise<void> => {
+    const deadline = Date.now() + 5000;
+    while (!redis.isReady && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+
   const keepFull = async (redis: RedisConnection): Promise<void> => {
     while (client === redis) {
       await fill(redis);
@@ -46,12 +55,9 @@ export const redisOom: FaultMaker = (estate) => {
       if (client === undefined) {
         const redis = openRedis(estate.redisUrl, 'report-cache', () => undefined);
         client = redis;
-        const deadline = Date.now() + 5000;
-        while (!redis.isReady && Date.now() < deadline) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
+        await untilReady(redis);
         await fill(redis);
-        void keepFull(redis);
+        filling = keepFull(redis);
       }
     },
     async clear() {
@@ -61,6 +67,11 @@ export const redisOom: FaultMaker = (estate) => {
         return;
       }
       try {
+        await filling;
+        await untilReady(redis);
+        if (!redis.isReady) {
+          throw new Error('Redis does not answer');
+        }
         for await (const keys of redis.scanIterator({ MATCH: `${PREFIX}*`, COUNT: 1000 })) {
           if (keys.length > 0) {
             await redis.unlink(keys);
