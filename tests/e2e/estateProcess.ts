@@ -7,9 +7,20 @@ const ROOT = path.resolve(__dirname, '../..');
 const START_DEADLINE_MS = 120_000;
 const STOP_DEADLINE_MS = 30_000;
 
+export interface EstateProcess {
+  readonly record: EstateRecord;
+  /** Where it keeps its files. */
+  readonly dir: string;
+  readonly stop: () => Promise<void>;
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until<T>(what: string, deadlineMs: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+async function until<T>(
+  what: string,
+  deadlineMs: number,
+  ask: () => Promise<T | undefined> | T | undefined
+): Promise<T> {
   const end = Date.now() + deadlineMs;
   for (;;) {
     const answer = await ask();
@@ -37,7 +48,7 @@ async function answers(url: string): Promise<true | undefined> {
  * The estate as a process of its own, in its own folder. Resolves when its workbench answers.
  * Errors: it ended or did not answer in time, with what it printed.
  */
-export async function startEstateProcess(name = 'e2e'): Promise<{ record: EstateRecord; stop: () => Promise<void> }> {
+export async function startEstateProcess(name = 'e2e'): Promise<EstateProcess> {
   const dir = path.join(ROOT, '.demo', name);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
@@ -66,7 +77,7 @@ export async function startEstateProcess(name = 'e2e'): Promise<{ record: Estate
       throw new Error('the estate started without a workbench');
     }
     await until('an answer of the workbench', START_DEADLINE_MS, () => answers(workbench));
-    return { record, stop };
+    return { record, dir, stop };
   } catch (error) {
     child.kill('SIGTERM');
     throw new Error(`${(error as Error).message}. It printed:\n${printed.slice(-4000)}`);

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { askedInTurn } from './polling';
 import { type FaultState, clearFaults, injectFault, listFaults } from './faults';
@@ -31,23 +33,34 @@ interface Row {
   readonly found: string;
   readonly cleared: string;
 }
-const table: Row[] = [];
+
+/** In a file, because a test that fails ends the process that knows the rows before it. */
+const TABLE = path.resolve(__dirname, '../../.cache/reports/fault-matrix.json');
+const rowsSoFar = (): Row[] => (existsSync(TABLE) ? (JSON.parse(readFileSync(TABLE, 'utf8')) as Row[]) : []);
+
+function noteRow(row: Row): void {
+  mkdirSync(path.dirname(TABLE), { recursive: true });
+  const rows = [...rowsSoFar().filter(({ fault }) => fault !== row.fault), row];
+  writeFileSync(TABLE, `${JSON.stringify(rows, null, 2)}\n`);
+}
 
 const nothingSuspected = ({ word, suspects }: TriageReading) => suspects.length === 0 && /^nothing wrong/i.test(word);
-const rankOf = (reading: TriageReading, wanted: string) => reading.suspects.findIndex((causes) => causes.includes(wanted)) + 1;
+const rankOf = (reading: TriageReading, wanted: string) =>
+  reading.suspects.findIndex((causes) => causes.includes(wanted)) + 1;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 test.skip(!process.env.ESTATE_CONTROL_URL, 'faults are injected into the demo estate only');
 test.describe.configure({ mode: 'default' });
 
 test('the estate has exactly the faults that this matrix proves', async () => {
+  rmSync(TABLE, { force: true });
   expect((await listFaults()).map(({ name }) => name).sort()).toEqual([...FAULTS].sort());
 });
 
 test('a healthy estate gives no suspect', async ({ page }) => {
   test.setTimeout(180_000);
   const triage = new TriagePage(page);
-  await triage.open({ refresh: '2' });
+  await triage.goto({ refresh: '2' });
   await askedInTurn('a healthy estate', HEALTHY_WITHIN_MS, () => triage.read(), nothingSuspected);
   const seen: TriageReading[] = [];
   const end = Date.now() + QUIET_MS;
@@ -65,9 +78,9 @@ for (const name of FAULTS) {
     const wanted = `${fault.expect.pack}/${fault.expect.runbook}/${fault.expect.cause}`;
     const triage = new TriagePage(page);
     const row: Record<keyof Row, string> = { fault: name, first: '', rank: '', found: 'never', cleared: 'never' };
-    table.push(row);
+    noteRow(row);
 
-    await triage.open({ refresh: '2' });
+    await triage.goto({ refresh: '2' });
     await askedInTurn('a healthy estate before the fault', HEALTHY_WITHIN_MS, () => triage.read(), nothingSuspected);
 
     const injected = Date.now();
@@ -81,6 +94,7 @@ for (const name of FAULTS) {
       const left = () => FOUND_WITHIN_MS - (Date.now() - injected);
       await askedInTurn(`${wanted} in first place`, left(), () => triage.read(), note);
       row.found = seconds(Date.now() - injected);
+      noteRow(row);
 
       const facts = await LIVE_FACTS[name]?.();
       expect(facts?.length ?? 0, 'facts to look for').toBeGreaterThan(0);
@@ -91,16 +105,23 @@ for (const name of FAULTS) {
       }
     } finally {
       await clearFaults();
+      noteRow(row);
     }
     const cleared = Date.now();
-    await askedInTurn('nothing wrong found after the fault was cleared', HEALTHY_WITHIN_MS, () => triage.read(), nothingSuspected);
+    await askedInTurn(
+      'nothing wrong found after the fault was cleared',
+      HEALTHY_WITHIN_MS,
+      () => triage.read(),
+      nothingSuspected
+    );
     row.cleared = seconds(Date.now() - cleared);
+    noteRow(row);
   });
 }
 
 test.afterAll(() => {
   const header: Row = { fault: 'fault', first: 'first suspect', rank: 'rank', found: 'found', cleared: 'cleared' };
-  const rows = [header, ...table];
+  const rows = [header, ...rowsSoFar()];
   const keys = Object.keys(header) as Array<keyof Row>;
   const width = (key: keyof Row) => Math.max(...rows.map((row) => row[key].length));
   console.log(`\n${rows.map((row) => keys.map((key) => row[key].padEnd(width(key))).join('  ')).join('\n')}\n`);

@@ -1,4 +1,4 @@
-import { askPostgres } from './estateDatabase';
+import { askPostgres } from './estate';
 
 /**
  * What the first suspect's sentence has to name while a fault is in force: facts asked of the server itself where it can
@@ -20,7 +20,13 @@ export const LIVE_FACTS: Readonly<Record<string, Facts>> = {
     ...(await column(`SELECT pid FROM pg_stat_activity WHERE application_name = 'schema-migration'`)),
   ],
   'connection-leak': async () => ['gorax-api', /\d+/],
-  'max-connections': async () => [/\d+/, /connection/i],
+  'max-connections': async () => [
+    ...(await column(
+      `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int`
+    )),
+    ...(await column(`SELECT application_name FROM pg_stat_activity WHERE backend_type = 'client backend'
+      GROUP BY application_name ORDER BY count(*) DESC LIMIT 1`)),
+  ],
   'missing-index': async () => ['workflow_executions'],
   'redis-oom': async () => ['noeviction'],
   'redis-gone': async () => [/refused/i],

@@ -17,7 +17,8 @@ export default defineConfig({
     ['json', { outputFile: process.env.PLAYWRIGHT_REPORT ?? '../../.cache/reports/end-to-end.json' }],
   ],
   use: {
-    baseURL: grafana,
+    // the workers read this file after the estate was started
+    baseURL: grafana ?? process.env.ESTATE_WORKBENCH_URL,
     viewport: { width: 1440, height: 1000 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',

@@ -16,7 +16,9 @@ export async function askedInTurn<T>(
       return answer;
     }
     if (Date.now() > end) {
-      throw new Error(`${what}: not seen within ${(deadlineMs / 1000).toFixed(0)} s. Last seen: ${JSON.stringify(answer, null, 1)}`);
+      throw new Error(
+        `${what}: not seen within ${(deadlineMs / 1000).toFixed(0)} s. Last seen: ${JSON.stringify(answer, null, 1)}`
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }

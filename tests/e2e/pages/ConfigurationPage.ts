@@ -19,7 +19,7 @@ export class ConfigurationPage {
     this.save = page.getByTestId(testIds.config.save);
   }
 
-  async open(query: Record<string, string> = {}): Promise<void> {
+  async goto(query: Record<string, string> = {}): Promise<void> {
     await this.page.goto(`/plugins/${PLUGIN_ID}?${new URLSearchParams({ page: 'configuration', ...query })}`);
   }
 }

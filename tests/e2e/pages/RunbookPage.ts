@@ -10,6 +10,10 @@ export class RunbookPage {
   readonly refuted: Locator;
   readonly notFound: Locator;
   readonly commands: Locator;
+  readonly watch: Locator;
+  readonly footer: Locator;
+  readonly plot: Locator;
+  readonly rows: Locator;
 
   constructor(private readonly page: Page) {
     this.verdict = page.getByTestId(testIds.verdict.card);
@@ -19,18 +23,36 @@ export class RunbookPage {
     this.refuted = page.getByTestId(testIds.runbook.refuted);
     this.notFound = page.getByTestId(testIds.runbook.notFound);
     this.commands = page.getByTestId(testIds.runbook.command);
+    this.watch = page.getByTestId(testIds.runbook.watch);
+    this.footer = page.getByTestId(testIds.triage.footer);
+    this.plot = page.getByTestId(testIds.runbook.plot);
+    this.rows = page.getByTestId(testIds.runbook.rows);
   }
 
-  async open(pack: string, runbook: string, query: Record<string, string> = {}): Promise<void> {
+  async goto(pack: string, runbook: string, query: Record<string, string> = {}): Promise<void> {
     await this.page.goto(`/a/${PLUGIN_ID}/runbooks/${pack}/${runbook}?${new URLSearchParams(query)}`);
+  }
+
+  /** Waits for the last answer of an evaluation. */
+  async whole(): Promise<void> {
+    await this.page.locator(`[data-testid="${testIds.verdict.card}"][aria-busy="false"]`).waitFor();
+  }
+
+  /** Opens the card of a cause, if it is closed. */
+  async expand(id: string): Promise<void> {
+    const head = this.cause(id).getByRole('button').first();
+    if ((await head.getAttribute('aria-expanded')) === 'false') {
+      await head.click();
+    }
   }
 
   cause(id: string): Locator {
     return this.page.getByTestId(testIds.runbook.cause(id));
   }
 
-  evidence(signal: string): Locator {
-    return this.page.getByTestId(testIds.runbook.evidence(signal));
+  /** The row of a signal below a cause. */
+  evidence(cause: string, signal: string): Locator {
+    return this.cause(cause).getByTestId(testIds.runbook.evidence(signal));
   }
 
   fix(id: string): Locator {

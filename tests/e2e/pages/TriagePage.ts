@@ -4,27 +4,69 @@ import { testIds } from '../../../src/components/testIds';
 
 /** What Triage says at one moment. */
 export interface TriageReading {
-  readonly state: string;
   readonly word: string;
+  /** `good` is green. */
+  readonly tone: string;
   readonly sentence: string;
   /** Every suspect in order, each with all `<pack>/<runbook>/<cause>` that it stands for. */
   readonly suspects: ReadonlyArray<readonly string[]>;
 }
 
+const IDS = {
+  word: testIds.verdict.word,
+  sentence: testIds.verdict.sentence,
+  suspect: testIds.triage.suspect,
+};
+
 export class TriagePage {
   readonly verdict: Locator;
+  readonly word: Locator;
   readonly sentence: Locator;
+  readonly notChecked: Locator;
+  readonly notCheckedToggle: Locator;
+  readonly open: Locator;
   readonly suspects: Locator;
+  readonly alerts: Locator;
+  readonly runbooks: Locator;
+  readonly footer: Locator;
+  readonly banners: Locator;
+  readonly retry: Locator;
 
   constructor(private readonly page: Page) {
     this.verdict = page.getByTestId(testIds.verdict.card);
+    this.word = page.getByTestId(testIds.verdict.word);
     this.sentence = page.getByTestId(testIds.verdict.sentence);
+    this.notChecked = page.getByTestId(testIds.verdict.notChecked);
+    this.notCheckedToggle = page.getByTestId(testIds.verdict.notCheckedToggle);
+    this.open = page.getByTestId(testIds.verdict.open);
     this.suspects = page.getByTestId(testIds.triage.suspect);
+    this.alerts = page.getByTestId(testIds.triage.alert);
+    this.runbooks = page.getByTestId(testIds.triage.runbooks);
+    this.footer = page.getByTestId(testIds.triage.footer);
+    this.banners = page.getByTestId(testIds.page.banner);
+    this.retry = page.getByTestId(testIds.page.retry);
   }
 
-  async open(query: Record<string, string> = {}): Promise<void> {
+  async goto(query: Record<string, string> = {}): Promise<void> {
     await this.page.goto(`/a/${PLUGIN_ID}/triage?${new URLSearchParams(query)}`);
     await this.verdict.waitFor();
+  }
+
+  /** Waits for the last answer of an evaluation. */
+  async whole(): Promise<void> {
+    await this.page.locator(`[data-testid="${testIds.verdict.card}"][aria-busy="false"]`).waitFor();
+  }
+
+  source(id: string): Locator {
+    return this.page.getByTestId(testIds.triage.source(id));
+  }
+
+  runbook(id: string): Locator {
+    return this.runbooks.locator(`[data-runbook="${id}"]`);
+  }
+
+  alert(name: string): Locator {
+    return this.alerts.and(this.page.locator(`[data-alert="${name}"]`));
   }
 
   /** All at once, so that a refresh between two questions cannot mix two moments. */
@@ -32,13 +74,13 @@ export class TriagePage {
     return this.page.evaluate((ids) => {
       const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
       return {
-        state: find(ids.verdict.card)?.dataset.state ?? '',
-        word: find(ids.verdict.word)?.innerText.trim() ?? '',
-        sentence: find(ids.verdict.sentence)?.innerText.trim() ?? '',
+        word: find(ids.word)?.innerText.trim() ?? '',
+        tone: find(ids.word)?.dataset.tone ?? '',
+        sentence: find(ids.sentence)?.innerText.trim() ?? '',
         suspects: [...document.querySelectorAll<HTMLElement>(`[data-testid="${ids.suspect}"]`)].map((row) =>
           (row.dataset.causes ?? '').split(' ')
         ),
       };
-    }, { verdict: { card: testIds.verdict.card, word: testIds.verdict.word, sentence: testIds.verdict.sentence }, suspect: testIds.triage.suspect });
+    }, IDS);
   }
 }

@@ -1,0 +1,44 @@
+import { test as base } from '@playwright/test';
+import { askedInTurn } from './polling';
+import { clearFaults, listFaults } from './faults';
+import { PluginSettings } from './pluginSettings';
+import { TriagePage } from './pages/TriagePage';
+import { RunbookPage } from './pages/RunbookPage';
+import { ConfigurationPage } from './pages/ConfigurationPage';
+
+interface Fixtures {
+  /** Restored after the test, however it ends. */
+  readonly settings: PluginSettings;
+  readonly triage: TriagePage;
+  readonly runbook: RunbookPage;
+  readonly configuration: ConfigurationPage;
+}
+
+/** Tests of the demo estate's workbench, whose settings and faults they may change. */
+export const test = base.extend<Fixtures>({
+  settings: async ({}, use) => {
+    const settings = new PluginSettings();
+    await use(settings);
+    await settings.restore();
+  },
+  triage: async ({ page }, use) => use(new TriagePage(page)),
+  runbook: async ({ page }, use) => use(new RunbookPage(page)),
+  configuration: async ({ page }, use) => use(new ConfigurationPage(page)),
+});
+
+/** From the clearing to a Triage that suspects nothing. Queues drain and rate windows run out meanwhile. */
+const HEALTHY_WITHIN_MS = 90_000;
+
+/** Clears what an earlier test may have left, and waits until Triage suspects nothing. */
+export async function healthyEstate(triage: TriagePage): Promise<void> {
+  if ((await listFaults()).some(({ active }) => active)) {
+    await clearFaults();
+  }
+  await triage.goto({ refresh: '2' });
+  await askedInTurn(
+    'a healthy estate',
+    HEALTHY_WITHIN_MS,
+    () => triage.read(),
+    ({ word, suspects }) => suspects.length === 0 && /^nothing wrong/i.test(word)
+  );
+}

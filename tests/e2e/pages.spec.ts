@@ -1,0 +1,239 @@
+/** Each page for itself, on a healthy estate: what it shows, what it can be asked, and how it is reached. */
+import { expect, type Locator, type Page } from '@playwright/test';
+import { PLUGIN_ID } from '../../src/constants';
+import { testIds } from '../../src/components/testIds';
+import { deadAddress, startServiceBetween } from './serviceBetween';
+import { healthyEstate, test } from './estateTest';
+import { clearFaults, injectFault } from './faults';
+import { listenTo } from './heard';
+import { TriagePage } from './pages/TriagePage';
+import { askedInTurn } from './polling';
+
+test.skip(!process.env.ESTATE_CONTROL_URL, 'what is expected here is the demo estate');
+
+/** The estate has no Loki, and the page says so: what asks it anyway is refused. */
+const NO_LOKI = /^404 \/api\/(ds\/query|prometheus\/loki\/api\/v1\/rules)$/;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(120_000);
+  const page = await browser.newPage({ baseURL: process.env.ESTATE_WORKBENCH_URL });
+  await healthyEstate(new TriagePage(page));
+  await page.close();
+});
+
+/** Presses Tab until the wanted element has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    if (await wanted.evaluate((element) => element === document.activeElement)) {
+      return;
+    }
+  }
+  throw new Error(`Tab does not reach ${wanted}`);
+}
+
+test('the index lists every runbook, finds by cause, alert and section, and says when nothing matches', async ({
+  page,
+}) => {
+  const rows = page.getByTestId(testIds.runbooks.row);
+  const search = page.getByRole('textbox', { name: 'Search runbooks' });
+  const shown = () => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-runbook')));
+  await page.goto(`/a/${PLUGIN_ID}/runbooks`);
+  await rows.first().waitFor();
+  const all = await shown();
+  expect(all.length).toBeGreaterThanOrEqual(10);
+  expect(new Set(all).size).toBe(all.length);
+
+  await search.fill('LockWaits');
+  await expect(rows).toHaveCount(1);
+  expect(await shown()).toEqual(['gorax/lock-contention']);
+  await expect(page).toHaveURL(/q=LockWaits/);
+  await page.reload();
+  await expect(rows).toHaveCount(1);
+  await search.fill('G18');
+  await expect(rows.first()).toHaveAttribute('data-runbook', 'gorax/lock-contention');
+
+  await search.fill('no runbook has these words');
+  await expect(page.getByTestId(testIds.runbooks.empty)).toContainText(
+    'No runbook mentions “no runbook has these words”'
+  );
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  await expect(rows).toHaveCount(all.length);
+  await page.getByRole('link', { name: 'Lock contention' }).click();
+  await page.waitForURL('**/runbooks/gorax/lock-contention');
+});
+
+test('evidence opens its plot on demand: only then is the code for plots fetched', async ({ page, runbook }) => {
+  const heard = listenTo(page);
+  await runbook.goto('gorax', 'api-errors', { refresh: '0' });
+  await runbook.whole();
+  await runbook.expand('bad-deploy');
+  const evidence = runbook.evidence('bad-deploy', 'http-5xx-ratio');
+  await expect(evidence).toHaveAttribute('data-state', 'absent');
+  await expect(runbook.plot).toHaveCount(0);
+  const before = heard.scripts.length;
+  expect(before).toBeGreaterThan(2);
+  await evidence.getByRole('button').click();
+  await expect(evidence.getByTestId(testIds.runbook.evidenceDetail)).toContainText('gorax_http_requests_total');
+  await expect(runbook.plot.locator('canvas')).toBeVisible();
+  expect(heard.scripts.length).toBeGreaterThan(before);
+  await evidence.getByRole('button').first().click();
+  await expect(runbook.plot).toHaveCount(0);
+  expect(heard.errors).toEqual([]);
+});
+
+test('a moment of the past: what Prometheus recorded is judged, what only the service sees is not known', async ({
+  page,
+  triage,
+  runbook,
+}) => {
+  test.setTimeout(240_000);
+  const wanted = 'gorax/api-errors/bad-deploy';
+  const suspected = () =>
+    askedInTurn(
+      `${wanted} in first place`,
+      45_000,
+      () => triage.read(),
+      ({ suspects }) => suspects[0]?.includes(wanted) ?? false
+    );
+  await triage.goto({ refresh: '2' });
+  await injectFault('bad-deploy');
+  let then: number;
+  try {
+    await suspected();
+    then = Date.now();
+  } finally {
+    await clearFaults();
+  }
+  await healthyEstate(triage);
+
+  await triage.goto({ at: String(then) });
+  await triage.whole();
+  await suspected();
+  await expect(page.getByText('The diagnostics service keeps no past')).toBeVisible();
+  await expect(triage.footer).toContainText('as it was at');
+  await expect(triage.runbook('gorax/lock-contention')).not.toHaveAttribute('data-state', 'healthy');
+  await triage.notCheckedToggle.click();
+  await expect(triage.verdict).toContainText(/the diagnostics service (has|keeps) no|past/i);
+
+  await test.step('Open runbook is reached and followed by keyboard, and stays in the past', async () => {
+    await page.locator('body').click({ position: { x: 1, y: 1 } });
+    await tabTo(page, triage.open);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/runbooks/gorax/api-errors?at=${then}**`);
+    await runbook.whole();
+    await expect(runbook.cause('bad-deploy')).toHaveAttribute('data-rank', '1');
+  });
+
+  await test.step('Back to now judges the present again', async () => {
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await expect(page).not.toHaveURL(/at=/);
+    await expect(runbook.word).toHaveText('No symptom');
+  });
+});
+
+test('the main ways work by keyboard', async ({ page, triage, runbook }) => {
+  await triage.goto({ refresh: '0' });
+  await triage.whole();
+  await tabTo(page, triage.notCheckedToggle);
+  await page.keyboard.press('Enter');
+  await expect(triage.notCheckedToggle).toHaveAttribute('aria-expanded', 'true');
+  await tabTo(page, triage.runbook('gorax/lock-contention').getByRole('link'));
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/runbooks/gorax/lock-contention**');
+  await runbook.whole();
+  const cause = runbook.cause('idle-in-transaction').getByRole('button').first();
+  await tabTo(page, cause);
+  await page.keyboard.press('Enter');
+  await expect(cause).toHaveAttribute('aria-expanded', 'true');
+});
+
+test.describe('configuration', () => {
+  const state = (result: Locator, source: string) => result.locator(`[data-source="${source}"]`);
+
+  test('the test says that everything answers, and what the service looks at', async ({ configuration }) => {
+    await configuration.goto();
+    await configuration.test.click();
+    await expect(state(configuration.testResult, 'diagnostics')).toHaveAttribute('data-state', 'reachable');
+    await expect(state(configuration.testResult, 'diagnostics')).toContainText('Postgres of Gorax (postgres)');
+    await expect(state(configuration.testResult, 'prometheus')).toHaveAttribute('data-state', 'reachable');
+    await expect(state(configuration.testResult, 'loki')).toHaveAttribute('data-state', 'missing');
+  });
+
+  test('a wrong token and a dead address are told apart, each with what to do', async ({ configuration, settings }) => {
+    const between = await startServiceBetween({ authorization: 'Bearer not-the-token' });
+    try {
+      await settings.change({ diagnosticsUrl: between.url });
+      await configuration.goto();
+      await configuration.test.click();
+      const diagnostics = state(configuration.testResult, 'diagnostics');
+      await expect(diagnostics).toHaveAttribute('data-state', 'forbidden');
+      await expect(diagnostics).toContainText('The diagnostics service refuses the token');
+    } finally {
+      between.close();
+    }
+    await configuration.url.fill(await deadAddress());
+    await configuration.save.click();
+    const diagnostics = state(configuration.testResult, 'diagnostics');
+    await expect(diagnostics).toHaveAttribute('data-state', 'unreachable');
+    await expect(diagnostics).toContainText('Grafana cannot reach the diagnostics service: start it');
+  });
+
+  test('an address that is none cannot be saved, and the stored token is never shown', async ({
+    page,
+    configuration,
+  }) => {
+    await configuration.goto();
+    await configuration.url.fill('diagnostics:8090/');
+    await expect(configuration.form).toContainText('Give a whole address, such as http://diagnostics:8090');
+    await expect(configuration.save).toBeDisabled();
+    await expect(configuration.token).toBeDisabled();
+    await expect(configuration.token).toHaveValue('configured');
+    const settings = await (await page.request.get(`/api/plugins/${PLUGIN_ID}/settings`)).json();
+    expect(settings.secureJsonFields).toEqual({ diagnosticsToken: true });
+    expect(settings).not.toHaveProperty('secureJsonData');
+  });
+
+  test('is for admins; a viewer reads everything else', async ({ page, triage }) => {
+    await page.goto(`/plugins/${PLUGIN_ID}?as=viewer`);
+    await expect(page.getByText('Access denied').first()).toBeVisible();
+    const navigation = page.getByRole('navigation', { name: 'Navigation' });
+    await expect(navigation.getByRole('link', { name: 'Runbooks', exact: true })).toBeVisible();
+    await expect(navigation.getByRole('link', { name: 'Configuration' })).toHaveCount(0);
+    await triage.goto({ refresh: '0' });
+    await triage.whole();
+    await expect(triage.word).toHaveText(/^Nothing wrong/);
+    await expect(triage.source('diagnostics')).toHaveAttribute('data-word', 'answers');
+  });
+});
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`all pages in the ${theme} theme: no error, nothing asked of other machines`, async ({
+    page,
+    triage,
+    runbook,
+    configuration,
+  }) => {
+    const heard = listenTo(page);
+    await triage.goto({ theme, refresh: '0' });
+    await triage.whole();
+    await expect(triage.source('prometheus')).toBeVisible();
+    const [background, text] = await page.evaluate(() => {
+      const lightness = (colour: string) =>
+        (colour.match(/\d+(\.\d+)?/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 765;
+      const style = getComputedStyle(document.body);
+      return [lightness(style.backgroundColor), lightness(style.color)];
+    });
+    expect(Math.abs((background ?? 0) - (text ?? 0))).toBeGreaterThan(0.5);
+    expect((background ?? 0) > 0.5).toBe(theme === 'light');
+    await page.goto(`/a/${PLUGIN_ID}/runbooks`);
+    await page.getByTestId(testIds.runbooks.row).first().waitFor();
+    await runbook.goto('gorax', 'lock-contention', { refresh: '0' });
+    await runbook.whole();
+    await configuration.goto();
+    await configuration.form.waitFor();
+    expect(heard.errors).toEqual([]);
+    expect(heard.refusals.filter((refusal) => !NO_LOKI.test(refusal))).toEqual([]);
+    expect([...heard.hosts]).toEqual([new URL(process.env.ESTATE_WORKBENCH_URL ?? '').hostname]);
+  });
+}
