@@ -1,2 +1,2 @@
 /** The estate for end-to-end tests. */
-export { startEstate, type Estate, type EstateOptions } from './estate/start';
+export { startEstate, type Estate } from './estate/start';

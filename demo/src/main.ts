@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   if (!interrupted) {
     say('the estate is ready');
     console.log(`
-  ${urls.workbench === undefined ? 'Control  ' : 'Open     '} ${urls.workbench ?? urls.control}
+  ${urls.workbench === undefined ? 'Control   ' : 'Open      '} ${urls.workbench ?? urls.control}
   Prometheus ${urls.prometheus}
   A fault:   npm run demo:fault -- idle-in-transaction     (all: -- list, mend: -- clear)
   Stop:      Ctrl-C

@@ -1,6 +1,6 @@
 /** Asks the estate's Prometheus, and waits for an answer with a deadline. */
 
-export interface Sample {
+interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }

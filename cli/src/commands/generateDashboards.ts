@@ -6,7 +6,7 @@ import { formatProblem, loadPack } from '@live-runbooks/engine/authoring';
 import { overviewDashboard } from '../generate/dashboards';
 import { readPackFolder } from '../readPacks';
 
-export interface GenerateDashboardsOptions {
+interface GenerateDashboardsOptions {
   /** The folder that gets the files; `dashboards` when left out. */
   readonly out?: string;
   /** Compare instead of writing. */

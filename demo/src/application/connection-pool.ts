@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly url: string;
   /** `application_name` of its sessions. */
   readonly application: string;

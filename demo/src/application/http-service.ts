@@ -2,7 +2,7 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 
-export interface ServiceOptions {
+interface ServiceOptions {
   readonly registry: Registry;
   /** Called once a request, with the route's template (`/api/v1/workflows/{id}`) as the path. */
   readonly onRequest: (method: string, path: string, status: number, seconds: number) => void;

@@ -15,7 +15,7 @@ export interface FaultState {
   readonly since?: number;
 }
 
-export interface ControlOptions {
+interface ControlOptions {
   readonly port: number;
   readonly faults: readonly Fault[];
   /** The answer of `GET /estate`. */
@@ -30,7 +30,7 @@ export interface FaultBoard {
   clear(): Promise<void>;
 }
 
-export function faultBoard(faults: readonly Fault[]): FaultBoard {
+function faultBoard(faults: readonly Fault[]): FaultBoard {
   const since = new Map<string, number>();
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {

@@ -5,7 +5,7 @@ import { startProgram, untilAnswers } from './node-process';
 import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 
-export interface DiagnosticsOptions {
+interface DiagnosticsOptions {
   readonly ports: Ports;
   readonly token: string;
   /** Of the role `diagnostics`. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type RunningProcess, startProcess } from '../servers';
 import { REPOSITORY } from './record';
 
-export interface NodeProgram {
+interface NodeProgram {
   readonly name: string;
   /** Below the repository: `demo/src/gorax-api/main.ts`. */
   readonly program: string;

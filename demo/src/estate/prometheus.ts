@@ -21,7 +21,7 @@ function targets(ports: Ports): Record<string, { port: number; labels?: Record<s
   };
 }
 
-export interface PrometheusOptions {
+interface PrometheusOptions {
   readonly dir: string;
   readonly ports: Ports;
   /** Bearer token of the diagnostics service, whose metrics are not public. */
@@ -71,7 +71,7 @@ export async function startPrometheus({
   return prometheus;
 }
 
-export interface ExporterOptions {
+interface ExporterOptions {
   readonly ports: Ports;
   /** URL of the exporter's role on the Gorax database. */
   readonly postgresUrl: string;

@@ -22,7 +22,7 @@ import { startEstateRedis } from './redis';
 import { generateRules } from './rules';
 import { startWorkbench } from './workbench';
 
-export interface EstateOptions {
+interface EstateOptions {
   /** First of a block of ports; without it the first free block from 13000. */
   readonly portBase?: number;
   /** Data, logs and the record of the estate; emptied first. Default `.demo` of the repository. */

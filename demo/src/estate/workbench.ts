@@ -7,7 +7,7 @@ import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 import { SHORT } from './rules';
 
-export interface WorkbenchOptions {
+interface WorkbenchOptions {
   readonly ports: Ports;
   readonly token: string;
   readonly logFile: string;

@@ -45,16 +45,3 @@ export async function runSql(url: string, statements: readonly string[]): Promis
     await session.end();
   }
 }
-
-/** Ends the sessions of an application name that a fault uses, also those of which it lost track. */
-export async function terminate(superuserUrl: string, where: string, values: readonly unknown[]): Promise<void> {
-  const session = await openSession(superuserUrl, 'estate');
-  try {
-    await session.client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${where}`,
-      [...values]
-    );
-  } finally {
-    await session.end();
-  }
-}

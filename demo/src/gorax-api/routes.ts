@@ -13,7 +13,7 @@ import {
 import type { RedisConnection } from '../application/redis-connection';
 import { summarise } from './summary';
 
-export interface Dependencies {
+interface Dependencies {
   readonly pool: ConnectionPool;
   readonly redis: RedisConnection;
   readonly version: string;

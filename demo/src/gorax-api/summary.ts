@@ -6,7 +6,7 @@ interface Execution {
   readonly error: string | null;
 }
 
-export interface ExecutionList<T> {
+interface ExecutionList<T> {
   readonly executions: readonly T[];
   readonly failed: number;
   readonly lastError?: string;

@@ -5,7 +5,7 @@ import { ACTIVE_EXECUTIONS, EXECUTION_QUEUE, type ExecutionMessage } from '../ap
 import type { RedisConnection } from '../application/redis-connection';
 import { execute } from './execute';
 
-export interface ConsumerOptions {
+interface ConsumerOptions {
   readonly pool: ConnectionPool;
   readonly redis: RedisConnection;
   /** A connection that only BRPOP uses. */
@@ -16,7 +16,7 @@ export interface ConsumerOptions {
   readonly onFinished: (workflowId: string, status: 'completed' | 'failed', seconds: number) => void;
 }
 
-export interface Consumer {
+interface Consumer {
   active(): number;
   /** Takes no more executions, and resolves when those that run have ended or 1.5 s have passed. */
   stop(): Promise<void>;

@@ -20,7 +20,7 @@ export interface ObservedDeployment {
 }
 
 /** The exposition at this moment. */
-export function kubernetesMetrics(deployments: readonly ObservedDeployment[]): Promise<string> {
+function kubernetesMetrics(deployments: readonly ObservedDeployment[]): Promise<string> {
   const registry = new Registry();
   registry.setDefaultLabels({ simulated: 'true' });
   const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>

@@ -6,7 +6,7 @@ import { withDeadline } from '../application/http-service';
 
 type Outcome = 'success' | 'failed';
 
-export interface Dependencies {
+interface Dependencies {
   query<T extends QueryResultRow>(
     operation: 'select' | 'insert' | 'update',
     text: string,
