@@ -1,0 +1,207 @@
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Library, reload, EMPTY, problemAt } from '../../src/customPacks/library';
+import { WatchedPacks } from '../../src/customPacks/watched';
+import { keptLog, temporaryDirectory } from '../recorder/made';
+import { keepingService } from '../recorder/kept';
+import { ask, holds, until } from '../rig/client';
+
+const PACK = `id: shop
+title: Shop
+description: A small shop
+params:
+  job: { title: Job, kind: value, default: shop }
+`;
+const SIGNALS = `checkout-down:
+  title: Checkout does not answer
+  prometheus: up{job={{job}}}
+  test: { below: 1, critical: 1 }
+`;
+const RUNBOOK = `id: checkout
+title: Checkout is down
+summary: Nobody can pay
+covers: [S01]
+area: availability
+service: checkout
+severity: critical
+alerts: [CheckoutDown]
+symptoms: [checkout-down]
+causes:
+  stopped:
+    title: The process is gone
+    says: Checkout does not answer
+    prior: common
+    evidence:
+      - { signal: checkout-down, present: decisive, absent: -decisive }
+escalate: The team that owns the checkout
+`;
+
+function writePack(
+  directory: string,
+  over: Partial<Record<'pack' | 'signals' | 'runbook', string>> = {},
+  name = 'shop'
+): void {
+  mkdirSync(join(directory, name, 'signals'), { recursive: true });
+  writeFileSync(join(directory, name, 'pack.yaml'), over.pack ?? PACK);
+  writeFileSync(join(directory, name, 'signals', 'shop.yaml'), over.signals ?? SIGNALS);
+  writeFileSync(join(directory, name, 'checkout.yaml'), over.runbook ?? RUNBOOK);
+}
+
+async function watched(directory: string, rescanMs = 0) {
+  const { log, lines } = keptLog();
+  const packs = new WatchedPacks({ directory, log, rescanMs, debounceMs: 20 });
+  onTestFinished(() => packs.close());
+  await packs.start();
+  return { packs, lines };
+}
+const ids = (library: Library): string[] =>
+  library.packs.map(({ pack, stale }) => `${pack.id}${stale ? ' (stale)' : ''}`);
+const BROKEN = RUNBOOK.replace('signal: checkout-down', 'signal: checkout-dwn');
+
+describe('the library', () => {
+  it('serves a good pack compiled, and says nothing', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    const { packs } = await watched(directory);
+    const library = packs.last();
+    expect(library.problems).toEqual([]);
+    expect(library.packs[0]).toMatchObject({ folder: 'shop', stale: false, pack: { id: 'shop', format: 1 } });
+    expect(library.packs[0]?.pack.runbooks[0]?.causes[0]?.identity).toBe('shop/checkout/stopped');
+  });
+
+  it('keeps the last good version of one that breaks, says file and line, and takes the mended one', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    const { packs, lines } = await watched(directory);
+    const good = packs.last().packs[0];
+    writePack(directory, { runbook: BROKEN });
+    const broken = await packs.current();
+    expect(ids(broken)).toEqual(['shop (stale)']);
+    expect(broken.packs[0]).toEqual({ ...good, stale: true });
+    expect(broken.problems).toEqual([
+      expect.objectContaining({ file: 'shop/checkout.yaml', line: 16, rule: 'unknown-signal' }),
+    ]);
+    expect(broken.problems[0]?.message).toContain('did you mean `checkout-down`');
+    expect(lines.at(-1)).toMatchObject({ level: 'warn' });
+    writePack(directory, { runbook: RUNBOOK.replace('Nobody can pay', 'Nobody can pay at all') });
+    const mended = await packs.current();
+    expect(ids(mended)).toEqual(['shop']);
+    expect(mended.packs[0]?.hash).not.toBe(good?.hash);
+    expect(mended.problems).toEqual([]);
+  });
+
+  it('does not serve one that never was good, and does not let it disturb the others', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory, { runbook: ': not yaml [' }, 'broken');
+    writePack(directory);
+    const { packs } = await watched(directory);
+    expect(ids(packs.last())).toEqual(['shop']);
+    expect(packs.last().problems.every((problem) => problem.file.startsWith('broken/'))).toBe(true);
+    expect(packs.last().problems.length).toBeGreaterThan(0);
+  });
+
+  it('refuses the second pack of an id', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    writePack(directory, {}, 'shop2');
+    const { packs } = await watched(directory);
+    expect(packs.last().packs.map((served) => served.folder)).toEqual(['shop']);
+    expect(packs.last().problems).toEqual([
+      expect.objectContaining({ file: 'shop2/pack.yaml', rule: 'duplicate-pack' }),
+    ]);
+  });
+
+  it('drops a pack whose folder is gone, and keeps it when its file only cannot be read', () => {
+    const files = { 'shop/pack.yaml': PACK, 'shop/signals/shop.yaml': SIGNALS, 'shop/checkout.yaml': RUNBOOK };
+    const before = reload(EMPTY, files, [], 1);
+    expect(ids(before)).toEqual(['shop']);
+    expect(ids(reload(before, {}, [], 2))).toEqual([]);
+    const unreadable = problemAt('shop/pack.yaml', 'unreadable', 'cannot be read: EACCES');
+    expect(ids(reload(before, {}, [unreadable], 2))).toEqual(['shop (stale)']);
+  });
+
+  it('says so when the directory is not there, and serves it when it appears', async () => {
+    const directory = join(temporaryDirectory(), 'packs');
+    const { packs, lines } = await watched(directory);
+    expect(packs.last()).toMatchObject({
+      packs: [],
+      problems: [{ rule: 'unreadable', message: 'cannot be read: ENOENT' }],
+    });
+    expect(lines.some((line) => line.message.includes('not watched'))).toBe(true);
+    writePack(directory);
+    expect(ids(await packs.current())).toEqual(['shop']);
+  });
+
+  it('follows a ConfigMap as Kubernetes mounts and swaps it', async () => {
+    const directory = temporaryDirectory();
+    const version = (name: string, runbook: string) => writePack(join(directory, name), { runbook }, 'shop');
+    version('..1', RUNBOOK);
+    symlinkSync('..1', join(directory, '..data'));
+    symlinkSync('..data/shop', join(directory, 'shop'));
+    const { packs } = await watched(directory);
+    expect(ids(packs.last())).toEqual(['shop']);
+    const { hash } = packs.last().packs[0] ?? {};
+    version('..2', RUNBOOK.replace('Nobody can pay', 'Nobody'));
+    symlinkSync('..2', join(directory, '..data_tmp'));
+    renameSync(join(directory, '..data_tmp'), join(directory, '..data'));
+    rmSync(join(directory, '..1'), { recursive: true });
+    const swapped = await packs.current();
+    expect(ids(swapped)).toEqual(['shop']);
+    expect(swapped.packs[0]?.hash).not.toBe(hash);
+  });
+
+  it('reports what is too large, and ends in a circle of links', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    writeFileSync(join(directory, 'shop', 'large.yaml'), `# ${'x'.repeat(1_100_000)}`);
+    symlinkSync('..', join(directory, 'shop', 'signals', 'circle'));
+    const { packs } = await watched(directory);
+    const rules = new Set(packs.last().problems.map((problem) => problem.rule));
+    expect(rules).toContain('too-large');
+    expect(rules.has('too-deep') || rules.has('unreadable')).toBe(true);
+  });
+
+  it('notices a change by itself, without being asked', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    const { packs } = await watched(directory, Infinity);
+    writePack(directory, { runbook: BROKEN });
+    await until(
+      'the change is seen',
+      async () => ids(packs.last()),
+      (seen) => seen[0] === 'shop (stale)'
+    );
+    writePack(directory);
+    await until(
+      'the mending is seen',
+      async () => ids(packs.last()),
+      (seen) => seen[0] === 'shop'
+    );
+  });
+
+  it('takes the packs of this repository', async () => {
+    const directory = temporaryDirectory();
+    cpSync('runbooks', directory, { recursive: true });
+    const { packs } = await watched(directory);
+    expect(packs.last().problems).toEqual([]);
+    expect(ids(packs.last())).toEqual(['gorax', 'sqlstudio']);
+  });
+});
+
+describe('GET /v1/packs', () => {
+  it('has the packs and the problems, and is empty when none are configured', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    writePack(directory, { runbook: BROKEN }, 'other');
+    const service = await keepingService({ packs: { directory } });
+    const { body } = await ask<Library>(service, '/v1/packs');
+    holds('CustomPacks', body);
+    expect(ids(body)).toEqual(['shop']);
+    expect(body.problems[0]).toMatchObject({ file: 'other/checkout.yaml', line: 16 });
+    const metrics = await ask<string>(service, '/metrics');
+    expect(metrics.body).toContain('live_runbooks_custom_packs{stale="false"} 1');
+    const none = await keepingService();
+    expect((await ask(none, '/v1/packs')).body).toEqual({ packs: [], problems: [] });
+  });
+});
