@@ -49,7 +49,18 @@ const pureEngine = {
 };
 
 export default defineConfig([
-  { ignores: ['**/node_modules/', '**/dist/', '**/out/', '.config/', '.demo/', '.cache/', 'test-results/', 'playwright-report/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      '**/out/',
+      '.config/',
+      '.demo/',
+      '.cache/',
+      'test-results/',
+      'playwright-report/',
+    ],
+  },
   ...baseConfig,
   {
     files: ['**/*.{ts,tsx}'],
@@ -60,8 +71,23 @@ export default defineConfig([
     },
   },
   // programs that talk to a terminal
-  { files: ['cli/**', 'demo/**', 'bench/**', 'scripts/**', 'workbench/src/server/**', 'workbench/*.ts', 'tests/**', 'diagnostics/src/main.ts'], rules: { 'no-console': 'off' } },
-  { files: ['{engine,sources,diagnostics,cli,demo,tests,bench,scripts}/**'], rules: { 'react-hooks/rules-of-hooks': 'off' } },
+  {
+    files: [
+      'cli/**',
+      'demo/**',
+      'bench/**',
+      'scripts/**',
+      'workbench/src/server/**',
+      'workbench/*.ts',
+      'tests/**',
+      'diagnostics/src/main.ts',
+    ],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['{engine,sources,diagnostics,cli,demo,tests,bench,scripts}/**'],
+    rules: { 'react-hooks/rules-of-hooks': 'off' },
+  },
   pureEngine,
   ...direction,
 ]);

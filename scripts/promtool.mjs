@@ -21,7 +21,10 @@ const began = Date.now();
 const checked = await run('promtool', ['check', 'rules', ...shipped], { cwd: root, quiet: true });
 results.push({ name: `check rules (${shipped.length} files)`, ...checked });
 for (const file of tests) {
-  results.push({ name: path.relative(alerts, file), ...(await run('promtool', ['test', 'rules', file], { cwd: path.dirname(file), quiet: true })) });
+  results.push({
+    name: path.relative(alerts, file),
+    ...(await run('promtool', ['test', 'rules', file], { cwd: path.dirname(file), quiet: true })),
+  });
 }
 const seconds = (Date.now() - began) / 1000;
 
@@ -29,7 +32,9 @@ for (const { name, code, output } of results.filter(({ code }) => code !== 0)) {
   process.stdout.write(`FAILED ${name} (exit ${code})\n${output}\n`);
 }
 const slow = seconds > BUDGET_SECONDS;
-process.stdout.write(`${tests.length} alerts tested in ${seconds.toFixed(1)} s${slow ? `: over the budget of ${BUDGET_SECONDS} s` : ''}\n`);
+process.stdout.write(
+  `${tests.length} alerts tested in ${seconds.toFixed(1)} s${slow ? `: over the budget of ${BUDGET_SECONDS} s` : ''}\n`
+);
 const failed = results.filter(({ code }) => code !== 0).length + (slow ? 1 : 0) + (tests.length === 0 ? 1 : 0);
 process.stdout.write(`${results.filter(({ code }) => code === 0).length} passed, ${failed} failed\n`);
 process.exit(failed ? 1 : 0);

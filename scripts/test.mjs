@@ -34,7 +34,11 @@ const STEPS = [
   { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
   { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
   { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
-  { name: 'packs-test', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']], count: countLastLine },
+  {
+    name: 'packs-test',
+    command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
+    count: countLastLine,
+  },
   { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
   vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
   { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
@@ -42,7 +46,11 @@ const STEPS = [
   { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
   vitest('hosts', ['workbench']),
   { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
-  { name: 'end-to-end', command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']], count: countPlaywright },
+  {
+    name: 'end-to-end',
+    command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
+    count: countPlaywright,
+  },
 ];
 
 function report(name) {
@@ -64,7 +72,9 @@ function countLastLine({ output, code }) {
 /** A step that could not write its report has failed, whatever it printed. */
 function count(step, result) {
   try {
-    return step.count ? step.count({ ...result, name: step.name }) : { passed: result.code === 0 ? 1 : 0, failed: result.code === 0 ? 0 : 1 };
+    return step.count
+      ? step.count({ ...result, name: step.name })
+      : { passed: result.code === 0 ? 1 : 0, failed: result.code === 0 ? 0 : 1 };
   } catch {
     return { passed: 0, failed: 1 };
   }
@@ -98,9 +108,14 @@ for (const step of STEPS.filter(({ name }) => only.length === 0 || only.includes
 process.stdout.write('\n');
 for (const { step, passed, failed, seconds } of rows) {
   const word = failed ? red('failed') : green('passed');
-  process.stdout.write(`${word}  ${step.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${dim(`${seconds.toFixed(1)} s`)}\n`);
+  process.stdout.write(
+    `${word}  ${step.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${dim(`${seconds.toFixed(1)} s`)}\n`
+  );
 }
 process.stdout.write(`${clock()}\n`);
-const total = rows.reduce((sum, row) => ({ passed: sum.passed + row.passed, failed: sum.failed + row.failed }), { passed: 0, failed: 0 });
+const total = rows.reduce((sum, row) => ({ passed: sum.passed + row.passed, failed: sum.failed + row.failed }), {
+  passed: 0,
+  failed: 0,
+});
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

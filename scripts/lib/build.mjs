@@ -26,7 +26,16 @@ const BUILDS = [
   {
     what: 'the plugin',
     made: 'dist/module.js',
-    from: ['src', 'engine/src', 'sources/src', 'runbooks', 'cli/src', 'webpack.config.ts', '.config', 'package-lock.json'],
+    from: [
+      'src',
+      'engine/src',
+      'sources/src',
+      'runbooks',
+      'cli/src',
+      'webpack.config.ts',
+      '.config',
+      'package-lock.json',
+    ],
     command: ['npm', ['run', '--silent', 'build:plugin']],
   },
   {

@@ -59,6 +59,8 @@ Or use the containers: docker compose up`);
   const { code } = await run(root ? shell[0] : 'sudo', root ? shell.slice(1) : ['-n', ...shell]);
   const still = missing.filter((name) => !wanted[name]());
   if (code !== 0 || still.length > 0) {
-    giveUp(`apt-get could not install ${(still.length ? still : missing).join(', ')}. Run this by hand and read what it says:\n\n  ${byHand}\n`);
+    giveUp(
+      `apt-get could not install ${(still.length ? still : missing).join(', ')}. Run this by hand and read what it says:\n\n  ${byHand}\n`
+    );
   }
 }

@@ -13,7 +13,9 @@ export async function ensureNpmPackages() {
   if (major < 20) {
     giveUp(`Node 20 or newer is needed, this is ${process.version}. Install a current Node.js and try again.`);
   }
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   const want = `${lock} node${major}`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === want) {
     return;
