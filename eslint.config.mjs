@@ -56,7 +56,7 @@ export default defineConfig([
       '**/out/',
       '.config/',
       '.demo/',
-      '.cache/',
+      '**/.cache/',
       'test-results/',
       'playwright-report/',
     ],
