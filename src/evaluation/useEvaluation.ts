@@ -22,7 +22,10 @@ export function useEvaluation(
   const [state, setState] = useState<{ question: Question; evaluation: Evaluation }>();
   const [asked, setAsked] = useState(0);
   const latest = useRef(state);
-  latest.current = state;
+  // Before the effect below, which reads it.
+  useEffect(() => {
+    latest.current = state;
+  }, [state]);
   const again = useCallback(() => setAsked((n) => n + 1), []);
 
   useEffect(() => {

@@ -1,13 +1,16 @@
-import { useRef } from 'react';
+import { useState } from 'react';
 
 /**
  * Keeps a list in the order in which it was last shown while `held`, so that nothing moves under the pointer when answers
  * arrive. What is new comes last, what is gone leaves; once let go, the list takes its true order.
  */
 export function useSteadyOrder<T>(items: readonly T[], keyOf: (item: T) => string, held: boolean): readonly T[] {
-  const shown = useRef<readonly string[]>([]);
-  const ordered = held ? inOrderOf(items, keyOf, shown.current) : items;
-  shown.current = ordered.map(keyOf);
+  const [shown, setShown] = useState<readonly string[]>([]);
+  const ordered = held ? inOrderOf(items, keyOf, shown) : items;
+  const keys = ordered.map(keyOf);
+  if (keys.join('\n') !== shown.join('\n')) {
+    setShown(keys);
+  }
   return ordered;
 }
 

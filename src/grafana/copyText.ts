@@ -15,7 +15,7 @@ export async function copyText(text: string): Promise<boolean> {
   document.body.appendChild(area);
   area.select();
   try {
-    // Deprecated, and the only way on a page without a secure context.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on a page without a secure context
     return document.execCommand('copy');
   } finally {
     area.remove();

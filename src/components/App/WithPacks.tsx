@@ -1,5 +1,4 @@
-import React, { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { Pack } from '@live-runbooks/engine';
+import React, { useMemo, type ReactNode } from 'react';
 import { createSources } from '@live-runbooks/sources';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { PLUGIN_ID } from '../../constants';
@@ -7,7 +6,7 @@ import { LiveRunbooksProvider } from '../../context/LiveRunbooks';
 import { askGrafana } from '../../grafana/ask';
 import { mayConfigure } from '../../grafana/permissions';
 import type { Settings } from '../../grafana/settings';
-import { loadPacks } from '../../packs/loadPacks';
+import { usePacks } from '../../packs/usePacks';
 import { Banner } from '../Banner';
 import { PageFrame } from '../PageFrame';
 import { testIds } from '../testIds';
@@ -16,13 +15,7 @@ const now = () => Date.now();
 
 /** Fetches the packs, and gives the pages what they work with. */
 export function WithPacks({ settings, children }: { settings: Settings; children: ReactNode }) {
-  const [packs, setPacks] = useState<readonly Pack[]>();
-  const [error, setError] = useState<Error>();
-  const load = useCallback(() => {
-    setError(undefined);
-    loadPacks().then(setPacks, (e: unknown) => setError(e instanceof Error ? e : new Error(String(e))));
-  }, []);
-  useEffect(load, [load]);
+  const { packs, error, retry } = usePacks();
   const { prometheusUid, lokiUid } = settings;
   const sources = useMemo(
     () => createSources({ ask: askGrafana, prometheusUid, lokiUid, pluginId: PLUGIN_ID, now }),
@@ -38,8 +31,8 @@ export function WithPacks({ settings, children }: { settings: Settings; children
   return (
     <PageFrame>
       {error ? (
-        <Banner title="The runbooks could not be loaded" onRetry={load}>
-          {error.message}
+        <Banner title="The runbooks could not be loaded" onRetry={retry}>
+          {error}
         </Banner>
       ) : (
         <div data-testid={testIds.app.loading}>

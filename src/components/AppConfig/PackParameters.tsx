@@ -1,10 +1,9 @@
-import React, { useCallback, useEffect, useState } from 'react';
-import type { Pack } from '@live-runbooks/engine';
-import { bind } from '@live-runbooks/engine';
+import React from 'react';
+import { bind, type Pack } from '@live-runbooks/engine';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, Input, useStyles2 } from '@grafana/ui';
-import { loadPacks } from '../../packs/loadPacks';
+import { usePacks } from '../../packs/usePacks';
 import { Banner } from '../Banner';
 import { testIds } from '../testIds';
 import type { ConfigForm } from './form';
@@ -19,16 +18,10 @@ const WIDTH = 60;
 /** The parameters of each pack: what a link or an alert does not give, and where the pack's default does not fit. */
 export function PackParameters({ form, onChange }: Props) {
   const styles = useStyles2(getStyles);
-  const [packs, setPacks] = useState<readonly Pack[]>();
-  const [error, setError] = useState<string>();
-  const load = useCallback(() => {
-    setError(undefined);
-    loadPacks().then(setPacks, (e: unknown) => setError(e instanceof Error ? e.message : String(e)));
-  }, []);
-  useEffect(load, [load]);
+  const { packs, error, retry } = usePacks();
   if (error) {
     return (
-      <Banner title="The packs could not be loaded, so their parameters are not shown" onRetry={load}>
+      <Banner title="The packs could not be loaded, so their parameters are not shown" onRetry={retry}>
         {error}
       </Banner>
     );

@@ -3,7 +3,7 @@ import { LoadingPlaceholder } from '@grafana/ui';
 import { Banner } from '../Banner';
 import { testIds } from '../testIds';
 import { Boundary } from './Boundary';
-import { isChunkError, reloadOnce } from './reloadOnce';
+import { isChunkError, mayReload, reload } from './reloadOnce';
 
 /** The outermost layer: what fails before a page can draw itself. */
 export function AppBoundary({ children }: { children: ReactNode }) {
@@ -11,12 +11,12 @@ export function AppBoundary({ children }: { children: ReactNode }) {
 }
 
 function AppFailed({ error }: { error: Error }) {
-  const [reloading, setReloading] = useState(isChunkError(error));
+  const [reloading] = useState(() => isChunkError(error) && mayReload(window.sessionStorage, Date.now()));
   useEffect(() => {
-    if (isChunkError(error)) {
-      setReloading(reloadOnce(window.sessionStorage, Date.now(), () => window.location.reload()));
+    if (reloading) {
+      reload(window.sessionStorage, Date.now());
     }
-  }, [error]);
+  }, [reloading]);
   if (reloading) {
     return <LoadingPlaceholder text="A newer version is being loaded" />;
   }

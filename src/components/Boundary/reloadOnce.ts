@@ -6,13 +6,13 @@ export function isChunkError(error: Error): boolean {
   return error.name === 'ChunkLoadError' || /Loading (CSS )?chunk .+ failed/i.test(error.message);
 }
 
-/** Reloads the page unless that was done within the last minute. Returns whether it does. */
-export function reloadOnce(storage: Storage, now: number, reload: () => void): boolean {
-  const last = Number(storage.getItem(RELOADED) ?? 0);
-  if (now - last < NOT_AGAIN_WITHIN_MS) {
-    return false;
-  }
+/** Whether a reload may help: not when one was tried within the last minute. */
+export function mayReload(storage: Storage, now: number): boolean {
+  return now - Number(storage.getItem(RELOADED) ?? 0) >= NOT_AGAIN_WITHIN_MS;
+}
+
+/** Reloads the page, and remembers that it did. */
+export function reload(storage: Storage, now: number): void {
   storage.setItem(RELOADED, String(now));
-  reload();
-  return true;
+  window.location.reload();
 }

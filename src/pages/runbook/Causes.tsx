@@ -51,7 +51,7 @@ export function Causes({ bound, runbook, question, evaluation, diagnosis }: Prop
               <VerdictBadge wording={VERDICTS[diagnosis.noneOfThese.verdict]} />
               <span>
                 None of these: a cause that this runbook does not list.
-                {runbook.escalate && ` ${runbook.escalate}`}
+                {runbook.escalate && ` Escalate: ${runbook.escalate}`}
               </span>
             </div>
           )}

@@ -1,4 +1,4 @@
-import React, { useEffect, useId, useState } from 'react';
+import React, { useId, useState } from 'react';
 import { Field, Input } from '@grafana/ui';
 import type { BoundPack, ValueOrigin } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
@@ -26,7 +26,11 @@ export function Parameter({ name, bound, given, onChange }: Props) {
   const problem = bound.problems[name];
   const value = given ?? bound.values[name] ?? '';
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const [shown, setShown] = useState(value);
+  if (shown !== value) {
+    setShown(value);
+    setText(value);
+  }
   const origin = bound.from[name];
   const apply = () => {
     const trimmed = text.trim();

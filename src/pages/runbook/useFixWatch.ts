@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import {
   fillFix,
   watchFix,
@@ -20,6 +20,8 @@ export interface WatchedFix {
 
 interface Seen {
   readonly key: string;
+  /** The evaluation that was seen last. */
+  readonly evaluation: Evaluation;
   /** The fix as it was when its command was copied, so that the watch knows where it started from. */
   readonly filled: FilledFix;
   readonly history: readonly Outcome[];
@@ -37,26 +39,17 @@ export function useFixWatch(
   clock: () => number
 ): WatchedFix | undefined {
   const [seen, setSeen] = useState<Seen>();
-  const latest = useRef<readonly [BoundPack, Runbook]>([bound, runbook]);
-  latest.current = [bound, runbook];
   const fix = asked && runbook.fixes[asked.fix] ? asked.fix : undefined;
   const key = fix && asked ? `${fix}@${asked.copiedAt}` : undefined;
 
-  useEffect(() => {
-    if (!fix || !key || !evaluation?.progress.done) {
-      return;
-    }
-    setSeen((before) => {
-      const filled =
-        before?.key === key
-          ? before.filled
-          : fillFix(latest.current[0], latest.current[1].id, fix, evaluation.outcomes);
-      const signal = filled.verify?.signal;
-      const outcome = signal === undefined ? undefined : outcomeOf(evaluation.outcomes, filled.pack, signal);
-      const history = before?.key === key ? before.history : [];
-      return { key, filled, history: outcome ? [...history, outcome].slice(-500) : history };
-    });
-  }, [fix, key, evaluation]);
+  // State that follows from a new evaluation: set while rendering, so that no frame shows the old one.
+  if (fix && key && evaluation?.progress.done && (seen?.key !== key || seen.evaluation !== evaluation)) {
+    const before = seen?.key === key ? seen : undefined;
+    const filled = before?.filled ?? fillFix(bound, runbook.id, fix, evaluation.outcomes);
+    const outcome = filled.verify && outcomeOf(evaluation.outcomes, filled.pack, filled.verify.signal);
+    const history = before?.history ?? [];
+    setSeen({ key, evaluation, filled, history: outcome ? [...history, outcome].slice(-500) : history });
+  }
 
   return useMemo(() => {
     if (!fix || !asked || !seen || seen.key !== key) {

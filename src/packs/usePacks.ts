@@ -1,0 +1,31 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Pack } from '@live-runbooks/engine';
+import { loadPacks } from './loadPacks';
+
+interface Loading {
+  readonly packs?: readonly Pack[];
+  /** Why they could not be loaded. */
+  readonly error?: string;
+}
+
+/** The packs once they are loaded, or why not, and a way to try again. */
+export function usePacks(): Loading & { readonly retry: () => void } {
+  const [state, setState] = useState<Loading>({});
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let here = true;
+    const set = (next: Loading) => here && setState(next);
+    loadPacks().then(
+      (packs) => set({ packs }),
+      (error: unknown) => set({ error: error instanceof Error ? error.message : String(error) })
+    );
+    return () => {
+      here = false;
+    };
+  }, [attempt]);
+  const retry = useCallback(() => {
+    setState({});
+    setAttempt((n) => n + 1);
+  }, []);
+  return { ...state, retry };
+}
