@@ -79,7 +79,7 @@ export const addition = z.discriminatedUnion('kind', [
   action('reopen'),
 ]);
 
-export const KINDS = ['create', ...Object.keys(shapes)] as ReadonlyArray<EventKind>;
+export const KINDS = ['create', ...Object.keys(shapes)] as readonly EventKind[];
 
 export type Creation = z.infer<typeof creation>;
 export type Addition = z.infer<typeof addition>;

@@ -4,8 +4,7 @@
  */
 import type { Round } from '../model/round';
 import { StoreUnavailable } from '../store/failure';
-import type { Recorder } from './recorder';
-import { roundOf } from './recorder';
+import { type Recorder, roundOf } from './recorder';
 import type { RoundRow } from './schema';
 
 export interface Occurrence {

@@ -120,7 +120,7 @@ function worded(problem: StoreProblem, file: string, said: string): StoreFailure
       return {
         problem,
         message: `${file} cannot be opened (${said})`,
-        mend: 'Create the directory and let the user of this service write there.',
+        mend: 'Create the directory, mount it read-write, and let the user of this service write there.',
       };
     case 'disk-error':
       return {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, Occurrence } from '../../src/recorder/evidence';
-import { EVIDENCE_MS, EvidenceShelf } from '../../src/recorder/evidence';
+import { type Evidence, EVIDENCE_MS, EvidenceShelf, type Occurrence } from '../../src/recorder/evidence';
 import { EvidenceCollector, type Received } from '../../src/webhooks/evidence';
 import { readNotices } from '../../src/webhooks/notice';
 import { keepingService, post } from '../recorder/kept';
