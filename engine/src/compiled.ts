@@ -11,6 +11,9 @@ import { parseTemplate } from './template';
 /** Decibans of the bands: 13 is odds of 20 to 1, 10 of 10, 5 of 3, 2 of 1.6. */
 export const DECIBANS: Readonly<Record<Band, number>> = { decisive: 13, strong: 10, moderate: 5, weak: 2, none: 0 };
 
+/** Greatest growth of a present signal's weight: a quarter. */
+export const MAX_GROWTH = 0.25;
+
 export interface CompiledSignal {
   readonly signal: Signal;
   /** `<pack>/<signal>`. */
@@ -27,6 +30,14 @@ export interface CompiledEvidence {
   readonly absent: number;
   /** Position of the group in `Cause.groups`. */
   readonly group: number;
+  /** A symptom of the runbook, or a view of one: shared by the causes of the runbook, the trouble and not its reason. */
+  readonly symptomatic: boolean;
+  readonly view: boolean;
+  /** What it would give at its worst and at its best, grown as far as weights grow. */
+  readonly worst: number;
+  readonly best: number;
+  /** Its share of the scale of coverage. */
+  readonly mass: number;
   readonly says?: Sentence;
 }
 
@@ -101,7 +112,7 @@ function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSigna
     return signals.length - 1;
   };
   const symptoms = [...new Set(runbook.symptoms)].map(slotOf);
-  const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf));
+  const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf, symptoms.length));
   return { runbook, signals, symptoms, causes, edges: edgesOf(runbook), asks: asksOf(runbook, all) };
 }
 
@@ -116,7 +127,12 @@ function edgesOf(runbook: Runbook): Map<string, Set<string>> {
   return edges;
 }
 
-function compileCause(cause: Cause, signals: readonly CompiledSignal[], slotOf: (id: string) => number): CompiledCause {
+function compileCause(
+  cause: Cause,
+  signals: readonly CompiledSignal[],
+  slotOf: (id: string) => number,
+  symptoms: number
+): CompiledCause {
   const groups = new Map<string, number>();
   const capFor: number[] = [];
   const capAgainst: number[] = [];
@@ -129,7 +145,9 @@ function compileCause(cause: Cause, signals: readonly CompiledSignal[], slotOf: 
     const absent = item.absent.sign * DECIBANS[item.absent.band];
     capFor[group] = Math.max(capFor[group] ?? 0, present, absent);
     capAgainst[group] = Math.max(capAgainst[group] ?? 0, -present, -absent);
-    mass += Math.max(Math.abs(present), Math.abs(absent));
+    const ownMass = Math.max(Math.abs(present), Math.abs(absent));
+    mass += ownMass;
+    const grown = present * (1 + MAX_GROWTH);
     const slot = slotOf(item.signal);
     const signal = signals[slot];
     if (signal === undefined) {
@@ -142,6 +160,12 @@ function compileCause(cause: Cause, signals: readonly CompiledSignal[], slotOf: 
       present,
       absent,
       group,
+      // Symptoms have the first slots.
+      symptomatic: slot < symptoms || signal.signal.viewOf !== undefined,
+      view: signal.signal.viewOf !== undefined,
+      worst: Math.min(0, grown, absent),
+      best: Math.max(0, grown, absent),
+      mass: ownMass,
       ...(item.says === undefined ? {} : { says: compileSentence(item.says) }),
     };
   });

@@ -43,7 +43,10 @@ class FindingIndex {
   constructor(ranked: readonly Candidate[]) {
     ranked.forEach((candidate, position) => {
       this.rank.set(candidate, position);
-      this.add(candidate.main.cause.identity, candidate);
+      const { identity } = candidate.main.cause;
+      this.add(identity, candidate);
+      // A cause of one pack is `<pack>:common/…`: found from that pack, and by `*:common/…` from any.
+      this.add(identity.replace(/^[^:/]+:/, '*:'), candidate);
       for (const { diagnosis, cause } of candidate.all) {
         for (const pack of [diagnosis.pack, '*']) {
           this.add(`${pack}:${diagnosis.runbook}`, candidate);

@@ -28,6 +28,15 @@ export function explainsNames(cause: Cause, pack: string): readonly ExplainsName
   return names;
 }
 
+/**
+ * Whether a name means the shared cause with this identity: one of the estate by its own name, one of a pack
+ * (`gorax:common/bad-deploy`) from within that pack, or by naming it or every pack.
+ */
+export function namesIdentity({ pack, name }: ExplainsName, identity: string): boolean {
+  const [, owner, shared = identity] = /^([^:/]+):(.+)$/.exec(identity) ?? [];
+  return name === shared && (owner === undefined || pack === '*' || pack === owner);
+}
+
 /** Whether `cause` explains another one of its own runbook, by that one's name. */
 export function explainsBeside(cause: Cause, other: Cause, pack: string, runbook: string): boolean {
   return (
@@ -35,7 +44,7 @@ export function explainsBeside(cause: Cause, other: Cause, pack: string, runbook
     cause.identity !== other.identity &&
     explainsNames(cause, pack).some(
       (name) =>
-        name.name === other.identity ||
+        namesIdentity(name, other.identity) ||
         ((name.pack === '*' || name.pack === pack) && name.name === `${runbook}/${other.id}`)
     )
   );

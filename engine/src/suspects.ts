@@ -3,6 +3,7 @@ import { explainsNames } from './explains';
 import type { BoundPack } from './model/bound';
 import type { RankedCause, RunbookDiagnosis } from './model/diagnosis';
 import type { Cause } from './model/pack';
+import { PRIORS } from './weigh';
 
 /** A score beyond this is no better proof, only more evidence on file. */
 const SCORE_CEILING = 25;
@@ -19,8 +20,10 @@ export interface Occurrence {
 
 /** A cause by identity. */
 export interface Candidate {
-  /** Where its case is strongest. */
+  /** Where its case is strongest: its verdict, its score, its words. */
   readonly main: Occurrence;
+  /** Where it is shown: the runbook that treats it as the trouble itself, and not as what is behind another trouble. */
+  readonly home: Occurrence;
   /** Strongest first. */
   readonly all: readonly Occurrence[];
   /** Runbooks with a problem that it names as downstream, its own left out. */
@@ -90,6 +93,7 @@ function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, re
   if (main === undefined) {
     throw new Error('a suspect without an occurrence');
   }
+  const home = all.reduce((best, other) => (byHome(other, best) < 0 ? other : best), main);
   const own = new Set(all.map(({ diagnosis }) => diagnosis));
   const downstream = new Set<RunbookDiagnosis>();
   for (const { cause, diagnosis } of all) {
@@ -100,6 +104,7 @@ function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, re
   const breadth = downstream.size + all.length - 1;
   return {
     main,
+    home,
     all,
     downstream: [...downstream],
     symptoms: new Set([...own, ...downstream].flatMap(presentSymptoms)),
@@ -113,8 +118,25 @@ function byRank(a: Candidate, b: Candidate): number {
     b.worth - a.worth ||
     // Two that began at unknown times are equal: ∞ − ∞ is no number.
     (a.main.ranked.since ?? Infinity) - (b.main.ranked.since ?? Infinity) ||
-    compareText(placeOf(a.main), placeOf(b.main))
+    compareText(placeOf(a.home), placeOf(b.home))
   );
+}
+
+/**
+ * A cause is at home in the runbook that it does not itself name as downstream; of several such, where its author calls
+ * it most common, then by name. Nothing that changes from one moment to the next counts, so that a suspect does not
+ * move to another runbook while symptoms come and go there.
+ */
+function byHome(a: Occurrence, b: Occurrence): number {
+  return (
+    Number(isDownstreamOfItself(a)) - Number(isDownstreamOfItself(b)) ||
+    PRIORS[b.cause.prior] - PRIORS[a.cause.prior] ||
+    compareText(placeOf(a), placeOf(b))
+  );
+}
+
+function isDownstreamOfItself({ cause, diagnosis: { pack, runbook } }: Occurrence): boolean {
+  return explainsNames(cause, pack).some((name) => name.name === runbook && (name.pack === '*' || name.pack === pack));
 }
 
 function placeOf({ diagnosis, ranked }: Occurrence): string {

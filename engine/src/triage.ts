@@ -5,7 +5,8 @@
  * check of Postgres unknown). Three rules keep the root on top:
  * - Only what is known leads. A runbook whose symptoms are unknown has no suspect at all, so a blinded check stands
  *   neither for nor against anybody.
- * - One cause seen from several runbooks (equal `identity`) is one suspect, taken where its case is strongest.
+ * - One cause seen from several runbooks (equal `identity`) is one suspect: as sure as where its case is strongest,
+ *   and shown in the runbook where it is at home.
  * - What a suspect `explains` steps back behind it, when that suspect is at least as sure, by verdict and not by score:
  *   a symptom that is measured ten times over can outscore its cause. Edges that would go in a circle are dropped in
  *   rank order, so that somebody always stands first.
@@ -54,7 +55,7 @@ export function triage(
   return {
     state,
     suspects,
-    cover: cover.map(({ main }) => ({ runbook: main.diagnosis.runbook, cause: main.cause.id })),
+    cover: cover.map(({ home }) => ({ runbook: home.diagnosis.runbook, cause: home.cause.id })),
     unexplained: unexplained(problems, reach),
     sentence: sentenceOf(state, suspects, inOrder, ordered, problems, notChecked(signals, found)),
     signals: { known: found.filter((outcome) => outcome.state !== 'unknown').length, total: found.length },
@@ -72,7 +73,7 @@ function findingsOf(
   for (const candidate of ranked) {
     const explainer = explainers.get(candidate);
     if (explainer) {
-      findings.get(explainer)?.push({ runbook: candidate.main.diagnosis.runbook, title: candidate.main.ranked.title });
+      findings.get(explainer)?.push({ runbook: candidate.home.diagnosis.runbook, title: candidate.main.ranked.title });
     }
   }
   for (const candidate of ranked) {
@@ -100,21 +101,27 @@ function reachOf(
   return reach;
 }
 
-function toSuspect({ main, all }: Candidate, explainer: Candidate | undefined, explains: Suspect['explains']): Suspect {
+function toSuspect(
+  { main, home, all }: Candidate,
+  explainer: Candidate | undefined,
+  explains: Suspect['explains']
+): Suspect {
   const { diagnosis, ranked } = main;
   const against = ranked.contradicts[0]?.says;
   const since = ranked.since ?? diagnosis.since;
   return {
-    pack: diagnosis.pack,
-    runbook: diagnosis.runbook,
-    cause: ranked.id,
+    pack: home.diagnosis.pack,
+    runbook: home.diagnosis.runbook,
+    cause: home.ranked.id,
     identity: main.cause.identity,
-    alsoIn: all.slice(1).map((other) => ({
-      pack: other.diagnosis.pack,
-      runbook: other.diagnosis.runbook,
-      cause: other.ranked.id,
-      title: other.diagnosis.title,
-    })),
+    alsoIn: all
+      .filter((other) => other !== home)
+      .map((other) => ({
+        pack: other.diagnosis.pack,
+        runbook: other.diagnosis.runbook,
+        cause: other.ranked.id,
+        title: other.diagnosis.title,
+      })),
     title: ranked.title,
     verdict: ranked.verdict,
     score: ranked.score,
@@ -125,7 +132,7 @@ function toSuspect({ main, all }: Candidate, explainer: Candidate | undefined, e
     explains,
     ...(explainer === undefined
       ? {}
-      : { explainedBy: { runbook: explainer.main.diagnosis.runbook, cause: explainer.main.ranked.id } }),
+      : { explainedBy: { runbook: explainer.home.diagnosis.runbook, cause: explainer.home.ranked.id } }),
     ...(diagnosis.leaders.includes(ranked.id) && diagnosis.nextCheck !== undefined
       ? { nextCheck: diagnosis.nextCheck }
       : {}),
@@ -211,9 +218,10 @@ function sentenceOf(
       }
       // "A or B" only when B is still a suspect of its own here, not a consequence of somebody.
       const rivals = main.diagnosis.leaders.filter((id) =>
-        suspects.some(
-          (suspect) =>
-            suspect.explainedBy === undefined && suspect.runbook === main.diagnosis.runbook && suspect.cause === id
+        candidates.some(
+          ({ all }, index) =>
+            suspects[index]?.explainedBy === undefined &&
+            all.some(({ diagnosis, ranked }) => diagnosis === main.diagnosis && ranked.id === id)
         )
       );
       if (main.diagnosis.leaders[0] === main.ranked.id && (main.diagnosis.leaders.length === 1 || rivals.length > 1)) {

@@ -10,16 +10,16 @@
  *   bounded, so that no extreme reading replaces a second piece of evidence.
  * - A cause whose own signal began before the first symptom earns a small onset bonus, smaller than any band: order in
  *   time can break a tie, never make a case.
+ * - `proof` is the part of the case that is there to be seen: present signals that are no symptom, and symptoms that the
+ *   author calls decisive. What is left over when all else is excluded has none; neither has the symptom seen closer.
  * Everything here is monotone: a signal that turns from unknown to supporting never lowers a score, and the score always
  * lies in its interval. Property tests hold both.
  */
-import { DECIBANS, type CompiledCause, type CompiledEvidence } from './compiled';
+import { DECIBANS, MAX_GROWTH, type CompiledCause, type CompiledEvidence } from './compiled';
 import type { Outcome, OutcomeState } from './model/outcome';
 import type { Prior } from './model/pack';
 
 export const PRIORS: Readonly<Record<Prior, number>> = { common: 2, usual: 0, rare: -3 };
-/** Greatest growth of a weight: a quarter. */
-const MAX_GROWTH = 0.25;
 /** Duration after which half of its share of the growth is reached. */
 const HALF_DURATION_MS = 300_000;
 export const ONSET_BONUS = 1.5;
@@ -38,13 +38,15 @@ export interface Weighed {
   /** A piece of evidence counts decisively for, or against. */
   readonly decisiveFor: boolean;
   readonly decisiveAgainst: boolean;
+  /** Decibans of what is present and no symptom, with decisive symptoms: the case without elimination. */
+  readonly proof: number;
   /** Something of its own speaks for it: a present signal that is no symptom (its rivals share those), or any strong one. */
   readonly supported: boolean;
   /** Some present signal speaks for it, be it a symptom. */
   readonly fits: boolean;
   readonly onset: boolean;
   /** When the earliest supporting signal began, ms. */
-  readonly since?: number;
+  readonly since: number | undefined;
 }
 
 /** What weighing reads of the outcomes of a runbook: one for each slot. */
@@ -72,15 +74,14 @@ export function weigh(
   assume?: { readonly slot: number; readonly state: OutcomeState }
 ): Weighed {
   const { evidence, groups, mass } = compiled;
-  const { sums, capsFor, capsAgainst } = scratch(groups);
+  const g = scratch(groups);
   for (let group = 0; group < groups; group++) {
-    const capFor = compiled.capFor[group] ?? 0;
-    const capAgainst = compiled.capAgainst[group] ?? 0;
-    sums[group * 3] = sums[group * 3 + 1] = sums[group * 3 + 2] = 0;
-    capsFor[group * 2] = capsFor[group * 2 + 1] = capFor;
-    capsAgainst[group * 2] = capsAgainst[group * 2 + 1] = capAgainst;
+    const at = group * WIDTH;
+    g[at + SUM] = g[at + LOW] = g[at + HIGH] = g[at + PROOF] = g[at + PROOF_CAP] = 0;
+    g[at + FOR] = g[at + MAY_FOR] = compiled.capFor[group] ?? 0;
+    g[at + AGAINST] = g[at + MAY_AGAINST] = compiled.capAgainst[group] ?? 0;
   }
-  const weights: number[] = [];
+  const weights: number[] = new Array<number>(evidence.length);
   let known = 0;
   let decisiveFor = false;
   let decisiveAgainst = false;
@@ -91,45 +92,54 @@ export function weigh(
   let mayBeginBefore = false;
   let symptomUnknown = false;
 
-  for (const item of evidence) {
+  for (let index = 0; index < evidence.length; index++) {
+    const item = evidence[index] as CompiledEvidence;
     const outcome = slots[item.slot];
-    const assumed = assume?.slot === item.slot;
-    const state = assumed ? assume.state : (outcome?.state ?? 'unknown');
-    const { group } = item;
+    const assumed = assume !== undefined && assume.slot === item.slot;
+    const state = assumed ? assume.state : outcome === undefined ? 'unknown' : outcome.state;
+    const at = item.group * WIDTH;
     let weight = 0;
     let low = 0;
     let high = 0;
     if (state === 'unknown') {
-      [low, high] = extremes(item, outcome);
-      mayBeginBefore ||= high > 0;
+      if (outcome?.reason !== 'not-applicable') {
+        low = item.worst;
+        high = item.best;
+        mayBeginBefore ||= high > 0;
+      }
     } else {
-      weight = state === 'absent' ? item.absent : item.present * (assumed ? 1 : growth(outcome, now));
+      const present = state === 'present';
+      weight = present ? (assumed ? item.present : item.present * growth(outcome, now)) : item.absent;
       low = high = weight;
-      known += Math.max(Math.abs(item.present), Math.abs(item.absent));
-      decisiveFor ||= weight >= DECIBANS.decisive;
+      known += item.mass;
       decisiveAgainst ||= weight <= -DECIBANS.decisive;
-      fits ||= weight > 0 && state === 'present';
-      supported ||= weight >= DECIBANS.strong || (weight > 0 && state === 'present' && !symptoms.includes(item.slot));
-      if (state === 'present' && weight > 0 && outcome?.since !== undefined && outcome.since <= now) {
-        since = since === undefined ? outcome.since : Math.min(since, outcome.since);
-        if (
-          onsetOfSymptoms !== undefined &&
-          !symptoms.includes(item.slot) &&
-          outcome.since < onsetOfSymptoms - ONSET_SLACK_MS
-        ) {
-          beganBefore = true;
+      if (weight > 0) {
+        decisiveFor ||= weight >= DECIBANS.decisive;
+        supported ||= weight >= DECIBANS.strong;
+        if (present) {
+          fits = true;
+          supported ||= !item.symptomatic;
+          if (!item.symptomatic || (!item.view && item.present >= DECIBANS.decisive)) {
+            add(g, at + PROOF, weight);
+            raise(g, at + PROOF_CAP, weight);
+          }
+          if (outcome?.since !== undefined && outcome.since <= now) {
+            since = since === undefined ? outcome.since : Math.min(since, outcome.since);
+            beganBefore ||=
+              onsetOfSymptoms !== undefined && !item.symptomatic && outcome.since < onsetOfSymptoms - ONSET_SLACK_MS;
+          }
         }
       }
     }
-    weights.push(weight);
-    sums[group * 3] = (sums[group * 3] ?? 0) + weight;
-    sums[group * 3 + 1] = (sums[group * 3 + 1] ?? 0) + low;
-    sums[group * 3 + 2] = (sums[group * 3 + 2] ?? 0) + high;
-    // A grown weight lifts its group's cap with it: [0] as things are, [1] as they might become.
-    capsFor[group * 2] = Math.max(capsFor[group * 2] ?? 0, weight);
-    capsFor[group * 2 + 1] = Math.max(capsFor[group * 2 + 1] ?? 0, high);
-    capsAgainst[group * 2] = Math.max(capsAgainst[group * 2] ?? 0, -weight);
-    capsAgainst[group * 2 + 1] = Math.max(capsAgainst[group * 2 + 1] ?? 0, -low);
+    weights[index] = weight;
+    add(g, at + SUM, weight);
+    add(g, at + LOW, low);
+    add(g, at + HIGH, high);
+    // A grown weight lifts its group's cap with it: as things are, and as they might become.
+    raise(g, at + FOR, weight);
+    raise(g, at + MAY_FOR, high);
+    raise(g, at + AGAINST, -weight);
+    raise(g, at + MAY_AGAINST, -low);
   }
   for (const slot of symptoms) {
     symptomUnknown ||= slots[slot]?.state === 'unknown' && slots[slot]?.reason !== 'not-applicable';
@@ -139,12 +149,15 @@ export function weigh(
   let score = prior;
   let worst = prior;
   let best = prior;
+  let proof = 0;
   for (let group = 0; group < groups; group++) {
-    const nowFor = capsFor[group * 2] ?? 0;
-    const nowAgainst = capsAgainst[group * 2] ?? 0;
-    score += clip(sums[group * 3] ?? 0, nowAgainst, nowFor);
-    worst += clip(sums[group * 3 + 1] ?? 0, Math.max(nowAgainst, capsAgainst[group * 2 + 1] ?? 0), nowFor);
-    best += clip(sums[group * 3 + 2] ?? 0, nowAgainst, Math.max(nowFor, capsFor[group * 2 + 1] ?? 0));
+    const at = group * WIDTH;
+    const nowFor = g[at + FOR] ?? 0;
+    const nowAgainst = g[at + AGAINST] ?? 0;
+    score += clip(g[at + SUM] ?? 0, nowAgainst, nowFor);
+    worst += clip(g[at + LOW] ?? 0, Math.max(nowAgainst, g[at + MAY_AGAINST] ?? 0), nowFor);
+    best += clip(g[at + HIGH] ?? 0, nowAgainst, Math.max(nowFor, g[at + MAY_FOR] ?? 0));
+    proof += Math.min(g[at + PROOF] ?? 0, g[at + PROOF_CAP] ?? 0);
   }
   if (beganBefore) {
     score += ONSET_BONUS;
@@ -154,6 +167,7 @@ export function weigh(
   } else if (mayBeginBefore || symptomUnknown) {
     best += ONSET_BONUS;
   }
+  const coverage = mass === 0 ? 1 : known / mass;
   return {
     prior,
     score: exact(score),
@@ -162,12 +176,35 @@ export function weigh(
     weights,
     decisiveFor,
     decisiveAgainst,
+    proof: exact(proof),
     supported,
     fits,
-    coverage: mass === 0 ? 1 : known / mass,
+    coverage,
     onset: beganBefore,
-    ...(since === undefined ? {} : { since }),
+    since,
   };
+}
+
+/** Places of one group's numbers in the scratch array. */
+const WIDTH = 9;
+const SUM = 0;
+const LOW = 1;
+const HIGH = 2;
+const FOR = 3;
+const AGAINST = 4;
+const MAY_FOR = 5;
+const MAY_AGAINST = 6;
+const PROOF = 7;
+const PROOF_CAP = 8;
+
+function add(numbers: Float64Array, at: number, value: number): void {
+  numbers[at] = (numbers[at] ?? 0) + value;
+}
+
+function raise(numbers: Float64Array, at: number, value: number): void {
+  if (value > (numbers[at] ?? 0)) {
+    numbers[at] = value;
+  }
 }
 
 /**
@@ -175,27 +212,19 @@ export function weigh(
  * not apply here will never be known, and gives nothing.
  */
 export function extremes(item: CompiledEvidence, outcome: Outcome | undefined): readonly [number, number] {
-  if (outcome?.reason === 'not-applicable') {
-    return NOTHING;
-  }
-  const grown = item.present * (1 + MAX_GROWTH);
-  return [Math.min(0, grown, item.absent), Math.max(0, grown, item.absent)];
+  return outcome?.reason === 'not-applicable' ? NOTHING : [item.worst, item.best];
 }
 
 const NOTHING = [0, 0] as const;
 
-/** Sums and caps of one cause's groups, used and forgotten within one call; kept because this runs for every cause. */
-let buffers = { sums: new Float64Array(48), capsFor: new Float64Array(32), capsAgainst: new Float64Array(32) };
+/** Numbers of one cause's groups, used and forgotten within one call; kept because this runs for every cause. */
+let buffer = new Float64Array(16 * WIDTH);
 
-function scratch(groups: number): typeof buffers {
-  if (buffers.sums.length < groups * 3) {
-    buffers = {
-      sums: new Float64Array(groups * 3),
-      capsFor: new Float64Array(groups * 2),
-      capsAgainst: new Float64Array(groups * 2),
-    };
+function scratch(groups: number): Float64Array {
+  if (buffer.length < groups * WIDTH) {
+    buffer = new Float64Array(groups * WIDTH);
   }
-  return buffers;
+  return buffer;
 }
 
 /** 1 at the threshold and fresh; up to 1.25 far past it and long. */

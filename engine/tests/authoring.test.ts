@@ -126,6 +126,22 @@ describe('loading', () => {
     expect(locks?.tests[0]?.given['waiters']).toEqual({ state: 'present', value: 14, since: -300_000 });
   });
 
+  it('gives a shared cause one identity in the estate, or one in each pack', () => {
+    const of = (files: PackFiles) => load(files).pack.runbooks[0]?.causes[0]?.identity;
+    expect(of(changed('r/common/causes/pg.yaml', '  prior: common', '  scope: estate'))).toBe('common/holder');
+    const perPack = changed('r/common/causes/pg.yaml', '  prior: common', '  scope: pack');
+    expect(of(perPack)).toBe('demo:common/holder');
+    expect(
+      of({
+        ...perPack,
+        'r/demo/locks.yaml': RUNBOOK.replace('use: common/holder', 'use: common/holder, scope: estate'),
+      })
+    ).toBe('common/holder');
+    expect(
+      problems(changed('r/demo/locks.yaml', '    says: too much', '    says: too much\n    scope: pack'))[0]
+    ).toMatch(/locks\.yaml:12:\d+: error: .*scope is of a shared cause/);
+  });
+
   it('does not depend on the order of the files', () => {
     expect(load(Object.fromEntries(Object.entries(GOOD).reverse())).pack).toEqual(load(GOOD).pack);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { bind, diagnose, triage, type Outcome, type Runbook, type Triage } from '../src/index';
+import { bind, diagnose, triage, type Cause, type Outcome, type Runbook, type Triage } from '../src/index';
 import { absent, cause, evidence, NOW, outcomes, pack, present, runbook, unknown } from './makePack';
 
 function run(runbooks: readonly Runbook[], list: readonly Outcome[]): Triage {
@@ -150,14 +150,98 @@ describe('cascades', () => {
 });
 
 describe('one cause in several runbooks', () => {
-  it('is one suspect, shown where its case is strongest', () => {
+  it('is one suspect, as sure as where its case is strongest', () => {
     const weakly = cause('db', [evidence('pg-down', 'moderate')], { identity: 'common/postgres-down' });
     const result = run(
       [runbook('one', ['s'], [weakly]), runbook('two', ['s'], [down()])],
       [present('s'), present('pg-down')]
     );
     expect(result.suspects).toHaveLength(1);
-    expect(result.suspects[0]).toMatchObject({ runbook: 'two', alsoIn: [{ pack: 'p', runbook: 'one', cause: 'db' }] });
+    expect(result.suspects[0]).toMatchObject({ verdict: 'likely', says: 'Postgres refuses connections' });
+  });
+
+  const holder = (id: string, more: Partial<Cause> = {}) =>
+    cause(id, [evidence('blocker-idle', 'decisive'), evidence('http-5xx', 'weak')], {
+      identity: 'common/idle-holder',
+      explains: ['*:api-errors', '*:slow-api'],
+      ...more,
+    });
+  const homes = [
+    runbook('api-errors', ['http-5xx'], [holder('holder'), cause('other', [evidence('panics', 'weak')])]),
+    runbook('lock-contention', ['lock-waiters'], [holder('idle')]),
+    runbook('slow-api', ['http-slow'], [holder('holder')]),
+  ];
+
+  it('opens the runbook that is not downstream of it, whatever else begins to fail', () => {
+    const lock = [present('lock-waiters'), present('blocker-idle')];
+    for (const more of [
+      [],
+      [present('http-5xx', { margin: 50 })],
+      [present('http-slow')],
+      [present('http-5xx'), present('http-slow')],
+    ]) {
+      const { suspects, cover } = run(homes, world(...lock, ...more));
+      expect(suspects[0]).toMatchObject({ runbook: 'lock-contention', cause: 'idle', verdict: 'likely' });
+      expect(suspects[0]?.alsoIn.map(({ runbook: id }) => id)).not.toContain('lock-contention');
+      expect(suspects[0]?.alsoIn).toHaveLength(more.length);
+      expect(cover).toEqual([{ runbook: 'lock-contention', cause: 'idle' }]);
+    }
+  });
+
+  it('opens the runbook in which it is most common when none is downstream, else the first by name', () => {
+    const both = (a: Partial<Cause>, b: Partial<Cause>) =>
+      run(
+        [
+          runbook('a', ['s'], [holder('x', { explains: [], ...a })]),
+          runbook('b', ['s'], [holder('y', { explains: [], ...b })]),
+        ],
+        [present('s'), present('blocker-idle')]
+      ).suspects[0]?.runbook;
+    expect(both({}, { prior: 'common' })).toBe('b');
+    expect(both({}, {})).toBe('a');
+  });
+});
+
+describe('causes of one pack', () => {
+  /** Two packs that share a cause, `scope: pack`: each has one of its own. */
+  const two = (identity: (pack: string) => string, explains: readonly string[] = []) => {
+    const bounds = ['p', 'q'].map((id) => {
+      const shared = cause('deploy', [evidence('new-version', 'decisive')], { identity: identity(id) });
+      const stopped = cause('stopped', [evidence('down', 'decisive')], { explains });
+      const made = pack([runbook('errors', ['s'], [shared, ...(id === 'p' ? [stopped] : [])])]);
+      return bind({ ...made, id, runbooks: made.runbooks.map((item) => ({ ...item, pack: id })) }, {});
+    });
+    const map = new Map(
+      ['s', 'new-version', 'down'].flatMap((id) => [
+        [`p/${id}`, present(id)] as const,
+        [`q/${id}`, present(id)] as const,
+      ])
+    );
+    return triage(
+      bounds,
+      bounds.map((bound) => diagnose(bound, 'errors', map, NOW)),
+      map,
+      NOW
+    ).suspects;
+  };
+
+  it('are as many suspects as there are packs, while a cause of the estate is one', () => {
+    const apart = two((id) => `${id}:common/bad-deploy`).filter(({ cause: id }) => id === 'deploy');
+    expect(apart.map(({ pack: id, alsoIn }) => [id, alsoIn.length])).toEqual([
+      ['p', 0],
+      ['q', 0],
+    ]);
+    const merged = two(() => 'common/bad-deploy').filter(({ cause: id }) => id === 'deploy');
+    expect(merged.map(({ alsoIn }) => alsoIn.length)).toEqual([1]);
+  });
+
+  it.each([
+    ['common/bad-deploy', ['p']],
+    ['q:common/bad-deploy', ['q']],
+    ['*:common/bad-deploy', ['p', 'q']],
+  ])('%s in explains of p means that of %j', (name, packs) => {
+    const found = two((id) => `${id}:common/bad-deploy`, [name]);
+    expect(found.filter(({ explainedBy }) => explainedBy !== undefined).map(({ pack: id }) => id)).toEqual(packs);
   });
 });
 

@@ -319,6 +319,12 @@ class Loader {
     const queue = [...wanted];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const entry = this.signals.get(id);
+      if (entry?.value.viewOf !== undefined) {
+        this.needSignal(entry.value.viewOf, {
+          source: entry.origin.source,
+          path: [...entry.origin.path, 'viewOf'],
+        });
+      }
       for (const [index, required] of (entry?.value.requires ?? []).entries()) {
         if (!this.signals.has(required) && entry) {
           this.fail(
@@ -486,7 +492,12 @@ class Loader {
     });
     return {
       id,
-      identity: authored.use ?? `${pack}/${runbook}/${id}`,
+      identity:
+        authored.use === undefined
+          ? `${pack}/${runbook}/${id}`
+          : merged.scope === 'pack'
+            ? `${pack}:${authored.use}`
+            : authored.use,
       title: merged.title ?? id,
       says: merged.says ?? '',
       prior: merged.prior ?? 'usual',
@@ -530,6 +541,7 @@ function compileSignal(id: string, authored: AuthoredSignal): Signal {
     // The list of firing alerts is complete: one that is not in it does not fire.
     empty: authored.empty ?? (query.source === 'alert' ? 'absent' : 'unknown'),
     maxAge: authored.maxAge,
+    ...(authored.viewOf === undefined ? {} : { viewOf: authored.viewOf }),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,

@@ -226,6 +226,7 @@ export const signalSchema = strict({
   empty: oneOf(['present', 'absent', 'unknown']).optional(),
   maxAge: seconds.default(300),
   requires: list(id).default([]),
+  viewOf: id.optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
     .record(z.string(), text)
@@ -285,9 +286,14 @@ const causeShape = {
   dont: texts.optional(),
   fixes: list(id).optional(),
 };
-export const causeSchema = strict({ use: text.optional(), ...causeShape });
+/** Whether the packs that share a cause have one together (the one Postgres is down) or each its own (a bad deploy). */
+const scope = oneOf(['pack', 'estate']).optional();
+export const causeSchema = strict({ use: text.optional(), scope, ...causeShape }).refine(
+  (value) => value.scope === undefined || value.use !== undefined,
+  'scope is of a shared cause; this one belongs to its runbook'
+);
 export type AuthoredCause = z.output<typeof causeSchema>;
-export const causesSchema = z.record(id, strict(causeShape), {
+export const causesSchema = z.record(id, strict({ scope, ...causeShape }), {
   error: (issue) => `expected a map of causes by id, got ${describe(issue.input)}`,
 });
 

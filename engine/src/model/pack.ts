@@ -75,6 +75,11 @@ export interface Signal {
   readonly empty: 'present' | 'absent' | 'unknown';
   /** Older answers are `stale`. Seconds. */
   readonly maxAge: number;
+  /**
+   * The symptom that this signal only shows closer (which route is slow). It tells causes apart like a symptom does, and
+   * proves none: see `weigh.ts`.
+   */
+  readonly viewOf?: string;
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
   readonly requires: readonly string[];
   /** Relative cost of asking, for the next-best check: 1 is an instant query. */
@@ -95,7 +100,10 @@ export interface Evidence {
 
 export interface Cause {
   readonly id: string;
-  /** Equal for one cause seen from several runbooks (`common/postgres-down`); else `<pack>/<runbook>/<cause>`. */
+  /**
+   * Equal for one cause seen from several runbooks: `common/postgres-down` across the estate, `gorax:common/bad-deploy`
+   * for a shared cause that each pack has for itself (`scope: pack`); else `<pack>/<runbook>/<cause>`.
+   */
   readonly identity: string;
   readonly title: string;
   /** The one-sentence verdict, with live facts as placeholders. */
