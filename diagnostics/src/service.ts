@@ -44,6 +44,7 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
       new RoundKeeper(target, {
         intervalMs: config.intervalMs,
         scrub,
+        before: keeping.lastRound(target.id),
         onRound: (round) => {
           metrics.round(round);
           keeping.record(round);

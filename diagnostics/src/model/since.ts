@@ -5,6 +5,15 @@ import type { Round } from './round';
 export class SinceTracker {
   private readonly seen = new Map<string, { state: CheckResult['state']; since: number }>();
 
+  /** What was seen before a restart. */
+  recall(round: Round): void {
+    for (const { id, state, since } of round.checks) {
+      if (since !== null) {
+        this.seen.set(`${round.target}/${id}`, { state, since });
+      }
+    }
+  }
+
   mark(round: Round): Round {
     const checks = round.checks.map((check) => {
       const key = `${round.target}/${check.id}`;

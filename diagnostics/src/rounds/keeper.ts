@@ -14,6 +14,8 @@ export interface KeeperOptions {
   /** Called for each round that was really taken. */
   readonly onRound?: (round: Round) => void;
   readonly scrub: (text: string) => string;
+  /** The last round before a restart, so that `since` goes on. */
+  readonly before?: Round | undefined;
 }
 
 export class RoundKeeper {
@@ -25,7 +27,11 @@ export class RoundKeeper {
   constructor(
     readonly target: Target,
     private readonly options: KeeperOptions
-  ) {}
+  ) {
+    if (options.before !== undefined) {
+      this.since.recall(options.before);
+    }
+  }
 
   /** The last round, or one taken now if that is older than the interval. */
   round(): Promise<Round> {

@@ -75,6 +75,20 @@ describe('the past over HTTP', () => {
     expect(await status('nobody/history?check=redis.availability')).toEqual([404, 'unknown-target']);
   });
 
+  it('lets `since` go on over a restart', async () => {
+    const first = await keepingService();
+    const before = await roundOf(first, 'gorax-redis');
+    await first.close();
+    const second = await keepingService({}, first.directory);
+    const after = await until(
+      'a round after the restart',
+      () => roundOf(second, 'gorax-redis'),
+      (round) => round.startedAt > before.startedAt
+    );
+    expect(after.checks.map(({ id, since }) => [id, since])).toEqual(before.checks.map(({ id, since }) => [id, since]));
+    expect(before.checks[0]?.since).not.toBeNull();
+  });
+
   it('counts what it records, and is told by healthz', async () => {
     const service = await keepingService();
     await roundOf(service, 'gorax-redis');
