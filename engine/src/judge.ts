@@ -181,6 +181,15 @@ function judgeAlerts(bound: BoundPack, signal: Signal, reading: Extract<Reading,
   const firing = reading.firing.filter(
     (row) => row['alertname'] === name && wanted.every(([label, value]) => String(row[label] ?? '') === value)
   );
+  if (firing.length === 0 && reading.evaluated?.includes(name) === false) {
+    return unknown(signal, reading.unheard?.reason ?? 'no-series', {
+      detail: reading.unheard?.detail ?? `no rule named ${name} was evaluated`,
+      mend:
+        reading.unheard?.mend ??
+        `The rule ${name} is not deployed, or it is paused or broken: look for it under Alerting → Alert rules.`,
+      ...times(reading),
+    });
+  }
   if (firing.length === 0 && signal.empty !== 'absent') {
     return empty(signal, reading, `${name} does not fire`);
   }

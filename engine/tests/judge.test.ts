@@ -177,6 +177,28 @@ describe('alerts', () => {
     since: 5,
   });
 
+  it('is unknown when no rule of that name was evaluated, and says which to look at', () => {
+    const silent = (more: Partial<Extract<Reading, { kind: 'alerts' }>>) =>
+      one({ query, empty: 'absent' }, { ...firing([]), ...more } as Reading);
+    expect(silent({ evaluated: ['APIDown', 'Other'] }).state).toBe('absent');
+    expect(silent({ evaluated: ['Other'] })).toMatchObject({
+      state: 'unknown',
+      reason: 'no-series',
+      mend: expect.stringMatching(/rule APIDown .*not deployed.*paused.*broken/),
+    });
+    const unheard = { reason: 'query-error', detail: 'HTTP 502', mend: 'Start Loki.' } as const;
+    expect(silent({ evaluated: ['Other'], unheard })).toMatchObject({ state: 'unknown', ...unheard });
+    expect(silent({ evaluated: ['APIDown'], unheard }).state).toBe('absent');
+    // It fires: that is known, whoever else was not heard.
+    expect(
+      one({ query, empty: 'absent' }, {
+        ...firing([{ alertname: 'APIDown', service: 'gorax' }]),
+        evaluated: [],
+        unheard,
+      } as Reading).state
+    ).toBe('present');
+  });
+
   it('is present while an alert of that name and those labels fires', () => {
     const mine = { alertname: 'APIDown', service: 'gorax', activeAt: NOW - 9 };
     expect(one({ query, empty: 'absent' }, firing([mine, { alertname: 'Other', activeAt: 1 }]))).toMatchObject({

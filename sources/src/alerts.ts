@@ -19,10 +19,17 @@ export interface Alerts {
   readonly problems: readonly SourceProblem[];
 }
 
-export type AlertsReading = Alerts & Timing;
+export interface AlertsReading extends Alerts, Timing {
+  /** Names of the rules that were evaluated without error, in any source. */
+  readonly evaluated: readonly string[];
+  /** Whether any source of rules answered. */
+  readonly heard: boolean;
+}
 
 interface RulesPart {
+  readonly heard: boolean;
   readonly alerts: readonly FiringAlert[];
+  readonly evaluated: readonly string[];
   readonly problems: readonly SourceProblem[];
 }
 
@@ -53,6 +60,8 @@ export function readAlerts(sources: AlertSources): Observable<AlertsReading> {
         (a, b) => (a.activeAt ?? Infinity) - (b.activeAt ?? Infinity) || (a.name < b.name ? -1 : 1)
       ),
       problems: parts.flatMap((part) => part.problems),
+      evaluated: parts.flatMap((part) => part.evaluated),
+      heard: parts.some((part) => part.heard),
       askedAt,
       tookMs: sources.now() - askedAt,
     }))
@@ -67,7 +76,12 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
     pluginId: sources.pluginId,
     ...(uid === undefined || source === 'grafana' ? {} : { uid }),
   };
-  const problem = (failure: Failure): RulesPart => ({ alerts: [], problems: [{ source, ...failure }] });
+  const problem = (failure: Failure): RulesPart => ({
+    heard: false,
+    alerts: [],
+    evaluated: [],
+    problems: [{ source, ...failure }],
+  });
   if (!uid) {
     return from([
       problem({
@@ -87,7 +101,9 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
         return problem(refused(asked.answer, asking));
       }
       return {
+        heard: true,
         alerts: read.value.firing,
+        evaluated: read.value.evaluated,
         problems: read.value.broken.map(({ rule, detail }) => ({
           source,
           rule,
@@ -101,21 +117,26 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
 }
 
 /**
- * The reading of every planned alert query: all that fires, of which the engine picks by name and labels. A row is
- * the labels and `activeAt` (ms). Silence is only an answer when every source of rules was heard: else an alert
- * that nobody could ask about would read as "does not fire".
+ * The reading of every planned alert query: all that fires, of which the engine picks by name and labels, and which
+ * rules were evaluated, since only their silence says anything. A row is the labels and `activeAt` (ms). A source of
+ * rules that was not heard takes nothing away from what the others said; when none was, there is no reading.
  */
 export function alertReading(reading: AlertsReading): Reading {
   const { askedAt, tookMs } = reading;
   const deaf = reading.problems.find((problem) => problem.rule === undefined);
-  if (deaf) {
-    return failureReading({ reason: deaf.reason, detail: deaf.detail, mend: deaf.mend }, { askedAt, tookMs });
+  const unheard = deaf && { reason: deaf.reason, detail: deaf.detail, mend: deaf.mend };
+  if (unheard && !reading.heard) {
+    return failureReading(unheard, { askedAt, tookMs });
   }
   const times = reading.alerts.flatMap((alert) => alert.activeAt ?? []);
+  // Rules may share a name; where one of them is broken, silence under that name is no answer.
+  const broken = new Set(reading.problems.flatMap(({ rule }) => rule ?? []));
   return {
     kind: 'alerts',
     firing: reading.alerts.map(({ labels, activeAt }) => (activeAt === undefined ? labels : { ...labels, activeAt })),
     ...(times.length === 0 ? {} : { since: Math.min(...times) }),
+    evaluated: [...new Set(reading.evaluated)].filter((rule) => !broken.has(rule)),
+    ...(unheard === undefined ? {} : { unheard }),
     askedAt,
     tookMs,
   };

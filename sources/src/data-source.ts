@@ -139,18 +139,19 @@ function queryFailed(source: DataSource, query: PlannedQuery, status: number | u
       mend: `${source.name} refuses Grafana's credentials: correct them in ${where}.`,
     };
   }
-  if (status === 504 || status === 408 || /timed? ?out|deadline exceeded|context canceled/i.test(error)) {
+  if (isUnreachable(error) || status === 502 || status === 504) {
+    const late = status === 504 || /i\/o timeout/i.test(error);
+    return {
+      reason: late ? 'timeout' : 'query-error',
+      detail,
+      mend: `The data source (uid “${source.uid}”) cannot reach its ${source.name}${late ? ' within its time' : ''}: start it, or correct its URL under Connections → Data sources.`,
+    };
+  }
+  if (status === 408 || /timed? ?out|deadline exceeded|context canceled/i.test(error)) {
     return {
       reason: 'timeout',
       detail,
       mend: `${source.name} gave up on this query: check its load, or shorten the window of ${signalsOf(query)}.`,
-    };
-  }
-  if (/connection refused|connection reset|no such host|no route to host|dial tcp|bad gateway|\bEOF\b/i.test(error)) {
-    return {
-      reason: 'query-error',
-      detail,
-      mend: `Grafana cannot reach ${source.name}: start it, or correct the URL of ${where}.`,
     };
   }
   if (/too many (?:samples|outstanding)|maximum (?:number )?of series|exceeds? the limit/i.test(error)) {
@@ -166,6 +167,13 @@ function queryFailed(source: DataSource, query: PlannedQuery, status: number | u
     detail,
     mend: `Correct the ${language} of ${signalsOf(query)} or the parameters in it; ${source.name} refuses it.`,
   };
+}
+
+/** What Go's network says when nobody answers; Grafana passes it on as the error of the query, under any status. */
+function isUnreachable(error: string): boolean {
+  return /connection refused|connection reset|no such host|no route to host|network is unreachable|dial tcp|bad gateway|\bEOF\b/i.test(
+    error
+  );
 }
 
 function unreadable(source: DataSource, error: string, status: number): Failure {

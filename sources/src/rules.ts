@@ -23,6 +23,8 @@ export interface FiringAlert {
 
 export interface RulesReading {
   readonly firing: readonly FiringAlert[];
+  /** Names of the alert rules that were evaluated without error. */
+  readonly evaluated: readonly string[];
   /** Rules that could not be evaluated or read, in words. */
   readonly broken: ReadonlyArray<{ readonly rule: string; readonly detail: string }>;
 }
@@ -40,6 +42,7 @@ export function readRules(source: AlertSource, answer: Answer): Parsed<RulesRead
     return { ok: false, error: 'the answer holds no groups of rules' };
   }
   const firing: FiringAlert[] = [];
+  const evaluated: string[] = [];
   const broken: Array<{ rule: string; detail: string }> = [];
   for (const group of groups as readonly unknown[]) {
     if (!isObject(group) || !Array.isArray(group.rules)) {
@@ -51,12 +54,14 @@ export function readRules(source: AlertSource, answer: Answer): Parsed<RulesRead
       }
       const read = readRule(source, rule);
       firing.push(...read.firing);
-      if (read.detail !== undefined) {
+      if (read.detail === undefined) {
+        evaluated.push(read.name);
+      } else {
         broken.push({ rule: read.name, detail: read.detail });
       }
     }
   }
-  return { ok: true, value: { firing, broken } };
+  return { ok: true, value: { firing, evaluated, broken } };
 }
 
 /** One alert seen through several doors (a rule that Grafana imported, a second ruler) is one alert; the oldest counts. */

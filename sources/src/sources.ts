@@ -91,14 +91,34 @@ export function createSources(options: SourceOptions): Sources {
     }
   };
 
+  /** Equal requests that are under way at the same time are one; it is aborted when nobody waits for it any more. */
+  const underWay = new Map<string, Observable<Asked>>();
   const asked = (request: AskRequest): Observable<Asked> =>
-    new Observable((subscriber) => {
-      const controller = new AbortController();
-      void askWithin(counted, request, timeoutMs, controller.signal).then((result) => {
-        subscriber.next(result);
-        subscriber.complete();
-      });
-      return () => controller.abort();
+    defer(() => {
+      const key = JSON.stringify(request);
+      const known = underWay.get(key);
+      if (known) {
+        return known;
+      }
+      const forget = () => {
+        if (underWay.get(key) === fresh) {
+          underWay.delete(key);
+        }
+      };
+      const fresh: Observable<Asked> = new Observable<Asked>((subscriber) => {
+        const controller = new AbortController();
+        void askWithin(counted, request, timeoutMs, controller.signal).then((result) => {
+          forget();
+          subscriber.next(result);
+          subscriber.complete();
+        });
+        return () => {
+          forget();
+          controller.abort();
+        };
+      }).pipe(share());
+      underWay.set(key, fresh);
+      return fresh;
     });
 
   const timed = (askedAt: number): Timing => ({ askedAt, tookMs: now() - askedAt });

@@ -250,26 +250,43 @@ describe('an alert signal', () => {
         },
       ],
       since: Date.parse('2026-11-21T19:13:11.083Z'),
+      evaluated: ['AlwaysFiring', 'NeverFiring'],
       askedAt: NOW,
       tookMs: 0,
     });
   });
 
-  it('silence is an answer when every source of rules was heard', async () => {
-    expect(await read({})).toEqual({ kind: 'alerts', firing: [], askedAt: NOW, tookMs: 0 });
+  it('names the rules that were evaluated, and none of whose name is broken or paused', async () => {
+    const reading = await read({
+      prometheus: rules(
+        { ...healthy, name: 'Fine' },
+        { ...healthy, name: 'Twice' },
+        { ...healthy, name: 'Twice', health: 'err' },
+        { ...healthy, name: 'New', health: 'unknown' },
+        { name: 'job:up:sum', type: 'recording', health: 'ok' }
+      ),
+      grafana: rules({ ...healthy, name: 'Paused', isPaused: true }, { ...healthy, name: 'Fine' }),
+    });
+    expect(reading).toEqual({ kind: 'alerts', firing: [], evaluated: ['Fine'], askedAt: NOW, tookMs: 0 });
   });
 
-  it('is unknown as soon as one source of rules was not heard', async () => {
-    expect(await read({ ...recordedRules, loki: { status: 404, body: { message: 'Data source not found' } } })).toEqual(
-      {
-        kind: 'failure',
-        reason: 'not-configured',
-        detail: 'HTTP 404: Data source not found',
-        mend: expect.stringContaining('uid “loki”'),
-        askedAt: NOW,
-        tookMs: 0,
-      }
-    );
+  it('keeps what the other sources of rules said when one was not heard', async () => {
+    const { grafana, prometheus } = recordedRules;
+    expect(await read({ grafana, prometheus, loki: { status: 502, body: '' } })).toMatchObject({
+      kind: 'alerts',
+      firing: [{ alertname: 'AlwaysFiring' }, { alertname: 'GrafanaAlwaysFiring' }, { alertname: 'GrafanaLokiErrors' }],
+      evaluated: expect.arrayContaining(['AlwaysFiring', 'GrafanaAlwaysFiring']),
+      unheard: { reason: 'query-error', detail: 'HTTP 502: an empty body', mend: expect.stringContaining('Loki') },
+    });
+  });
+
+  it('is a failure when no source of rules was heard', async () => {
+    const gone: Answer = { status: 502, body: '' };
+    expect(await read({ grafana: gone, prometheus: gone, loki: gone })).toMatchObject({
+      kind: 'failure',
+      reason: 'query-error',
+      detail: 'HTTP 502: an empty body',
+    });
   });
 
   it('is not known of the past', async () => {

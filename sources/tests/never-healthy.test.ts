@@ -103,7 +103,11 @@ function quiet(request: AskRequest): Answer {
     return { status: 200, body: { rounds: [{ target: 'pg', kind: 'postgres', checks: [CHECK] }] } };
   }
   if (kind === 'alert') {
-    return recorded('rules-loki-without-ruler').response;
+    // Loki's rule is there and silent; the others have none.
+    const rules = [{ type: 'alerting', name: 'ErrorsInLogs', health: 'ok', state: 'inactive', alerts: [] }];
+    return request.url.includes('/prometheus/loki/')
+      ? { status: 200, body: { status: 'success', data: { groups: [{ name: 'g', file: 'f', rules }] } } }
+      : recorded('rules-loki-without-ruler').response;
   }
   const result = { status: 200, ...(kind === 'prometheus' ? { frames: [frame(0)] } : {}) };
   return { status: 200, body: { results: Object.fromEntries(targetsOf(request).map(({ refId }) => [refId, result])) } };

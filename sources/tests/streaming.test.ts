@@ -58,6 +58,28 @@ describe('requests', () => {
     expect(ask.requests).toEqual([]);
   });
 
+  it('asks an equal question once while it is under way, and gives it up when nobody waits for it', async () => {
+    const { ask, held } = heldAsk();
+    const sources = sourcesWith(ask);
+    const plan = planOf(...many('prometheus', 1));
+    const [one, two, three] = [1, 2, 3].map(() => sources.evaluate(plan));
+    const first = one?.subscribe();
+    const second = two ? lastValueFrom(two) : undefined;
+    expect(held).toHaveLength(1);
+    first?.unsubscribe();
+    expect(held[0]?.signal.aborted).toBe(false);
+    held[0]?.answer(answerEach(held[0].request, 1));
+    expect(await second).toMatchObject({ reading: { kind: 'samples' } });
+    // Answered: the next one asks again.
+    three?.subscribe().unsubscribe();
+    expect(held).toHaveLength(2);
+    expect(held[1]?.signal.aborted).toBe(true);
+    const again = lastValueFrom(sources.evaluate(plan));
+    expect(held).toHaveLength(3);
+    held[2]?.answer(answerEach(held[2].request, 2));
+    expect(await again).toMatchObject({ reading: { samples: [{ value: 2 }] } });
+  });
+
   it('asks nothing before somebody subscribes, and again for each who does', async () => {
     const ask = fakeAsk((request) => answerEach(request, 1));
     const stream = sourcesWith(ask).evaluate(planOf(...many('prometheus', 1)));

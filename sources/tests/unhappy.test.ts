@@ -143,14 +143,25 @@ describe('what the source itself says of a query', () => {
   it.each<[string, number | undefined, string, string, RegExp]>([
     ['a timeout of Prometheus', 503, 'timeout: query timed out in expression evaluation', 'timeout', /gave up/],
     ['a deadline of Grafana', 500, 'Post "http://prometheus:9090": context deadline exceeded', 'timeout', /gave up/],
-    ['a gateway timeout', 504, 'bad gateway', 'timeout', /gave up/],
+    ['a gateway timeout', 504, 'upstream request timeout', 'timeout', /cannot reach its Prometheus.*within its time/],
+    ['a bad gateway', 502, 'unexpected status code', 'query-error', /cannot reach its Prometheus/],
+    [
+      'a server that is gone, as Grafana 12.2 says it',
+      502,
+      'Post "http://prometheus:9090/api/v1/query": dial tcp 127.0.0.1:9090: connect: connection refused',
+      'query-error',
+      /data source \(uid “prometheus”\).* cannot reach its Prometheus: start it/,
+    ],
+    ['an unknown name', 400, 'dial tcp: lookup prom on 10.0.0.1:53: no such host', 'query-error', /cannot reach its/],
+    ['a silent network', 400, 'dial tcp 10.1.1.1:9090: i/o timeout', 'timeout', /cannot reach its Prometheus/],
+    ['a broken answer', 400, 'Post "http://prometheus:9090/api/v1/query": EOF', 'query-error', /cannot reach its/],
     ['refused credentials', 401, 'unauthorized', 'no-permission', /credentials/],
     [
       'a server that is down',
       500,
       'dial tcp 127.0.0.1:9090: connect: connection refused',
       'query-error',
-      /start it, or correct the URL/,
+      /start it, or correct its URL/,
     ],
     [
       'too many samples',
@@ -180,6 +191,14 @@ describe('what the source itself says of a query', () => {
       reason,
       mend: expect.stringMatching(mend),
     });
+  });
+
+  it('tells no credentials of an address', async () => {
+    const error =
+      'Post "http://grafana:hun%40ter2@prom:9090/api/v1/query": dial tcp 10.0.0.9:9090: connect: connection refused';
+    const reading = await read({ results: { up: { status: 502, error } } }, 400);
+    expect(JSON.stringify(reading)).not.toMatch(/hun|ter2|grafana:/);
+    expect(reading).toMatchObject({ detail: expect.stringContaining('http://<removed>@prom:9090') });
   });
 
   it('an error beside frames is a failure', async () => {

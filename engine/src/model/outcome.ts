@@ -45,6 +45,13 @@ export type Reading =
       /** Instances that are firing now, as rows of their labels. `since` is the oldest activeAt. */
       readonly firing: readonly Row[];
       readonly since?: number;
+      /**
+       * Names of the rules that were evaluated without error; only their silence says that all is well. Without it every
+       * rule counts as evaluated.
+       */
+      readonly evaluated?: readonly string[];
+      /** Why a source of rules could not be asked: a rule that nobody evaluated may live there. */
+      readonly unheard?: { readonly reason: UnknownReason; readonly detail: string; readonly mend: string };
       readonly askedAt: number;
       readonly tookMs: number;
     }
