@@ -15,6 +15,8 @@ export interface PostgresOptions {
   /** Kept after `dispose`. Without it (or when the user `postgres` cannot reach it) the data is temporary. */
   readonly dir?: string;
   readonly port?: number;
+  /** Directory of `postgres` and `initdb`; default: the newest that is installed. */
+  readonly bin?: string;
   /** postgresql.conf settings; `ALTER SYSTEM` still overrides them. Tests may turn fsync off here, nobody else. */
   readonly settings?: Readonly<Record<string, string>>;
   /** pg_hba.conf lines after the superuser's own. Default: every role by password from 127.0.0.1. */
@@ -69,7 +71,7 @@ const quoted = (value: string): string => `'${value.replace(/'/g, "''")}'`;
 
 /** Starts a server and resolves when it accepts connections. Errors carry the tail of the server's log. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const bin = postgresBinaries();
+  const bin = options.bin ?? postgresBinaries();
   const runAs = process.getuid?.() === 0 ? { user: 'postgres' } : undefined;
   const directory = serverDirectory('postgres', options.dir, runAs?.user);
   const dataDir = join(directory.path, 'data');
@@ -82,7 +84,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     chownSync(passwordFile, owner.uid, owner.gid);
     const initdb = [
       join(bin, 'initdb'),
-      ...['-D', dataDir, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+      ...['-D', dataDir, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'],
       ...['-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
     ];
     const as = runAs ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'] : [];

@@ -62,7 +62,7 @@ export const catalogue = z
         fields: meanings,
         rows: z.record(z.string(), meanings),
         thresholds: z
-          .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+          .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]))
           .describe('what the configuration may set under `checks`, with the defaults'),
         below: z.boolean().describe('a value at or below the threshold is the finding'),
         mend: z.string(),

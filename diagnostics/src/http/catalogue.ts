@@ -18,7 +18,7 @@ export function catalogue(): z.infer<typeof schema> {
       unit,
       fields: { ...fields },
       rows: Object.fromEntries(Object.entries(rows).map(([table, columns]) => [table, { ...columns }])),
-      thresholds: options.parse({}) as Record<string, string | number | boolean>,
+      thresholds: options.parse({}) as Record<string, string | number | boolean | unknown[]>,
       below: below ?? false,
       mend,
       privilege,

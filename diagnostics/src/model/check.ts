@@ -55,6 +55,8 @@ export interface CheckDescription {
   readonly mend: string;
   /** The least privilege, as a statement that an administrator can run. */
   readonly privilege: string;
+  /** Too costly for a round: asked only on demand (POST); rounds show its last answer. */
+  readonly onDemand?: boolean;
 }
 
 export interface Check<Context> extends CheckDescription {
@@ -67,6 +69,8 @@ export interface Check<Context> extends CheckDescription {
 export interface PreparedCheck<Context> {
   readonly description: CheckDescription;
   readonly threshold: CheckResult['threshold'];
+  /** A round asks again when its last answer is this old, and shows that until then; 0: every round asks. */
+  readonly everySeconds: number;
   run(context: Context): Promise<Finding>;
 }
 
@@ -75,6 +79,8 @@ export const limit = {
   warning: (value: number) => z.number().default(value),
   critical: (value: number) => z.number().default(value),
   none: () => z.number().optional(),
+  /** How often rounds ask a costly check. Seconds; 0: every round. */
+  every: (seconds: number) => z.number().min(0).max(86_400).default(seconds),
 };
 
 /** `make` is called once per target, so that a check can keep what it needs between rounds (windows of counters). */
@@ -90,12 +96,16 @@ export function defineCheck<Context, O extends Options>(
     options: schema,
     prepare(given) {
       const options = schema.parse(given);
-      const { warning, critical } = options as { warning?: number; critical?: number };
+      const {
+        warning,
+        critical,
+        everySeconds = 0,
+      } = options as Partial<Record<'warning' | 'critical' | 'everySeconds', number>>;
       const threshold =
         warning === undefined && critical === undefined
           ? null
           : { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) };
-      return { description: rest, threshold, run: make(options as z.infer<O>) };
+      return { description: rest, threshold, everySeconds, run: make(options as z.infer<O>) };
     },
   };
 }

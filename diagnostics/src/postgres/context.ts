@@ -11,4 +11,6 @@ export interface PostgresCheckContext {
   readonly version: number;
   /** Start of the round, ms since the epoch. */
   readonly now: number;
+  /** Milliseconds that the round has left: a check that asks many questions stops in time, and says what it left out. */
+  readonly left: () => number;
 }

@@ -6,6 +6,7 @@ import { type Deadline, deadlineIn } from '../model/deadline';
 import { reasonOf } from '../model/failure';
 import type { Round, Target } from '../model/round';
 import { InOrder } from '../rounds/in-order';
+import { Remembered } from '../rounds/remembered';
 import { summarise } from '../rounds/summarise';
 import type { PostgresTargetConfig } from '../config/schema';
 import { askedChecks, availability } from './checks';
@@ -37,6 +38,7 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
   const reach = new PostgresReach(config);
   const names = new Names();
   const inOrder = new InOrder();
+  const remembered = new Remembered();
   const windows = { windowSeconds: options.statementsWindowSeconds };
   const given = config.checks as Readonly<Record<string, Record<string, unknown> | undefined>>;
   const settingsOf = (id: string): { enabled: boolean; options: Record<string, unknown> } => {
@@ -99,8 +101,16 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
         await names.refresh(context.ask).catch(() => undefined);
       }
       const results: CheckResult[] = [];
+      if (down !== undefined) {
+        remembered.forget();
+      }
       for (const check of wanted) {
-        results.push(await run(check, context, deadline, down));
+        const known = only === undefined && down === undefined ? remembered.instead(check) : undefined;
+        const asked = known ?? (await run(check, context, deadline, down));
+        results.push(asked);
+        if (known === undefined && down === undefined) {
+          remembered.keep(asked);
+        }
         if (down === undefined && session?.broken === true) {
           down = { ...reached, held: false, message: 'the session was lost during the round' };
         }
@@ -139,7 +149,7 @@ function contextOf(session: Session | undefined, names: Names, deadline: Deadlin
   const ask: PostgresCheckContext['ask'] = (sql, values) =>
     session === undefined ? Promise.reject(new SessionLost('no session')) : askSession(session, deadline, sql, values);
   const version = session?.version ?? 0;
-  return { ask, names, version, now, facts: new Facts(ask, { names, version }) };
+  return { ask, names, version, now, left: () => deadline.left(), facts: new Facts(ask, { names, version }) };
 }
 
 /** The held session works, and yet ordinary clients are refused: that is the finding. */

@@ -1,0 +1,135 @@
+/**
+ * How far replicas are behind, seen from the primary or from the replica. An idle primary makes a replica look late by the
+ * clock, so seconds count only while something is missing.
+ */
+import { z } from 'zod';
+import type { Row } from '@live-runbooks/engine';
+import { type Finding, Unanswered, defineCheck, limit } from '../../model/check';
+import type { PostgresCheckContext } from '../context';
+import { scalar } from '../facts';
+
+export const replication = defineCheck({
+  id: 'postgres.replication',
+  title: 'Replication lag',
+  kind: 'postgres',
+  asks: 'on a primary pg_stat_get_wal_senders; on a replica the received and replayed positions, pg_last_xact_replay_timestamp, pg_is_wal_replay_paused, pg_stat_get_wal_receiver',
+  unit: 's',
+  fields: {
+    role: 'primary or replica',
+    lagSeconds: 'the largest replay lag; null when it is not known',
+    lagBytes: 'WAL that the replica furthest behind has not replayed',
+    replicas: 'replicas that stream now; null on a replica',
+    paused: 'replay is paused; null on a primary',
+    receiving: 'the replica receives WAL from its primary; null on a primary',
+  },
+  rows: {
+    replicas: {
+      application: 'application_name of the replica',
+      address: 'its address',
+      state: 'streaming, catchup, backup, …',
+      sync: 'async, sync, quorum, potential',
+      sentBytes: 'WAL that was not sent to it yet',
+      replayBytes: 'WAL that it has not replayed yet',
+      lagSeconds: 'replay lag in seconds; null when nothing was written lately',
+    },
+  },
+  mend: 'On the replica: is replay paused (SELECT pg_wal_replay_resume()), does a long query hold it up (max_standby_streaming_delay), is its disk slow, does the network drop? See postgres.replication_slots on the primary for WAL that piles up meanwhile.',
+  privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
+  options: z.strictObject({
+    warning: limit.warning(30),
+    critical: limit.critical(300),
+    /** Fewer replicas than this on a primary are critical. */
+    expectReplicas: z.number().int().min(0).default(0),
+  }),
+  make: (options) => async (context: PostgresCheckContext) => {
+    const [row] = await context.ask('SELECT pg_is_in_recovery() AS replica');
+    return row?.replica === true ? onReplica(context) : onPrimary(context, options.expectReplicas);
+  },
+});
+
+async function onPrimary({ ask }: PostgresCheckContext, expected: number): Promise<Finding> {
+  const rows = await ask(
+    `SELECT a.application_name AS application, host(a.client_addr) AS address, w.state, w.sync_state AS sync,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), w.sent_lsn) AS unsent,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), w.replay_lsn) AS behind,
+            extract(epoch FROM w.replay_lag)::float8 AS lag
+     FROM pg_stat_get_wal_senders() w JOIN pg_stat_get_activity(NULL) a ON a.pid = w.pid`
+  );
+  const replicas = rows
+    .filter((row) => row.state !== 'backup')
+    .map((row) => ({
+      application: scalar(row.application),
+      address: scalar(row.address),
+      state: scalar(row.state),
+      sync: scalar(row.sync),
+      sentBytes: row.unsent === null ? null : Math.max(0, Number(row.unsent)),
+      replayBytes: row.behind === null ? null : Math.max(0, Number(row.behind)),
+      lagSeconds: row.lag === null ? null : Math.max(0, Math.round(Number(row.lag) * 1000) / 1000),
+    }))
+    .sort((a, b) => (b.replayBytes ?? 0) - (a.replayBytes ?? 0));
+  if (replicas.length === 0 && expected === 0) {
+    throw new Unanswered('not-applicable', 'a primary without replicas', 'Set expectReplicas if there should be some.');
+  }
+  const lags = replicas.map((each) => each.lagSeconds).filter((each) => each !== null);
+  const caughtUp = replicas.length > 0 && replicas.every((each) => each.replayBytes === 0);
+  const lagSeconds = lags.length > 0 ? Math.max(...lags) : caughtUp ? 0 : null;
+  const lagBytes = replicas[0]?.replayBytes ?? null;
+  const missing = replicas.length < expected;
+  return {
+    value: lagSeconds,
+    summary: missing
+      ? `${replicas.length} of ${expected} replicas stream`
+      : `${replicas.length} ${replicas.length === 1 ? 'replica' : 'replicas'}; the furthest behind by ${lagBytes ?? '?'} bytes, ${lagSeconds ?? '?'} s`,
+    fields: { role: 'primary', lagSeconds, lagBytes, replicas: replicas.length, paused: null, receiving: null },
+    rows: { replicas: replicas.slice(0, 50) as readonly Row[] },
+    ...(missing ? { atLeast: 'critical' as const } : {}),
+    ...(lagSeconds === null && !missing
+      ? {
+          unknown: {
+            reason: 'no-series' as const,
+            mend: 'The replica has not reported a replay position yet: ask again, and ask the replica itself.',
+          },
+        }
+      : {}),
+  };
+}
+
+async function onReplica({ ask }: PostgresCheckContext): Promise<Finding> {
+  const [row] = await ask(
+    `SELECT pg_is_wal_replay_paused() AS paused,
+            pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS behind,
+            extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 AS lag,
+            (SELECT status FROM pg_stat_get_wal_receiver()) AS receiver`
+  );
+  const paused = row?.paused === true;
+  const receiving = row?.receiver === 'streaming';
+  const lagBytes = row?.behind === null || row?.behind === undefined ? null : Math.max(0, Number(row.behind));
+  const clock =
+    row?.lag === null || row?.lag === undefined ? null : Math.max(0, Math.round(Number(row.lag) * 1000) / 1000);
+  // All that was received is replayed, and more would come: not late, however long ago the last write was.
+  const lagSeconds = receiving && !paused && lagBytes === 0 ? 0 : clock;
+  const parts = [
+    ...(paused ? ['replay is paused'] : []),
+    ...(receiving ? [] : ['nothing is received from the primary']),
+    `behind by ${lagBytes ?? '?'} bytes, ${lagSeconds === null ? '?' : lagSeconds.toFixed(1)} s`,
+  ];
+  return {
+    value: lagSeconds,
+    summary: parts.join('; '),
+    fields: { role: 'replica', lagSeconds, lagBytes, replicas: null, paused, receiving },
+    ...(paused || !receiving ? { atLeast: 'warning' as const } : {}),
+    ...(paused
+      ? {
+          mend: 'SELECT pg_wal_replay_resume(); unless somebody paused it on purpose (ask; a restore or a backup may be running).',
+        }
+      : {}),
+    ...(lagSeconds === null && !paused && receiving
+      ? {
+          unknown: {
+            reason: 'no-series' as const,
+            mend: 'No transaction has been replayed yet: ask again after the next write on the primary.',
+          },
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,129 @@
+/** The same questions on every PostgreSQL that can be had: views and columns differ between 13 and 18. */
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PINNED, binariesOf, fetchVersion } from '../versions/fetch.mjs';
+import { ask, checkIn, roundOf, until, untilState } from '../rig/client';
+import { type PostgresRig, postgresRig } from '../rig/postgres';
+import { type TestService, serve } from '../rig/service';
+
+const TARGET = 'shop-postgres';
+/** What a healthy, lightly used server with nothing but grants.sql may leave unknown. */
+const MAY_BE_UNKNOWN: Readonly<Record<string, string>> = {
+  'postgres.archiver': 'not-applicable',
+  'postgres.replication': 'not-applicable',
+  'postgres.checksums': 'not-applicable',
+  'postgres.migrations': 'not-applicable',
+  'postgres.row_security': 'not-applicable',
+  'postgres.queries': 'not-applicable',
+  'postgres.amcheck': 'not-applicable',
+};
+
+const bundled = readdirSync('/usr/lib/postgresql').filter((name) => /^\d+$/.test(name));
+const majors = [...new Set([...bundled, ...Object.keys(PINNED)])].sort((a, b) => Number(a) - Number(b));
+
+describe.each(majors)('PostgreSQL %s', (major) => {
+  const isBundled = bundled.includes(major);
+  if (!isBundled) {
+    try {
+      fetchVersion(major);
+    } catch {
+      // Said below, by the skipped test.
+    }
+  }
+  const bin = isBundled ? `/usr/lib/postgresql/${major}/bin` : binariesOf(major);
+  if (bin === undefined) {
+    test.skip(`is not here: node diagnostics/tests/versions/fetch.mjs ${major}`, () => undefined);
+    return;
+  }
+
+  let rig: PostgresRig;
+  let service: TestService;
+  beforeAll(async () => {
+    rig = await postgresRig({ bin, settings: { wal_level: 'logical', max_wal_size: '64MB' } });
+    const admin = await rig.admin();
+    await admin.query('CREATE TABLE orders (id serial PRIMARY KEY, customer int NOT NULL)');
+    await admin.query('INSERT INTO orders (customer) SELECT i FROM generate_series(1, 1000) i');
+    await admin.query('GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO live_runbooks');
+    await admin.query('VACUUM ANALYZE orders');
+    service = await serve([
+      rig.target({
+        checks: {
+          'postgres.replication_slots': { inactiveSeconds: 0 },
+          'postgres.checkpoints': { warning: 1, windowSeconds: 600, everySeconds: 0 },
+        },
+      }),
+    ]);
+  });
+  afterAll(async () => {
+    await service?.close();
+    await rig?.dispose();
+  });
+
+  test('a full round: every check answers, or says why not', async () => {
+    const settled = await until(
+      'rates are known',
+      () => roundOf(service, TARGET),
+      (round) =>
+        checkIn(round, 'postgres.cache_hit').reason !== 'no-series' &&
+        checkIn(round, 'postgres.wal').fields.bytesPerSecond !== undefined
+    );
+    expect(String(checkIn(settled, 'postgres.settings').fields.serverVersion)).toMatch(new RegExp(`^${major}\\.`));
+    const wrong = settled.checks
+      .filter((check) => check.state === 'unknown' && check.reason !== 'no-series')
+      .filter((check) => MAY_BE_UNKNOWN[check.id] !== check.reason)
+      .map((check) => `${check.id}: ${check.reason ?? ''}: ${check.summary}`);
+    expect(wrong).toEqual([]);
+    expect(settled.tookMs).toBeLessThan(1000);
+    // The rig turns fsync off.
+    expect(settled.checks.filter((check) => check.state === 'critical').map((check) => check.id)).toEqual([
+      'postgres.settings',
+    ]);
+  });
+
+  test('an unused slot, and checkpoints by request', async () => {
+    const admin = await rig.admin();
+    await admin.query(`SELECT pg_create_physical_replication_slot('lost_replica', true)`);
+    const found = await untilState(service, TARGET, 'postgres.replication_slots', 'warning');
+    expect(found.rows.slots).toMatchObject([
+      {
+        slot: 'lost_replica',
+        type: 'physical',
+        active: false,
+        walStatus: 'reserved',
+        retainedBytes: expect.any(Number),
+      },
+    ]);
+    await admin.query(`SELECT pg_drop_replication_slot('lost_replica')`);
+    expect((await untilState(service, TARGET, 'postgres.replication_slots', 'ok')).fields.slots).toBe(0);
+
+    const before = Number((await checkOf('postgres.checkpoints')).fields.requestedTotal);
+    await admin.query('CHECKPOINT');
+    const requested = await until(
+      'it is counted',
+      () => checkOf('postgres.checkpoints'),
+      (check) => Number(check.fields.requestedTotal) > before
+    );
+    expect(requested.state).toBe('warning');
+  });
+
+  test('slow statements, by the version of pg_stat_statements', async () => {
+    const app = await rig.app();
+    await checkOf('postgres.statements');
+    const found = await until(
+      'they are slow',
+      async () => {
+        await app.query('SELECT pg_sleep(0.04)');
+        return checkOf('postgres.statements');
+      },
+      (check) => check.state === 'warning'
+    );
+    expect(found.rows.slow?.[0]).toMatchObject({ query: 'SELECT pg_sleep($1)' });
+  });
+
+  async function checkOf(id: string) {
+    const { body } = await ask<Awaited<ReturnType<typeof untilState>>>(service, `/v1/targets/${TARGET}/checks/${id}`, {
+      method: 'POST',
+    });
+    return body;
+  }
+});
