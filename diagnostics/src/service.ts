@@ -5,10 +5,8 @@ import type { Config } from './config/load';
 import { Keeping } from './keeping';
 import { buildServer } from './http/server';
 import { Metrics } from './metrics';
-import type { Target } from './model/round';
-import { postgresTarget } from './postgres/target';
-import { redisTarget } from './redis/target';
 import { RoundKeeper } from './rounds/keeper';
+import { targetOf } from './targets';
 
 export interface Service {
   /** `http://127.0.0.1:9464` */
@@ -26,9 +24,7 @@ export const VERSION = (
 export async function startService(config: Config, log: Logger = defaultLog(config)): Promise<Service> {
   const metrics = new Metrics(VERSION);
   const classes = new Map<string, string>();
-  const targets = config.targets.map((target): Target =>
-    target.kind === 'postgres' ? postgresTarget(target, config) : redisTarget(target)
-  );
+  const targets = config.targets.map((target) => targetOf(target, config));
   const scrub = (text: string): string => config.secrets.scrub(text);
   const keeping = new Keeping(config, {
     targets: targets.map((target) => target.id),

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { postgresChecks } from '../postgres/checks';
-import { redisChecks } from '../redis/checks';
+import { checksOf } from '../checks';
+import { TARGET_KINDS } from '../model/check';
 import { Secrets } from '../redact/secrets';
 import { expand, type ExpansionProblem } from './expand';
 import { ConfigError, type ConfigProblem, keyOf, problemsOf } from './problems';
@@ -117,8 +117,8 @@ function allowedKeys(root: unknown, path: readonly PropertyKey[]): string[] {
   }
   const targets = (root as { targets?: unknown }).targets;
   const target = Array.isArray(targets) ? (targets[Number(index)] as { kind?: unknown } | undefined) : undefined;
-  const kind = target?.kind === 'redis' ? 'redis' : 'postgres';
-  const checks = kind === 'redis' ? redisChecks : postgresChecks;
+  const kind = TARGET_KINDS.find((each) => each === target?.kind) ?? 'postgres';
+  const checks = checksOf[kind];
   if (member === undefined) {
     const option = configSchema.shape.targets.element.options.find((each) => each.shape.kind.value === kind);
     return keysOf(option);

@@ -1,5 +1,6 @@
 /** What is wrong with a configuration: which key, what is allowed. Never a value, which may be a secret. */
 import type { z } from 'zod';
+import { TARGET_KINDS } from '../model/check';
 
 export interface ConfigProblem {
   /** `targets[0].port` */
@@ -43,7 +44,7 @@ export function problemsOf(error: z.ZodError, allowedAt: (path: readonly Propert
       case 'invalid_union':
         return issue.discriminator === undefined
           ? { key, message: 'not one of the allowed forms: true, false, or {caFile, serverName}' }
-          : { key, message: 'unknown kind of target. Allowed: postgres, redis' };
+          : { key, message: `unknown kind of target. Allowed: ${TARGET_KINDS.join(', ')}` };
       case 'invalid_value':
         return { key, message: `not an allowed value. Allowed: ${issue.values.map(String).join(', ')}` };
       case 'invalid_type':

@@ -1,10 +1,11 @@
 /** The shapes of the answers: OpenAPI is made of them, and the tests hold every answer against them. */
 import { UNKNOWN_REASONS } from '@live-runbooks/engine';
 import { z } from 'zod';
+import { TARGET_KINDS } from '../model/check';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const row = z.record(z.string(), scalar);
-const kind = z.enum(['postgres', 'redis']);
+const kind = z.enum(TARGET_KINDS);
 const state = z.enum(['ok', 'warning', 'critical', 'unknown']);
 const moment = z.number().describe('milliseconds since the epoch');
 

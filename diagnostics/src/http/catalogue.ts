@@ -1,16 +1,11 @@
 import type { z } from 'zod';
-import type { Check, CheckDescription } from '../model/check';
-import { postgresChecks } from '../postgres/checks';
-import { redisChecks } from '../redis/checks';
+import { allChecks } from '../checks';
 import type { catalogue as schema } from './answers';
-
-type Described = CheckDescription & Pick<Check<never>, 'options'>;
 
 /** Every check that this service knows, from the checks' own descriptions. */
 export function catalogue(): z.infer<typeof schema> {
-  const all: readonly Described[] = [...postgresChecks, ...redisChecks];
   return {
-    checks: all.map(({ id, title, kind, asks, unit, fields, rows, options, below, mend, privilege }) => ({
+    checks: allChecks.map(({ id, title, kind, asks, unit, fields, rows, options, below, mend, privilege }) => ({
       id,
       title,
       kind,

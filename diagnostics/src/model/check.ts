@@ -6,7 +6,8 @@
 import type { CheckResult, Row, Scalar, UnknownReason } from '@live-runbooks/engine';
 import { z } from 'zod';
 
-export type TargetKind = 'postgres' | 'redis';
+export const TARGET_KINDS = ['postgres', 'redis', 'sentinel', 'http', 'tcp', 'tls', 'dns', 'sqs', 'kms'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** What one run of a check found. */
 export interface Finding {

@@ -12,8 +12,12 @@ export interface Failure {
 export function reasonOf(failureClass: string): UnknownReason {
   switch (failureClass) {
     case 'auth':
+    case 'denied':
       return 'no-permission';
     case 'database-missing':
+    case 'queue-missing':
+    case 'key-missing':
+    case 'blocked':
       return 'not-configured';
     case 'timeout':
     case 'hung':

@@ -1,0 +1,15 @@
+/** A configured target, as something that rounds are taken of. */
+import type { Config } from './config/load';
+import type { TargetConfig } from './config/schema';
+import type { Target } from './model/round';
+import { postgresTarget } from './postgres/target';
+import { redisTarget } from './redis/target';
+
+export function targetOf(target: TargetConfig, config: Config): Target {
+  switch (target.kind) {
+    case 'postgres':
+      return postgresTarget(target, config);
+    case 'redis':
+      return redisTarget(target);
+  }
+}
