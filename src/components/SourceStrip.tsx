@@ -13,7 +13,7 @@ export function SourceStrip({ states }: { states: readonly SourceState[] | undef
   return (
     <Section title="Sources" data-testid={testIds.triage.sources}>
       <ul className={styles.list}>
-        {states ? states.map((s) => <Source key={s.id} state={s} />) : <li className={styles.weak}>Asking…</li>}
+        {states ? states.map((s) => <Source key={s.id} state={s} />) : <li className={styles.asking}>Asking…</li>}
       </ul>
     </Section>
   );
@@ -50,6 +50,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   source: css({ minWidth: 0 }),
   line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
   title: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  asking: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
   weak: css({
     ...theme.typography.bodySmall,
     color: theme.colors.text.secondary,

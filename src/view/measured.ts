@@ -40,13 +40,13 @@ function relation(test: Test, present: boolean): string | undefined {
   return 'is' in test === present ? '=' : '≠';
 }
 
-/** A test in words, for a table of rules: `above 90 %`. */
-export function testInWords(test: Test, unit: string): string {
+/** A test in words, for a table of rules: `above 90 %`; a critical rule is on the critical threshold where there is one. */
+export function testInWords(test: Test, unit: string, critical = false): string {
   if ('above' in test) {
-    return `above ${amount(test.above, unit)}`;
+    return `above ${amount((critical ? test.critical : undefined) ?? test.above, unit)}`;
   }
   if ('below' in test) {
-    return `below ${amount(test.below, unit)}`;
+    return `below ${amount((critical ? test.critical : undefined) ?? test.below, unit)}`;
   }
   return 'is' in test ? `is ${String(test.is)}` : `is not ${String(test.isNot)}`;
 }

@@ -12,7 +12,8 @@ export function TestResult({ health }: { health: readonly SourceHealth[] }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   return (
-    <ul className={styles.list} role="status" data-testid={testIds.config.testResult}>
+    <div role="status" data-testid={testIds.config.testResult}>
+      <ul className={styles.list}>
       {health.map((h) => {
         const { word, icon, tone } = HEALTH[h.state];
         return (
@@ -32,7 +33,8 @@ export function TestResult({ health }: { health: readonly SourceHealth[] }) {
           </li>
         );
       })}
-    </ul>
+      </ul>
+    </div>
   );
 }
 

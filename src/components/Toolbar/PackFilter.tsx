@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useId } from 'react';
 import { Combobox } from '@grafana/ui';
 import type { Pack } from '@live-runbooks/engine';
 import { testIds } from '../testIds';
@@ -13,14 +13,18 @@ const ALL = '';
 
 /** Which service to look at; all of them unless chosen. */
 export function PackFilter({ packs, value, onChange }: Props) {
+  const id = useId();
   const options = [
     { value: ALL, label: 'All services' },
     ...packs.map((p) => ({ value: p.id, label: p.title, description: p.description })),
   ];
   return (
     <div data-testid={testIds.toolbar.pack}>
+      <label htmlFor={id} className="sr-only">
+        Service
+      </label>
       <Combobox
-        aria-label="Service"
+        id={id}
         width={24}
         options={options}
         value={value ?? ALL}

@@ -33,9 +33,18 @@ function Group({ group }: { group: NotCheckedGroup }) {
           {detail}
         </div>
       ))}
-      <div className={styles.weak}>{group.signals.map((s) => s.title).join(' · ')}</div>
+      <div className={styles.weak}>{titles(group).join(' · ')}</div>
     </li>
   );
+}
+
+/** Each title once; packs that share a signal ask it of a target each. */
+function titles({ signals }: NotCheckedGroup): string[] {
+  const times = new Map<string, number>();
+  for (const { title } of signals) {
+    times.set(title, (times.get(title) ?? 0) + 1);
+  }
+  return [...times].map(([title, n]) => (n > 1 ? `${title} (${n}×)` : title));
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -38,7 +38,8 @@ export function WatchLine({ watch, onStop }: Props) {
 const getStyles = (theme: GrafanaTheme2, tone: Tone) => ({
   line: css({
     position: 'sticky',
-    bottom: theme.spacing(2),
+    // flush with the window: nothing is to be read below it
+    bottom: 0,
     zIndex: theme.zIndex.navbarFixed,
     background: theme.colors.background.elevated ?? theme.colors.background.secondary,
     boxShadow: theme.shadows.z3,
