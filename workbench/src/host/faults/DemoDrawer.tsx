@@ -64,7 +64,7 @@ function FaultCard({ fault, busy, onInject }: FaultCardProps) {
     <li className={styles.card} data-testid={`fault ${name}`}>
       <div className={styles.title}>
         <Text weight="medium">{title}</Text>
-        {active && <Badge text={since ? `Active for ${secondsSince(since)} s` : 'Active'} color="red" icon="fire" />}
+        {active && <Badge className={styles.active} text={since ? `Active for ${secondsSince(since)} s` : 'Active'} color="red" icon="fire" />}
       </div>
       <Text color="secondary" variant="bodySmall">
         {watch}
@@ -112,5 +112,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.secondary,
     borderRadius: theme.shape.radius.default,
   }),
-  title: css({ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(1) }),
+  title: css({ display: 'flex', justifyContent: 'space-between', alignItems: 'flex-start', gap: theme.spacing(1) }),
+  active: css({ flexShrink: 0, whiteSpace: 'nowrap' }),
 });
