@@ -19,6 +19,7 @@ export default defineConfig({
   use: {
     // the workers read this file after the estate was started
     baseURL: grafana ?? process.env.ESTATE_WORKBENCH_URL,
+    actionTimeout: 15_000,
     viewport: { width: 1440, height: 1000 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
