@@ -21,7 +21,7 @@ export async function takePicture(page: Page, name: string, theme: Theme, height
     await document.fonts.ready;
     const drawn = () => document.querySelectorAll('svg path').length;
     const end = Date.now() + 10_000;
-    for (let last = drawn(), since = Date.now(); Date.now() - since < quietMs && Date.now() < end; ) {
+    for (let last = drawn(), since = Date.now(); Date.now() - since < quietMs && Date.now() < end;) {
       await new Promise(requestAnimationFrame);
       if (drawn() !== last) {
         [last, since] = [drawn(), Date.now()];

@@ -14,25 +14,25 @@ export function TestResult({ health }: { health: readonly SourceHealth[] }) {
   return (
     <div role="status" data-testid={testIds.config.testResult}>
       <ul className={styles.list}>
-      {health.map((h) => {
-        const { word, icon, tone } = HEALTH[h.state];
-        return (
-          <li key={h.source} data-source={h.source} data-state={h.state}>
-            <span style={{ color: toneText(theme, tone) }}>
-              <Icon name={icon} size="sm" aria-hidden />
-            </span>{' '}
-            <strong>{TITLES[h.source]}</strong> {word}
-            <span className={styles.weak}>
-              {' '}
-              · {[h.detail === word ? '' : h.detail, `${Math.round(h.tookMs)} ms`].filter(Boolean).join(' · ')}
-            </span>
-            {h.mend && <div className={styles.mend}>{h.mend}</div>}
-            {h.targets && h.targets.length > 0 && (
-              <div className={styles.mend}>{h.targets.map((t) => `${t.title} (${t.kind})`).join(', ')}</div>
-            )}
-          </li>
-        );
-      })}
+        {health.map((h) => {
+          const { word, icon, tone } = HEALTH[h.state];
+          return (
+            <li key={h.source} data-source={h.source} data-state={h.state}>
+              <span style={{ color: toneText(theme, tone) }}>
+                <Icon name={icon} size="sm" aria-hidden />
+              </span>{' '}
+              <strong>{TITLES[h.source]}</strong> {word}
+              <span className={styles.weak}>
+                {' '}
+                · {[h.detail === word ? '' : h.detail, `${Math.round(h.tookMs)} ms`].filter(Boolean).join(' · ')}
+              </span>
+              {h.mend && <div className={styles.mend}>{h.mend}</div>}
+              {h.targets && h.targets.length > 0 && (
+                <div className={styles.mend}>{h.targets.map((t) => `${t.title} (${t.kind})`).join(', ')}</div>
+              )}
+            </li>
+          );
+        })}
       </ul>
     </div>
   );

@@ -24,8 +24,10 @@ export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runb
                 <strong>{p.alert}</strong> <span className={styles.weak}>{p.severity}</span>
               </div>
               <div className={styles.weak}>
-                {signal ? `${signal.title}: ${testInWords(signal.test, signal.unit, p.severity === 'critical')}` : p.signal} for{' '}
-                {filled(p.for, bound)}
+                {signal
+                  ? `${signal.title}: ${testInWords(signal.test, signal.unit, p.severity === 'critical')}`
+                  : p.signal}{' '}
+                for {filled(p.for, bound)}
               </div>
             </li>
           );

@@ -64,7 +64,14 @@ function FaultCard({ fault, busy, onInject }: FaultCardProps) {
     <li className={styles.card} data-testid={`fault ${name}`}>
       <div className={styles.title}>
         <Text weight="medium">{title}</Text>
-        {active && <Badge className={styles.active} text={since ? `Active for ${secondsSince(since)} s` : 'Active'} color="red" icon="fire" />}
+        {active && (
+          <Badge
+            className={styles.active}
+            text={since ? `Active for ${secondsSince(since)} s` : 'Active'}
+            color="red"
+            icon="fire"
+          />
+        )}
       </div>
       <Text color="secondary" variant="bodySmall">
         {watch}
