@@ -74,7 +74,7 @@ export interface RecorderStatus extends StoreStatus {
 const NEW_DICTIONARY_MS = 10 * 60_000;
 const POOR = 0.35;
 const CACHED_DICTIONARIES = 64;
-const MAINTAIN_MS = 10_000;
+const MAINTAIN_MS = 60_000;
 /** Between two slices of maintenance others have their turn. */
 const SLICE_MS = 20;
 
