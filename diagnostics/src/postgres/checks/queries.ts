@@ -151,7 +151,7 @@ async function answerOf(context: PostgresCheckContext, asked: Query): Promise<An
     if (error instanceof SessionLost) {
       throw error;
     }
-    return refused(context, asked, error);
+    return await refused(context, asked, error);
   } finally {
     await ask('ROLLBACK').catch(() => undefined);
     // A lock taken by pg_advisory_lock() would outlive the transaction.
