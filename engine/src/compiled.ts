@@ -69,6 +69,8 @@ export interface CompiledPack {
   readonly pack: Pack;
   readonly signals: ReadonlyMap<string, CompiledSignal>;
   readonly runbooks: ReadonlyMap<string, CompiledRunbook>;
+  /** Symptoms and evidence of all runbooks, each signal once. */
+  readonly judged: readonly CompiledSignal[];
 }
 
 const packs = new WeakMap<Pack, CompiledPack>();
@@ -92,7 +94,8 @@ function compile(pack: Pack): CompiledPack {
   for (const runbook of pack.runbooks) {
     runbooks.set(runbook.id, compileRunbook(runbook, signals));
   }
-  return { pack, signals, runbooks };
+  const judged = new Set([...runbooks.values()].flatMap((runbook) => runbook.signals));
+  return { pack, signals, runbooks, judged: [...judged] };
 }
 
 function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): CompiledRunbook {

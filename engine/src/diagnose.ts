@@ -18,14 +18,21 @@
  * 6. **Downstream steps back.** A cause that explains another (`explains`) and is at least as sure goes before it.
  * 7. **None of these** is always in the race; when no cause reaches `possible` the runbook abstains and says why.
  */
-import { compiled, unasked, type CompiledCause, type CompiledEvidence, type CompiledRunbook } from './compiled';
+import {
+  compiled,
+  DECIBANS,
+  unasked,
+  type CompiledCause,
+  type CompiledEvidence,
+  type CompiledRunbook,
+} from './compiled';
 import { notChecked, outcomeWords } from './facts';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { Contribution, NextCheck, RankedCause, RunbookDiagnosis } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
 import type { Verdict } from './model/pack';
 import { renderSentence, type Facts } from './sentence';
-import { extremes, symptomOnset, weigh, type Slots, type Weighed } from './weigh';
+import { extremes, symptomOnset, weigh, weightOf, type Slots, type Weighed } from './weigh';
 
 const LIKELY = 10;
 const POSSIBLE = 4;
@@ -34,6 +41,8 @@ const REFUTED = -13;
 const COVERAGE_FLOOR = 1 / 3;
 /** `likely` without decisive support needs this share of the evidence known. */
 const COVERAGE_LIKELY = 1 / 2;
+/** `likely` needs this much of present evidence that is no symptom: elimination alone names a suspect, never a culprit. */
+const PROOF_LIKELY = DECIBANS.strong;
 /** Two leaders further apart than this (odds of 4 to 1) are told apart whatever the unknowns are. */
 const RIVAL_GAP = 6;
 
@@ -65,7 +74,7 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   const ranked = explained.size === 0 ? sorted : stepBack(sorted, explained);
   const leaders = state === 'problem' ? leadersOf(ranked, explained) : [];
   const facts = factsOf(bound, outcomes);
-  const causes = ranked.map((entry) => describeCause(entry, slots, facts));
+  const causes = ranked.map((entry) => new DescribedCause(entry, slots, facts, now));
   const nextCheck = chooseNextCheck(runbook, slots, ranked, leaders, state, onset, now);
   const leader = leaders[0];
   const verdict: Verdict = leader?.verdict ?? (state === 'healthy' ? 'unlikely' : abstention(ranked, slots, state));
@@ -123,13 +132,13 @@ function stateOf(symptoms: readonly Outcome[]): RunbookDiagnosis['state'] {
 }
 
 function verdictOf(weighed: Weighed): Verdict {
-  const { score, coverage, decisiveFor, decisiveAgainst, fits } = weighed;
+  const { score, coverage, decisiveFor, decisiveAgainst, fits, proof } = weighed;
   if (decisiveAgainst || score <= REFUTED) {
     return 'refuted';
   }
   // Elimination is an argument too, once what was eliminated has been seen.
   const supported = weighed.supported || (fits && coverage >= COVERAGE_LIKELY);
-  if (supported && score >= LIKELY && (decisiveFor || coverage >= COVERAGE_LIKELY)) {
+  if (supported && proof >= PROOF_LIKELY && score >= LIKELY && (decisiveFor || coverage >= COVERAGE_LIKELY)) {
     return 'likely';
   }
   if (supported && score >= POSSIBLE) {
@@ -214,50 +223,77 @@ function leadersOf(ranked: readonly Entry[], explained: ReadonlySet<Entry>): Ent
   return [first, ...rivals];
 }
 
-function describeCause(entry: Entry, slots: Slots, facts: Facts): RankedCause {
-  const {
-    compiled: { cause, says },
-    weighed,
-    verdict,
-  } = entry;
-  // Most causes are never opened: their evidence is put into words when somebody looks.
-  let sorted: Contributions | undefined;
-  const contributions = () => (sorted ??= contributionsOf(entry, slots, facts));
-  const described: RankedCause = {
-    id: cause.id,
-    title: cause.title,
-    verdict,
-    score: round(weighed.score),
-    interval: [round(weighed.worst), round(weighed.best)],
-    prior: weighed.prior,
-    says: capitalise(TIER[verdict] <= 1 ? renderSentence(says, facts) : cause.title),
-    get supports() {
-      return contributions().supports;
-    },
-    get contradicts() {
-      return contributions().contradicts;
-    },
-    get unknown() {
-      return contributions().unknown;
-    },
-  };
-  return weighed.since === undefined
-    ? described
-    : Object.defineProperty(described, 'since', { value: weighed.since, enumerable: true });
+/**
+ * A cause as the page shows it. Most are never opened: their evidence is put into words when somebody looks. A class,
+ * because accessors on its prototype cost nothing for the hundreds that nobody opens; `toJSON` has everything.
+ */
+class DescribedCause implements RankedCause {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly score: number;
+  readonly interval: readonly [number, number];
+  readonly prior: number;
+  readonly says: string;
+  declare readonly since?: number;
+  readonly #entry: Entry;
+  readonly #slots: Slots;
+  readonly #facts: Facts;
+  readonly #now: number;
+  #contributions: Contributions | undefined = undefined;
+
+  constructor(entry: Entry, slots: Slots, facts: Facts, now: number) {
+    const { compiled: found, weighed, verdict } = entry;
+    this.id = found.cause.id;
+    this.title = found.cause.title;
+    this.verdict = verdict;
+    this.score = round(weighed.score);
+    this.interval = [round(weighed.worst), round(weighed.best)];
+    this.prior = weighed.prior;
+    this.says = capitalise(TIER[verdict] <= 1 ? renderSentence(found.says, facts) : found.cause.title);
+    if (weighed.since !== undefined) {
+      this.since = weighed.since;
+    }
+    this.#entry = entry;
+    this.#slots = slots;
+    this.#facts = facts;
+    this.#now = now;
+  }
+
+  get supports(): readonly Contribution[] {
+    return this.#opened().supports;
+  }
+
+  get contradicts(): readonly Contribution[] {
+    return this.#opened().contradicts;
+  }
+
+  get unknown(): readonly Contribution[] {
+    return this.#opened().unknown;
+  }
+
+  toJSON(): RankedCause {
+    const { supports, contradicts, unknown } = this;
+    return { ...this, supports, contradicts, unknown };
+  }
+
+  #opened(): Contributions {
+    return (this.#contributions ??= contributionsOf(this.#entry, this.#slots, this.#facts, this.#now));
+  }
 }
 
 type Contributions = Pick<RankedCause, 'supports' | 'contradicts' | 'unknown'>;
 
-function contributionsOf({ compiled: { evidence }, weighed }: Entry, slots: Slots, facts: Facts): Contributions {
+function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts: Facts, now: number): Contributions {
   const supports: Contribution[] = [];
   const contradicts: Contribution[] = [];
   const unknown: Contribution[] = [];
-  for (const [index, item] of evidence.entries()) {
+  for (const item of evidence) {
     const outcome = slots[item.slot];
     if (outcome === undefined) {
       continue;
     }
-    const weight = weighed.weights[index] ?? 0;
+    const weight = weightOf(item, outcome, now);
     const [worst, best] = outcome.state === 'unknown' ? extremes(item, outcome) : [weight, weight];
     const contribution: Contribution = {
       signal: item.evidence.signal,

@@ -37,44 +37,80 @@ export function judgeAll(
   now: number
 ): OutcomeMap {
   const outcomes = new Map<string, Outcome>();
-  const homes = new Map<string, { bound: BoundPack; signal: Signal }>();
-  for (const bound of bounds) {
-    for (const { key, signal } of compiled(bound.pack).signals.values()) {
-      homes.set(key, { bound, signal });
+  const { readers, unplanned, homes, dependent } = routesOf(bounds, plan);
+  for (const { query, homes: readBy } of readers) {
+    const reading = readings.get(query);
+    for (const { key, bound, signal } of readBy) {
+      outcomes.set(key, judgeSignal(bound, signal, reading, now));
     }
   }
-  for (const query of plan.queries) {
-    const reading = readings.get(query.id);
-    for (const key of query.signals) {
-      const home = homes.get(key);
-      if (home) {
-        outcomes.set(key, judgeSignal(home.bound, home.signal, reading, now));
-      }
-    }
+  for (const { home, reason, mend } of unplanned) {
+    const answer = home.signal.query.source === 'manual' ? readings.get(home.key) : undefined;
+    outcomes.set(
+      home.key,
+      answer ? judgeSignal(home.bound, home.signal, answer, now) : unknown(home.signal, reason, { mend, askedAt: now })
+    );
   }
-  for (const { signal: key, reason, mend } of plan.unplanned) {
-    const home = homes.get(key);
-    if (home) {
-      const answer = home.signal.query.source === 'manual' ? readings.get(key) : undefined;
-      outcomes.set(
-        key,
-        answer
-          ? judgeSignal(home.bound, home.signal, answer, now)
-          : unknown(home.signal, reason, { mend, askedAt: now })
-      );
+  if (dependent.length > 0) {
+    const settled = new Set<string>();
+    for (const key of dependent) {
+      settle(key, homes, outcomes, settled);
     }
-  }
-  const settled = new Set<string>();
-  for (const [key] of outcomes) {
-    settle(key, homes, outcomes, settled);
   }
   return outcomes;
+}
+
+interface Home {
+  readonly key: string;
+  readonly bound: BoundPack;
+  readonly signal: Signal;
+}
+
+/** Who reads which answer. */
+interface Routes {
+  readonly bounds: readonly BoundPack[];
+  readonly readers: ReadonlyArray<{ readonly query: string; readonly homes: readonly Home[] }>;
+  readonly unplanned: ReadonlyArray<{ readonly home: Home; readonly reason: UnknownReason; readonly mend: string }>;
+  readonly homes: ReadonlyMap<string, Home>;
+  /** Keys of the signals that require others. */
+  readonly dependent: readonly string[];
+}
+
+const routes = new WeakMap<Plan, Routes>();
+
+/** Worked out once for a plan: it stays the same from refresh to refresh. */
+function routesOf(bounds: readonly BoundPack[], plan: Plan): Routes {
+  const known = routes.get(plan);
+  if (known?.bounds.length === bounds.length && known.bounds.every((bound, index) => bound === bounds[index])) {
+    return known;
+  }
+  const homes = new Map<string, Home>();
+  for (const bound of bounds) {
+    for (const { key, signal } of compiled(bound.pack).signals.values()) {
+      homes.set(key, { key, bound, signal });
+    }
+  }
+  const made: Routes = {
+    bounds: [...bounds],
+    readers: plan.queries.map(({ id, signals }) => ({
+      query: id,
+      homes: signals.flatMap((key) => homes.get(key) ?? []),
+    })),
+    unplanned: plan.unplanned.flatMap(({ signal, reason, mend }) => {
+      const home = homes.get(signal);
+      return home === undefined ? [] : [{ home, reason, mend }];
+    }),
+    homes,
+    dependent: [...homes.values()].flatMap(({ key, signal }) => (signal.requires.length > 0 ? [key] : [])),
+  };
+  routes.set(plan, made);
+  return made;
 }
 
 /** A signal whose requirement is absent does not apply; one whose requirement is unknown is unknown for that reason. */
 function settle(
   key: string,
-  homes: ReadonlyMap<string, { bound: BoundPack; signal: Signal }>,
+  homes: ReadonlyMap<string, Home>,
   outcomes: Map<string, Outcome>,
   settled: Set<string>
 ): void {
@@ -141,7 +177,9 @@ function judgeSignal(bound: BoundPack, signal: Signal, reading: Reading | undefi
 
 function judgeSamples(signal: Signal, reading: Extract<Reading, { kind: 'samples' }>): Outcome {
   const { test } = signal;
-  const known = reading.samples.filter(({ value }) => !Number.isNaN(value));
+  const known = reading.samples.some(({ value }) => Number.isNaN(value))
+    ? reading.samples.filter(({ value }) => !Number.isNaN(value))
+    : reading.samples;
   if (known.length === 0) {
     return empty(
       signal,
@@ -325,17 +363,22 @@ function unknown(
   facts: { detail?: string; mend?: string; askedAt: number; tookMs?: number }
 ): Outcome {
   const { detail, mend, askedAt, tookMs = 0 } = facts;
-  return {
+  const judged: { -readonly [Key in keyof Outcome]: Outcome[Key] } = {
     signal: signal.id,
     state: 'unknown',
-    rows: [],
+    rows: NO_ROWS,
     askedAt,
     tookMs,
     reason,
-    ...(detail === undefined ? {} : { detail }),
     mend: signal.mend[reason] ?? (mend === undefined || mend === '' ? defaultMend(reason, signal.query.source) : mend),
   };
+  if (detail !== undefined) {
+    judged.detail = detail;
+  }
+  return judged;
 }
+
+const NO_ROWS: readonly Row[] = [];
 
 /** Whether a number passes a test: the signal is then present. */
 export function passes(test: Test, value: number): boolean {

@@ -14,7 +14,7 @@
  * first, then the score up to a ceiling and how many other findings the suspect explains, then who began first.
  * The set cover is greedy, likely suspects before possible ones: the fewest causes that account for every present symptom.
  */
-import { compiled, unasked, type CompiledSignal } from './compiled';
+import { compiled, unasked, type CompiledPack, type CompiledRunbook, type CompiledSignal } from './compiled';
 import { greedyCover } from './cover';
 import { explainEdges } from './downstream';
 import { notChecked } from './facts';
@@ -51,14 +51,14 @@ export function triage(
   const reach = reachOf(candidates, explainers);
   const cover = greedyCover(inOrder, reach, new Set(problems.flatMap(presentSymptoms)));
   const state = stateOf(ordered);
-  const { signals, found } = checkedSignals(bounds, ordered, outcomes);
+  const { signals, found, known } = checkedSignals(bounds, ordered, outcomes);
   return {
     state,
     suspects,
     cover: cover.map(({ home }) => ({ runbook: home.diagnosis.runbook, cause: home.cause.id })),
     unexplained: unexplained(problems, reach),
-    sentence: sentenceOf(state, suspects, inOrder, ordered, problems, notChecked(signals, found)),
-    signals: { known: found.filter((outcome) => outcome.state !== 'unknown').length, total: found.length },
+    sentence: sentenceOf(state, suspects, inOrder, ordered, problems, () => notChecked(signals, found)),
+    signals: { known, total: found.length },
     at: now,
   };
 }
@@ -172,25 +172,37 @@ function checkedSignals(
   bounds: readonly BoundPack[],
   diagnoses: readonly RunbookDiagnosis[],
   outcomes: OutcomeMap
-): { signals: CompiledSignal[]; found: Outcome[] } {
+): { signals: CompiledSignal[]; found: Outcome[]; known: number } {
   const packs = new Map(bounds.map((bound) => [bound.pack.id, compiled(bound.pack)]));
-  const seen = new Set<string>();
+  const chosen = new Map<CompiledPack, CompiledRunbook[]>();
+  for (const { pack, runbook } of diagnoses) {
+    const home = packs.get(pack);
+    const asked = home?.runbooks.get(runbook);
+    if (home !== undefined && asked !== undefined) {
+      const list = chosen.get(home);
+      if (list) {
+        list.push(asked);
+      } else {
+        chosen.set(home, [asked]);
+      }
+    }
+  }
   const signals: CompiledSignal[] = [];
   const found: Outcome[] = [];
-  for (const { pack, runbook } of diagnoses) {
-    for (const asked of packs.get(pack)?.runbooks.get(runbook)?.signals ?? []) {
-      if (seen.has(asked.key)) {
-        continue;
-      }
-      seen.add(asked.key);
+  let known = 0;
+  for (const [pack, runbooks] of chosen) {
+    const all =
+      runbooks.length === pack.runbooks.size ? pack.judged : new Set(runbooks.flatMap((runbook) => runbook.signals));
+    for (const asked of all) {
       const outcome = outcomes.get(asked.key) ?? unasked(asked.signal.id);
       if (outcome.reason !== 'not-applicable') {
         signals.push(asked);
         found.push(outcome);
+        known += Number(outcome.state !== 'unknown');
       }
     }
   }
-  return { signals, found };
+  return { signals, found, known };
 }
 
 function sentenceOf(
@@ -199,8 +211,9 @@ function sentenceOf(
   candidates: readonly Candidate[],
   diagnoses: readonly RunbookDiagnosis[],
   problems: readonly RunbookDiagnosis[],
-  unseen: string | undefined
+  whatWasNotSeen: () => string | undefined
 ): string {
+  const unseen = state === 'problem' ? undefined : whatWasNotSeen();
   switch (state) {
     case 'nothing-wrong':
       return `Nothing is wrong: every symptom of ${diagnoses.length} runbooks was checked and is absent.${unseen === undefined ? '' : ` ${unseen}`}`;

@@ -31,8 +31,6 @@ export interface Weighed {
   readonly score: number;
   readonly worst: number;
   readonly best: number;
-  /** One for each piece of evidence, in its order. */
-  readonly weights: readonly number[];
   /** Share of the evidence, by weight, that is known: 0–1. */
   readonly coverage: number;
   /** A piece of evidence counts decisively for, or against. */
@@ -81,7 +79,6 @@ export function weigh(
     g[at + FOR] = g[at + MAY_FOR] = compiled.capFor[group] ?? 0;
     g[at + AGAINST] = g[at + MAY_AGAINST] = compiled.capAgainst[group] ?? 0;
   }
-  const weights: number[] = new Array<number>(evidence.length);
   let known = 0;
   let decisiveFor = false;
   let decisiveAgainst = false;
@@ -131,7 +128,6 @@ export function weigh(
         }
       }
     }
-    weights[index] = weight;
     add(g, at + SUM, weight);
     add(g, at + LOW, low);
     add(g, at + HIGH, high);
@@ -173,7 +169,6 @@ export function weigh(
     score: exact(score),
     worst: exact(worst),
     best: exact(best),
-    weights,
     decisiveFor,
     decisiveAgainst,
     proof: exact(proof),
@@ -225,6 +220,15 @@ function scratch(groups: number): Float64Array {
     buffer = new Float64Array(groups * WIDTH);
   }
   return buffer;
+}
+
+/** What a known piece of evidence gives before its group is capped; 0 for an unknown. */
+export function weightOf(item: CompiledEvidence, outcome: Outcome, now: number): number {
+  return outcome.state === 'present'
+    ? item.present * growth(outcome, now)
+    : outcome.state === 'absent'
+      ? item.absent
+      : 0;
 }
 
 /** 1 at the threshold and fresh; up to 1.25 far past it and long. */

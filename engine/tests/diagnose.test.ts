@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { bind, diagnose, type Cause, type Outcome, type RunbookDiagnosis, type Signal } from '../src/index';
+import {
+  bind,
+  diagnose,
+  type Cause,
+  type Evidence,
+  type Outcome,
+  type RunbookDiagnosis,
+  type Signal,
+} from '../src/index';
 import { absent, cause, evidence, NOW, outcomes, pack, present, runbook, signal, unknown } from './makePack';
 
 function run(
@@ -158,6 +166,43 @@ describe('unknown evidence', () => {
     );
     expect(diagnosis.leaders).toEqual([]);
     expect(diagnosis.verdict).not.toBe('likely');
+  });
+
+  it('calls likely only what something present of its own proves: not what is left over', () => {
+    const verdict = (items: readonly Evidence[], found: readonly Outcome[], signals: readonly Signal[] = []) =>
+      byId(
+        diagnose(
+          bind(pack([runbook('r', ['s'], [cause('a', items)])], signals), {}),
+          'r',
+          outcomes(present('s'), ...found),
+          NOW
+        ),
+        'a'
+      ).verdict;
+    // By exclusion alone, however strong.
+    expect(
+      verdict([evidence('x', 'none', 'strong'), evidence('y', 'none', 'strong')], [absent('x'), absent('y')])
+    ).toBe('possible');
+    // By the symptom and exclusion.
+    expect(verdict([evidence('s', 'strong'), evidence('y', 'none', 'strong')], [absent('y')])).toBe('possible');
+    // A signal that shows the symptom closer is no proof of a cause either.
+    const closer = [evidence('x', 'strong'), evidence('y', 'none', 'moderate')];
+    expect(verdict(closer, [present('x'), absent('y')])).toBe('likely');
+    expect(verdict(closer, [present('x'), absent('y')], [signal('x', { viewOf: 's' })])).toBe('possible');
+    // Two moderate ones weigh as much as a strong one, unless they are one fact seen twice.
+    expect(verdict([evidence('x', 'moderate'), evidence('y', 'moderate')], [present('x'), present('y')])).toBe(
+      'likely'
+    );
+    expect(
+      verdict(
+        [
+          evidence('x', 'moderate', 'none', { group: 'g' }),
+          evidence('y', 'moderate', 'none', { group: 'g' }),
+          evidence('z', 'none', 'strong'),
+        ],
+        [present('x'), present('y'), absent('z')]
+      )
+    ).toBe('possible');
   });
 
   it('needs decisive support or half of the evidence for "likely"', () => {

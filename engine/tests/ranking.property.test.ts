@@ -178,6 +178,23 @@ describe('ranking', () => {
     );
   });
 
+  it('calls nothing likely without present proof: no symptom alone, no elimination alone', () => {
+    fc.assert(
+      fc.property(causes, allOutcomes, (list, found) => {
+        for (const { verdict, supports } of run(list, found).causes) {
+          if (verdict === 'likely') {
+            const proof = supports.filter(
+              ({ signal, outcome, weight }) =>
+                outcome.state === 'present' && (!SYMPTOMS.includes(signal) || weight >= 13)
+            );
+            expect(proof.reduce((sum, { weight }) => sum + weight, 0)).toBeGreaterThanOrEqual(10);
+          }
+        }
+      }),
+      { numRuns: 500 }
+    );
+  });
+
   it('triages without regard to order, keeps somebody first, and covers only what is present', () => {
     fc.assert(
       fc.property(causes, causes, allOutcomes, (one, two, found) => {

@@ -67,7 +67,7 @@ const FAULTS: ReadonlyArray<{ fault: string; identity: string; home: string; say
   },
   {
     fault: 'connection-leak',
-    identity: 'common/connection-leak',
+    identity: 'gorax:common/connection-leak',
     home: 'connection-exhaustion',
     says: /gorax-api holds \d+ sessions, \d+ of them idle/,
   },
@@ -90,10 +90,15 @@ const FAULTS: ReadonlyArray<{ fault: string; identity: string; home: string; say
     says: /100 % of maxmemory .* noeviction, and refuses writes/,
   },
   { fault: 'redis-gone', identity: 'common/redis-down', home: 'redis-failures', says: /refused: gorax-redis/ },
-  { fault: 'workers-stopped', identity: 'common/workers-stopped', home: 'queue-backlog', says: /\d+ executions wait/ },
+  {
+    fault: 'workers-stopped',
+    identity: 'gorax:common/workers-stopped',
+    home: 'queue-backlog',
+    says: /\d+ executions wait/,
+  },
   {
     fault: 'bad-deploy',
-    identity: 'common/bad-deploy',
+    identity: 'gorax:common/bad-deploy',
     home: 'api-errors',
     says: /Version 2\.\S+ .*\d+ % of the requests fail/,
   },
