@@ -2,19 +2,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { madeRecorder, madeRound, START, temporaryDirectory } from './made';
+
+const SCRIPT = fileURLToPath(new URL('./recording-process.ts', import.meta.url));
 
 it('what was recorded survives kill -9', async () => {
   const file = join(temporaryDirectory(), 'recorder.db');
   for (const wanted of [50, 400, 1500]) {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'diagnostics/tests/recorder/recording-process.ts', file],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      }
-    );
+    const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const gone = once(child, 'close');
     onTestFinished(async () => {
       child.kill('SIGKILL');
