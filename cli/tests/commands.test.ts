@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compile } from '../src/commands/compile';
 import { lint } from '../src/commands/lint';
 import { test as runTests } from '../src/commands/test';
+import { parseLogql } from '../src/logql';
 import { parsePromql } from '../src/promql';
 
 const FILES = {
@@ -64,6 +65,17 @@ describe('lint', () => {
     expect(lines[0]).toMatch(/demo\/signals\/all\.yaml:1:\d+: error: this is no PromQL: .* \[promql\]/);
   });
 
+  it('names file, line and column of LogQL that is none, and fails', () => {
+    const logs = 'odd: { title: Odd, loki: LOGQL, test: { above: 0 } }';
+    const withLogs = (expr: string) =>
+      FILES['demo/signals/all.yaml'].replace(/odd:.*/, logs.replace('LOGQL', JSON.stringify(expr)));
+    write({ 'demo/signals/all.yaml': withLogs('sum(count_over_time({app="{{w}}"} |= "panic" [{{w}}]))') });
+    expect(lint(folder, print), lines.join()).toBe(0);
+    write({ 'demo/signals/all.yaml': withLogs('sum(count_over_time({app="x"} |= panic [{{w}}]))') });
+    expect(lint(folder, print)).toBe(1);
+    expect(lines.at(-2)).toMatch(/demo\/signals\/all\.yaml:2:\d+: error: this is no LogQL: .* near `.*` \[logql\]/);
+  });
+
   it('says what to do without a pack', () => {
     expect(() => lint(folder, print)).toThrow('a pack is a folder with a pack.yaml');
     expect(() => lint(join(folder, 'nope'), print)).toThrow('is no folder');
@@ -117,6 +129,17 @@ describe('PromQL', () => {
   );
   it.each(['sum(rate(x[5m])', 'rate(x[5m]) by (c)', 'x{a=b}', ''])('refuses %s', (expr) =>
     expect(parsePromql(expr)).toBeDefined()
+  );
+});
+
+describe('LogQL', () => {
+  it.each([
+    'sum by (app) (count_over_time({app="a"} |= "x" | json | line_format "{{.msg}}" [5m])) > 0',
+    '{app=~"a.*"} != `b`',
+    'rate({app="a"} | logfmt | duration > 1s [1m])',
+  ])('accepts %s', (expr) => expect(parseLogql(expr)).toBeUndefined());
+  it.each(['count_over_time({app="a"}[5m]', '{app=a}', '{app="a"} |= b', 'sum(', ''])('refuses %s', (expr) =>
+    expect(parseLogql(expr)).toBeDefined()
   );
 });
 

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 
 import { bind, fillFix, plan, quote, type Fix, type Pack } from '@live-runbooks/engine';
-import { parser } from '@prometheus-io/lezer-promql';
+import { parser as logqlParser } from '@grafana/lezer-logql';
+import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -50,7 +51,12 @@ const wellFormed = (value: string) =>
   value.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
 /** A pack with one signal and one fix that use the parameter `x`. */
-function packWith(expr: string, command: string, language: Fix['language']): Pack {
+function packWith(
+  expr: string,
+  command: string,
+  language: Fix['language'],
+  source: 'prometheus' | 'loki' = 'prometheus'
+): Pack {
   const fix: Fix = { id: 'f', title: 'f', kind: 'read', risk: 'safe', language, command, when: [], reach: '' };
   return {
     id: 'p',
@@ -62,7 +68,7 @@ function packWith(expr: string, command: string, language: Fix['language']): Pac
       s: {
         id: 's',
         title: 's',
-        query: { source: 'prometheus', expr },
+        query: { source, expr },
         test: { above: 0 },
         unit: '',
         empty: 'unknown',
@@ -96,17 +102,17 @@ function packWith(expr: string, command: string, language: Fix['language']): Pac
 }
 const command = (language: Fix['language'], template: string, value: string) =>
   fillFix(bind(packWith('up', template, language), { url: { x: value } }), 'r', 'f', new Map());
-const query = (expr: string, value: string) =>
-  plan([bind(packWith(expr, 'x', 'text'), { url: { x: value } })]).queries[0]?.expr ?? '';
+const query = (expr: string, value: string, source: 'prometheus' | 'loki' = 'prometheus') =>
+  plan([bind(packWith(expr, 'x', 'text', source), { url: { x: value } })]).queries[0]?.expr ?? '';
 
 /** The structure of an expression: node names and where the string literals are. */
-function structure(expr: string): { nodes: string[]; strings: string[] } {
+function structure(expr: string, parser = promqlParser): { nodes: string[]; strings: string[] } {
   const nodes: string[] = [];
   const strings: string[] = [];
   parser.parse(expr).iterate({
     enter: (node) => {
       nodes.push(node.type.isError ? 'ERROR' : node.name);
-      if (node.name === 'StringLiteral') {
+      if (node.name === 'StringLiteral' || node.name === 'String') {
         strings.push(expr.slice(node.from, node.to));
       }
     },
@@ -153,6 +159,32 @@ describe('PromQL', () => {
         expect(unquoteGo(quote.logql(value))).toBe(wellFormed(value));
         expect(quote.logql(value)).not.toMatch(/[\n`]$/);
       })
+    );
+  });
+});
+
+describe('LogQL', () => {
+  it.each([
+    'count_over_time({app={{x}}}[5m])',
+    'sum by (app) (count_over_time({app="{{x}}"} |= "panic" [5m]))',
+    'count_over_time({a=~"pre-{{x}}-.*"} | json | line_format "{{.msg}}" [5m])',
+    'count_over_time({a="b"} |= "{{x}}" | logfmt | level="error" [5m])',
+  ])('%s keeps its structure, and says the value', (expr) => {
+    const plain = structure(query(expr, 'plain', 'loki'), logqlParser);
+    expect(plain.nodes).not.toContain('ERROR');
+    const at = plain.strings.findIndex((literal) => literal.includes('plain'));
+    fc.assert(
+      fc.property(
+        nasty.filter((value) => value !== '' && !value.includes('\0')),
+        (value) => {
+          const found = structure(query(expr, value, 'loki'), logqlParser);
+          expect(found.nodes).toEqual(plain.nodes);
+          expect(unquoteGo(found.strings[at] ?? '')).toBe(
+            unquoteGo(plain.strings[at] ?? '').replace('plain', () => wellFormed(value))
+          );
+        }
+      ),
+      { numRuns: 300 }
     );
   });
 });

@@ -8,6 +8,6 @@ export {
   type Origins,
   type PackFiles,
 } from './load';
-export { lintPacks, type PromqlParser } from './lint';
+export { lintPacks, type QueryParser } from './lint';
 export { formatProblem, type Problem } from './problem';
 export { runPackTests, type TestResult } from './runTests';

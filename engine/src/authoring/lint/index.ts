@@ -1,17 +1,21 @@
-/** What a schema cannot see: rules about packs as a whole. Pure; a PromQL parser is injected because it is heavy. */
+/** What a schema cannot see: rules about packs as a whole. Pure; parsers of PromQL and LogQL are injected because they are heavy. */
 import type { LoadedPack } from '../load';
 import { byPlace, type Problem } from '../problem';
 import { lintCauses } from './causes';
 import { lintFixes } from './fixes';
 import { lintPlaceholders } from './placeholders';
 import { Report } from './report';
-import { lintSignals, usedSignals, type PromqlParser } from './signals';
+import { lintSignals, usedSignals, type QueryParser } from './signals';
 import { lintTests } from './tests';
 
-export type { PromqlParser } from './signals';
+export type { QueryParser } from './signals';
 
 /** Lints all packs together, since they name each other; answers problems ordered by place. */
-export function lintPacks(packs: readonly LoadedPack[], parsePromql?: PromqlParser): Problem[] {
+export function lintPacks(
+  packs: readonly LoadedPack[],
+  parsePromql?: QueryParser,
+  parseLogql?: QueryParser
+): Problem[] {
   const problems: Problem[] = [];
   const ids = new Set<string>();
   for (const loaded of packs) {
@@ -21,7 +25,7 @@ export function lintPacks(packs: readonly LoadedPack[], parsePromql?: PromqlPars
     }
     ids.add(loaded.pack.id);
     lintPlaceholders(loaded.pack, report);
-    lintSignals(loaded, report, parsePromql);
+    lintSignals(loaded, report, { prometheus: parsePromql, loki: parseLogql });
     lintCauses(loaded, packs, report);
     lintFixes(loaded.pack, report);
     lintTests(loaded.pack, report);

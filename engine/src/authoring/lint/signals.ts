@@ -5,14 +5,19 @@ import type { Pack, Param } from '../../model/pack';
 import type { LoadedPack } from '../load';
 import type { Report } from './report';
 
-/** Finds the first syntax error of a PromQL expression; undefined when it is sound. Injected: a parser is heavy. */
-export type PromqlParser = (expr: string) => { readonly offset: number; readonly message: string } | undefined;
+/** Finds the first syntax error of an expression; undefined when it is sound. Injected: a parser is heavy. */
+export type QueryParser = (expr: string) => { readonly offset: number; readonly message: string } | undefined;
 
-export function lintSignals(
-  { pack, ownSignals }: LoadedPack,
-  report: Report,
-  parsePromql: PromqlParser | undefined
-): void {
+/** The parsers of the languages that are checked. */
+export interface QueryParsers {
+  readonly prometheus?: QueryParser | undefined;
+  readonly loki?: QueryParser | undefined;
+}
+
+const LANGUAGE = { prometheus: 'promql', loki: 'logql' } as const;
+const LANGUAGE_NAME = { prometheus: 'PromQL', loki: 'LogQL' } as const;
+
+export function lintSignals({ pack, ownSignals }: LoadedPack, report: Report, parsers: QueryParsers): void {
   const used = usedSignals(pack);
   for (const id of ownSignals) {
     if (!used.has(id)) {
@@ -33,14 +38,18 @@ export function lintSignals(
         ['requires']
       );
     }
-    if (signal.query.source === 'prometheus' && parsePromql) {
-      const { text } = fill(compileFill(signal.query.expr, 'promql'), ({ name }) => sample(pack.params[name]));
-      const error = parsePromql(text);
+    if (signal.query.source === 'prometheus' || signal.query.source === 'loki') {
+      const { source, expr } = signal.query;
+      const { text } = fill(compileFill(expr, LANGUAGE[source]), ({ name }) => sample(pack.params[name]));
+      const error = parsers[source]?.(text);
       if (error) {
         const near = text.slice(Math.max(0, error.offset - 20), error.offset + 20).replace(/\s+/g, ' ');
-        report.error(`signal ${signal.id}`, 'promql', `this is no PromQL: ${error.message} near \`${near}\``, [
-          'prometheus',
-        ]);
+        report.error(
+          `signal ${signal.id}`,
+          LANGUAGE[source],
+          `this is no ${LANGUAGE_NAME[source]}: ${error.message} near \`${near}\``,
+          [source]
+        );
       }
     }
   }
