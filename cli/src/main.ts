@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { generate, type GenerateOptions } from './commands/generate';
 import { compile } from './commands/compile';
 import { lint } from './commands/lint';
+import { schema } from './commands/schema';
 import { test } from './commands/test';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -68,5 +69,12 @@ program
   .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
   .requiredOption('--out <directory>', 'where to write <pack>.json')
   .action((directory: string, { out }: { out: string }) => run(() => compile(directory, out, print)));
+
+program
+  .command('schema')
+  .description('write the JSON Schemas with which editors check and complete packs')
+  .option('--out <folder>', 'where to write <kind of file>.json', 'runbooks/schema')
+  .option('--check', 'compare instead of writing; fails when something is out of date', false)
+  .action((options: { out: string; check: boolean }) => run(() => schema(options, print)));
 
 await program.parseAsync();

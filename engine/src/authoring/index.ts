@@ -8,6 +8,7 @@ export {
   type Origins,
   type PackFiles,
 } from './load';
+export { jsonSchemas } from './jsonSchema';
 export { lintPacks, type QueryParser } from './lint';
 export { formatProblem, type Problem } from './problem';
 export { runPackTests, type TestResult } from './runTests';

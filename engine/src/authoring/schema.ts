@@ -109,6 +109,8 @@ const band = z
     error: (issue) =>
       `expected a band (${BANDS.join(', ')}, with a leading minus when it counts against), got ${describe(issue.input)}`,
   })
+  // What editors offer.
+  .meta({ enum: BANDS.flatMap((name) => (name === 'none' ? [name] : [name, `-${name}`])) })
   .transform((value, context) => {
     const sign = value.startsWith('-') ? (-1 as const) : (1 as const);
     const word = value.replace(/^[-+]\s*/, '');

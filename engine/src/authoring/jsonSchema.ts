@@ -1,0 +1,25 @@
+/** The format of the packs as JSON Schema, for editors: completion and errors while one writes. */
+import { z } from 'zod';
+
+import { causesSchema, fixesSchema, packSchema, runbookSchema, signalsSchema } from './schema';
+
+const FILES = {
+  pack: { schema: packSchema, title: 'pack.yaml of a pack of live runbooks' },
+  runbook: { schema: runbookSchema, title: 'A live runbook' },
+  signals: { schema: signalsSchema, title: 'Signals by id' },
+  causes: { schema: causesSchema, title: 'Shared causes by id' },
+  fixes: { schema: fixesSchema, title: 'Shared fixes by id' },
+} as const;
+
+/**
+ * A JSON Schema (draft 7, which YAML editors read) for each kind of file, by name: `pack`, `runbook`, `signals`,
+ * `causes`, `fixes`. It says what may be written; names that refer to other files are left to `lint`.
+ */
+export function jsonSchemas(): ReadonlyMap<string, object> {
+  return new Map(
+    Object.entries(FILES).map(([name, { schema, title }]) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+      return [name, { $schema, title, ...rest }];
+    })
+  );
+}
