@@ -1,5 +1,9 @@
 /** Every check that this service knows, by the kind of target that it is asked of. */
 import type { Check, CheckDescription, TargetKind } from './model/check';
+import { dnsAvailability } from './endpoints/dns/check';
+import { httpChecks } from './endpoints/http/checks';
+import { tcpAvailability } from './endpoints/tcp/check';
+import { tlsAvailability, tlsCertificate } from './endpoints/tls/checks';
 import { postgresChecks } from './postgres/checks';
 import { redisChecks } from './redis/checks';
 
@@ -9,10 +13,10 @@ export const checksOf: Readonly<Record<TargetKind, readonly Described[]>> = {
   postgres: postgresChecks,
   redis: redisChecks,
   sentinel: [],
-  http: [],
-  tcp: [],
-  tls: [],
-  dns: [],
+  http: httpChecks,
+  tcp: [tcpAvailability],
+  tls: [tlsAvailability, tlsCertificate],
+  dns: [dnsAvailability],
   sqs: [],
   kms: [],
 };

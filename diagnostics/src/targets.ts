@@ -1,6 +1,10 @@
 /** A configured target, as something that rounds are taken of. */
 import type { Config } from './config/load';
 import type { TargetConfig } from './config/schema';
+import { dnsTarget } from './endpoints/dns/target';
+import { httpTarget } from './endpoints/http/target';
+import { tcpTarget } from './endpoints/tcp/target';
+import { tlsTarget } from './endpoints/tls/target';
 import type { Target } from './model/round';
 import { postgresTarget } from './postgres/target';
 import { redisTarget } from './redis/target';
@@ -11,5 +15,13 @@ export function targetOf(target: TargetConfig, config: Config): Target {
       return postgresTarget(target, config);
     case 'redis':
       return redisTarget(target);
+    case 'http':
+      return httpTarget(target);
+    case 'tcp':
+      return tcpTarget(target);
+    case 'tls':
+      return tlsTarget(target);
+    case 'dns':
+      return dnsTarget(target);
   }
 }

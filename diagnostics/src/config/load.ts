@@ -90,6 +90,12 @@ function complete(data: ConfigFile, file: string): Config {
       problems.push({ key: `targets[${index}].id`, message: `"${target.id}" is there twice; each id once` });
     }
     seen.add(target.id);
+    for (const value of secretsIn(target)) {
+      secrets.add(value);
+    }
+    if (!('password' in target || 'passwordFile' in target)) {
+      return target;
+    }
     const password = secretFrom(`targets[${index}].password`, target.password, target.passwordFile);
     secrets.add(password);
     return { ...target, password };
@@ -103,6 +109,17 @@ function complete(data: ConfigFile, file: string): Config {
   const state = { ...rest.state, ...fromHere(rest.state.directory) };
   const packs = { ...rest.packs, ...fromHere(rest.packs.directory) };
   return { ...rest, state, packs, targets, token: token ?? '', secrets };
+}
+
+/** Secrets of a target besides its password: header values that may carry a token. */
+function secretsIn(target: TargetConfig): string[] {
+  if (target.kind !== 'http') {
+    return [];
+  }
+  return Object.entries(target.headers)
+    .filter(([name]) => !/^(accept|accept-language|user-agent)$/i.test(name))
+    .flatMap(([, value]) => [value, ...value.split(/\s+/)])
+    .filter((value) => !/^(bearer|basic)$/i.test(value));
 }
 
 /** The keys that are allowed where an unknown one was found. */
@@ -119,21 +136,27 @@ function allowedKeys(root: unknown, path: readonly PropertyKey[]): string[] {
   const target = Array.isArray(targets) ? (targets[Number(index)] as { kind?: unknown } | undefined) : undefined;
   const kind = TARGET_KINDS.find((each) => each === target?.kind) ?? 'postgres';
   const checks = checksOf[kind];
-  if (member === undefined) {
-    const option = configSchema.shape.targets.element.options.find((each) => each.shape.kind.value === kind);
-    return keysOf(option);
-  }
+  const option = configSchema.shape.targets.element.options.find((each) => each.shape.kind.value === kind);
   if (member === 'checks') {
     const check = checks.find((each) => each.id === checkId);
     return check ? ['enabled', ...Object.keys(check.options.shape)] : checks.map((each) => each.id);
   }
-  return member === 'lists' ? ['name', 'key', 'warning', 'critical'] : ['caFile', 'serverName'];
+  return keysOf(
+    member === undefined ? option : (option?.shape as Record<string, unknown> | undefined)?.[String(member)]
+  );
 }
 
 function keysOf(schema: unknown): string[] {
   let inner = schema;
-  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
-    inner = inner.unwrap();
+  for (;;) {
+    if (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional) {
+      inner = inner.unwrap();
+    } else if (inner instanceof z.ZodArray) {
+      inner = inner.element;
+    } else if (inner instanceof z.ZodUnion) {
+      inner = inner.options.find((each) => each instanceof z.ZodObject);
+    } else {
+      return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+    }
   }
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }

@@ -43,7 +43,12 @@ export function problemsOf(error: z.ZodError, allowedAt: (path: readonly Propert
       }
       case 'invalid_union':
         return issue.discriminator === undefined
-          ? { key, message: 'not one of the allowed forms: true, false, or {caFile, serverName}' }
+          ? {
+              key,
+              message: key.endsWith('.tls')
+                ? 'not one of the allowed forms: true, false, or {caFile, serverName}'
+                : 'not one of the allowed forms: text, a number, true or false',
+            }
           : { key, message: `unknown kind of target. Allowed: ${TARGET_KINDS.join(', ')}` };
       case 'invalid_value':
         return { key, message: `not an allowed value. Allowed: ${issue.values.map(String).join(', ')}` };

@@ -1,6 +1,10 @@
 /** The configuration file: its one definition. What a check may be told comes from the check's own `options`. */
 import { z } from 'zod';
 import { postgresChecks } from '../postgres/checks';
+import { dnsTargetSchema } from '../endpoints/dns/target';
+import { httpTargetSchema } from '../endpoints/http/config';
+import { tcpTargetSchema } from '../endpoints/tcp/target';
+import { tlsTargetSchema } from '../endpoints/tls/target';
 import { redisChecks } from '../redis/checks';
 import { checkSettings, common, number, port, text } from './parts';
 
@@ -79,7 +83,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   targets: z
-    .array(z.discriminatedUnion('kind', [postgresTarget, redisTarget]))
+    .array(
+      z.discriminatedUnion('kind', [
+        postgresTarget,
+        redisTarget,
+        httpTargetSchema,
+        tcpTargetSchema,
+        tlsTargetSchema,
+        dnsTargetSchema,
+      ])
+    )
     .min(1)
     .max(200),
 });
@@ -87,4 +100,4 @@ export const configSchema = z.strictObject({
 export type ConfigFile = z.infer<typeof configSchema>;
 export type PostgresTargetConfig = z.infer<typeof postgresTarget>;
 export type RedisTargetConfig = z.infer<typeof redisTarget>;
-export type TargetConfig = PostgresTargetConfig | RedisTargetConfig;
+export type TargetConfig = ConfigFile['targets'][number];

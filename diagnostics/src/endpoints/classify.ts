@@ -1,0 +1,81 @@
+/** What happened instead of an answer, in the words of the availability checks of endpoints. */
+import type { Failure } from '../model/failure';
+import { DeadlineExceeded } from '../model/deadline';
+import { describe } from '../postgres/classify';
+import { AddressRefused } from './resolve';
+
+/** How far a probe got. */
+export type Stage = 'dns' | 'connect' | 'tls' | 'answer' | 'body';
+
+export const ENDPOINT_CLASSES = [
+  ...['ok', 'refused', 'dns', 'timeout', 'hung', 'reset', 'tls', 'blocked', 'unknown'],
+] as const;
+
+const SILENT: Readonly<Record<Stage, Failure>> = {
+  dns: { class: 'dns', message: 'the host name is not resolved in time' },
+  connect: { class: 'timeout', message: 'no connection: the network or the host does not answer' },
+  tls: { class: 'hung', message: 'takes the connection and does not finish the TLS handshake' },
+  answer: { class: 'hung', message: 'takes the connection and does not answer' },
+  body: { class: 'hung', message: 'begins to answer and does not finish' },
+};
+
+export function classifyEndpoint(error: unknown, stage: Stage): Failure {
+  const { code, message } = describe(error);
+  if (error instanceof AddressRefused) {
+    return { class: 'blocked', message };
+  }
+  if (error instanceof DeadlineExceeded) {
+    return SILENT[stage];
+  }
+  return { class: classOf(code, message, stage), message };
+}
+
+function classOf(code: string, message: string, stage: Stage): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+    case 'EAI_NODATA':
+    case 'EAI_NONAME':
+      return 'dns';
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EHOSTDOWN':
+      return 'timeout';
+  }
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
+    return 'tls';
+  }
+  if (code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up|aborted/.test(message)) {
+    return stage === 'tls' ? 'tls' : 'reset';
+  }
+  return 'unknown';
+}
+
+export function mendEndpoint(failureClass: string): string {
+  switch (failureClass) {
+    case 'refused':
+      return 'Nothing listens there: start the service, or correct host and port of the target.';
+    case 'dns':
+      return 'The host name does not resolve: correct the host of the target, the record, or the resolver.';
+    case 'timeout':
+      return 'Check the network, network policies and firewalls between the diagnostics service and the host.';
+    case 'hung':
+      return 'The process takes connections and answers nothing: it is blocked, out of workers, or stopped. Take a goroutine or thread dump before restarting it.';
+    case 'reset':
+      return 'The other side closed the connection: a crash, a proxy, or a port that speaks another protocol. Read its log.';
+    case 'tls':
+      return 'The handshake failed; a target of kind tls shows the certificate. A private authority goes into tls.caFile of the target.';
+    case 'blocked':
+      return 'If this address is meant, name it under allowAddresses of the target; if not, its DNS was changed: find out by whom.';
+    case 'status':
+      return 'Read the body of the answer (http.body) and the log of the service.';
+    case 'redirect':
+      return 'Redirects are not followed. Configure the URL that it redirects to, if that is the right one, or allow the status in `status`.';
+    default:
+      return 'Read the message and the log of the service.';
+  }
+}

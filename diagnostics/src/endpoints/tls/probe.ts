@@ -1,0 +1,126 @@
+/** One TLS handshake. A bad certificate does not end it: it is what is looked for. Nothing is sent afterwards. */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { type DetailedPeerCertificate, checkServerIdentity, connect } from 'node:tls';
+import { elapsedMs } from '../../model/clock';
+import { type Deadline, DeadlineExceeded } from '../../model/deadline';
+import type { Probed } from '../../rounds/probed';
+import { type Stage, classifyEndpoint } from '../classify';
+import { allowedAddresses, pinned } from '../resolve';
+import type { TlsTargetConfig } from './target';
+
+export interface TlsReached {
+  readonly class: string;
+  readonly message: string;
+  readonly address: string | null;
+  readonly handshakeMs: number | null;
+  readonly protocol: string | null;
+}
+
+export interface SentCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: string;
+  readonly selfSigned: boolean;
+  /** ms since the epoch */
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
+export interface TlsCheckContext {
+  /** The server's own first. */
+  readonly chain: readonly SentCertificate[];
+  /** Code of the verification's error; null: trusted. */
+  readonly distrust: string | null;
+  /** Why the certificate is not for this host; null: it is. */
+  readonly mismatch: string | null;
+  readonly host: string;
+  readonly now: number;
+}
+
+export async function probeTls(
+  config: TlsTargetConfig,
+  deadline: Deadline,
+  now: number
+): Promise<Probed<TlsReached, TlsCheckContext>> {
+  const startedAt = performance.now();
+  let stage: Stage = 'dns';
+  let address: string | null = null;
+  const name = config.serverName ?? config.host;
+  try {
+    const addresses = await allowedAddresses(config.host, config, deadline);
+    stage = 'connect';
+    return await new Promise((resolve, reject) => {
+      const socket = connect({
+        host: config.host,
+        port: config.port,
+        lookup: pinned(addresses),
+        servername: isIP(name) === 0 ? name : '',
+        rejectUnauthorized: false,
+        ...(config.caFile === undefined ? {} : { ca: readFileSync(config.caFile, 'utf8') }),
+      });
+      const left = deadline.left();
+      const timer = setTimeout(() => socket.destroy(new DeadlineExceeded(config.host, left)), left);
+      socket.once('connect', () => {
+        stage = 'tls';
+        address = socket.remoteAddress ?? null;
+      });
+      socket.once('secureConnect', () => {
+        const peer = socket.getPeerCertificate(true);
+        // node gives the error as text here: its code, such as CERT_HAS_EXPIRED.
+        const error = socket.authorizationError as unknown as string | Error | null;
+        resolve({
+          reached: {
+            class: 'ok',
+            message: 'the handshake succeeded',
+            address,
+            handshakeMs: elapsedMs(startedAt),
+            protocol: socket.getProtocol(),
+          },
+          context: {
+            chain: chainOf(peer),
+            distrust: socket.authorized || error === null ? null : codeOf(error),
+            mismatch: checkServerIdentity(name, peer)?.message ?? null,
+            host: name,
+            now,
+          },
+        });
+        socket.destroy();
+      });
+      socket.once('error', reject);
+      socket.once('close', () => {
+        clearTimeout(timer);
+        reject(Object.assign(new Error('the connection was closed during the handshake'), { code: 'ECONNRESET' }));
+      });
+    });
+  } catch (error) {
+    return { reached: { ...classifyEndpoint(error, stage), address, handshakeMs: null, protocol: null } };
+  }
+}
+
+const codeOf = (error: string | Error): string =>
+  typeof error === 'string' ? error : ((error as NodeJS.ErrnoException).code ?? error.message);
+
+function chainOf(first: DetailedPeerCertificate): SentCertificate[] {
+  const chain: SentCertificate[] = [];
+  const seen = new Set<string>();
+  let each: DetailedPeerCertificate | undefined = first;
+  while (each?.fingerprint256 !== undefined && !seen.has(each.fingerprint256) && chain.length < 10) {
+    seen.add(each.fingerprint256);
+    chain.push({
+      subject: nameOf(each.subject),
+      issuer: nameOf(each.issuer),
+      names: (each.subjectaltname ?? '').slice(0, 500),
+      selfSigned: each.issuerCertificate?.fingerprint256 === each.fingerprint256,
+      validFrom: Date.parse(each.valid_from),
+      validTo: Date.parse(each.valid_to),
+    });
+    each = each.issuerCertificate;
+  }
+  return chain;
+}
+
+function nameOf(name: DetailedPeerCertificate['subject'] | undefined): string {
+  const parts = Object.entries(name ?? {}).map(([key, value]) => `${key}=${[value].flat().join('+')}`);
+  return parts.join(', ').slice(0, 300);
+}

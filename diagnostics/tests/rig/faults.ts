@@ -1,0 +1,25 @@
+/** The faults that a test file injected, as one part of the table in docs/diagnostics-faults.md. */
+import type { Round } from '../../src/model/round';
+import { type FaultRow, faultTable } from '../faultTable';
+
+const WORST_FIRST = ['critical', 'warning', 'unknown', 'ok'];
+
+export class FaultLog {
+  private readonly rows: FaultRow[] = [];
+
+  constructor(private readonly part: string) {}
+
+  record(fault: string, round: Round & { readonly ms: number }): void {
+    const { state, class: is, ms, checks } = round;
+    const worst = WORST_FIRST.flatMap((each) => checks.filter((check) => check.state === each))[0];
+    if (worst === undefined) {
+      throw new Error(`${fault}: a round without checks`);
+    }
+    this.rows.push({ fault, state, class: is, slowestMs: ms, check: worst.id, says: worst.summary });
+  }
+
+  /** Writes the part, or holds it against what is written. */
+  finish(): void {
+    faultTable(this.part, this.rows);
+  }
+}
