@@ -1,5 +1,5 @@
 /** The diagnostics service, on the repository's own configuration file, with the estate's addresses in its environment. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RunningProcess } from '../servers';
 import { startProgram, untilAnswers } from './node-process';
 import type { Ports } from './ports';
@@ -27,6 +27,8 @@ export async function startDiagnostics({
       DIAGNOSTICS_HOST: '127.0.0.1',
       DIAGNOSTICS_PORT: String(ports.diagnostics),
       DIAGNOSTICS_TOKEN: token,
+      // beside the log, in the estate's own folder, which goes with it
+      DIAGNOSTICS_STATE: join(dirname(logFile), 'diagnostics-state'),
       DIAGNOSTICS_POSTGRES_PASSWORD: password,
       POSTGRES_HOST: '127.0.0.1',
       POSTGRES_PORT: String(ports.postgres),
