@@ -31,7 +31,7 @@ import type { BoundPack, OutcomeMap } from './model/bound';
 import type { Contribution, NextCheck, RankedCause, RunbookDiagnosis } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
 import type { Verdict } from './model/pack';
-import { renderSentence, type Facts } from './sentence';
+import { renderIfKnown, type Facts } from './sentence';
 import { extremes, symptomOnset, weigh, weightOf, type Slots, type Weighed } from './weigh';
 
 const LIKELY = 10;
@@ -250,7 +250,7 @@ class DescribedCause implements RankedCause {
     this.score = round(weighed.score);
     this.interval = [round(weighed.worst), round(weighed.best)];
     this.prior = weighed.prior;
-    this.says = capitalise(TIER[verdict] <= 1 ? renderSentence(found.says, facts) : found.cause.title);
+    this.says = capitalise((TIER[verdict] <= 1 ? renderIfKnown(found.says, facts) : undefined) ?? found.cause.title);
     if (weighed.since !== undefined) {
       this.since = weighed.since;
     }
@@ -319,10 +319,8 @@ function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts:
 }
 
 function contributionWords(item: CompiledEvidence, outcome: Outcome, facts: Facts): string {
-  if (outcome.state === 'present' && item.says !== undefined) {
-    return capitalise(renderSentence(item.says, facts));
-  }
-  return outcomeWords(item.signal.signal, outcome);
+  const said = outcome.state === 'present' && item.says !== undefined ? renderIfKnown(item.says, facts) : undefined;
+  return said === undefined ? outcomeWords(item.signal.signal, outcome) : capitalise(said);
 }
 
 function chooseNextCheck(

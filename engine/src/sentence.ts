@@ -1,6 +1,7 @@
 /**
  * Sentences with live facts. `{{signal.column}}` is the worst row's; a clause between `[[` and `]]` is left out when a
- * placeholder in it has no value; outside a clause the sentence says "an unknown <name>".
+ * placeholder in it has no value; outside a clause the sentence says "an unknown <name>", and what a cause or its evidence
+ * says gives way to its title.
  */
 import type { Outcome, Scalar } from './model/outcome';
 import { parseTemplate, type Part, type Placeholder } from './template';
@@ -39,6 +40,15 @@ export function compileSentence(text: string): Sentence {
 
 /** The sentence with its facts, first letter as the author wrote it, no doubled spaces and no empty brackets left by dropped clauses. */
 export function renderSentence(sentence: Sentence, facts: Facts): string {
+  return render(sentence, facts, false) ?? '';
+}
+
+/** The same; undefined when a fact outside the optional clauses is not known: there is something better to say then. */
+export function renderIfKnown(sentence: Sentence, facts: Facts): string | undefined {
+  return render(sentence, facts, true);
+}
+
+function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): string | undefined {
   let out = '';
   for (const { optional, parts } of sentence.clauses) {
     let text = '';
@@ -49,7 +59,12 @@ export function renderSentence(sentence: Sentence, facts: Facts): string {
         continue;
       }
       const value = renderPlaceholder(part, facts);
-      complete &&= value !== undefined;
+      if (value === undefined) {
+        if (refuseUnknown && !optional) {
+          return undefined;
+        }
+        complete = false;
+      }
       text += value ?? `an unknown ${words(part.column ?? part.name)}`;
     }
     if (complete || !optional) {

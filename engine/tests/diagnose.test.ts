@@ -297,6 +297,25 @@ describe('the answer', () => {
     expect(run(causes, [present('s'), present('x'), present('y')]).leaders).toEqual(['sure']);
   });
 
+  it('says the title of a cause rather than a sentence with an unknown in it', () => {
+    const items = [
+      evidence('x', 'strong', 'none', { says: '{{x}} and {{y.pid}} of them' }),
+      evidence('y', 'strong'),
+      evidence('z', 'strong', '-moderate'),
+    ];
+    const says = 'The logs hold {{y}} timeouts of {{x}}[[ and {{z}} panics]]';
+    const of = (...found: Outcome[]) =>
+      byId(run([cause('a', items, { says })], [present('s'), present('x', { value: 2 }), ...found]), 'a');
+    expect(of(unknown('y'), present('z', { value: 7 })).says).toBe('Title of a');
+    expect(of(unknown('y'), present('z', { value: 7 })).supports.map((item) => item.says)).toContain(
+      'Signal x: 2 (above 0)'
+    );
+    expect(of(present('y', { value: 3, rows: [{ pid: 9 }] }), unknown('z')).says).toBe('The logs hold 3 timeouts of 2');
+    expect(of(present('y', { value: 3, rows: [{ pid: 9 }] })).supports.map((item) => item.says)).toContain(
+      '2 and 9 of them'
+    );
+  });
+
   it('speaks with the facts of the worst row, and drops the clauses that it cannot fill', () => {
     const says =
       '{{x.pid}} holds the lock[[ of {{x.relation}}]][[ since {{x.idleSeconds | duration}}]] and {{s | count}} wait';
