@@ -4,7 +4,7 @@ import { askPostgres } from './estate';
  * What the first suspect's sentence has to name while a fault is in force: facts asked of the server itself where it can
  * answer, so that a sentence with an invented number fails.
  */
-type Facts = () => Promise<readonly (string | RegExp)[]>;
+type Facts = () => Promise<ReadonlyArray<string | RegExp>>;
 
 const column = async (sql: string) => (await askPostgres(sql)).map((row) => String(Object.values(row)[0]));
 

@@ -7,26 +7,18 @@ export class RunbookPage {
   readonly sentence: Locator;
   readonly word: Locator;
   readonly parameters: Locator;
-  readonly refuted: Locator;
   readonly notFound: Locator;
-  readonly commands: Locator;
   readonly watch: Locator;
-  readonly footer: Locator;
   readonly plot: Locator;
-  readonly rows: Locator;
 
   constructor(private readonly page: Page) {
     this.verdict = page.getByTestId(testIds.verdict.card);
     this.sentence = page.getByTestId(testIds.verdict.sentence);
     this.word = page.getByTestId(testIds.verdict.word);
     this.parameters = page.getByTestId(testIds.runbook.parameters);
-    this.refuted = page.getByTestId(testIds.runbook.refuted);
     this.notFound = page.getByTestId(testIds.runbook.notFound);
-    this.commands = page.getByTestId(testIds.runbook.command);
     this.watch = page.getByTestId(testIds.runbook.watch);
-    this.footer = page.getByTestId(testIds.triage.footer);
     this.plot = page.getByTestId(testIds.runbook.plot);
-    this.rows = page.getByTestId(testIds.runbook.rows);
   }
 
   async goto(pack: string, runbook: string, query: Record<string, string> = {}): Promise<void> {
