@@ -45,6 +45,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: 0,
     display: 'grid',
     gap: theme.spacing(0.75),
+    alignContent: 'start',
     minHeight: theme.spacing(14),
   }),
   source: css({ minWidth: 0 }),
