@@ -58,6 +58,8 @@ export interface CompiledRunbook {
   /** Symptoms and evidence, each signal once. */
   readonly signals: readonly CompiledSignal[];
   readonly symptoms: readonly number[];
+  /** By symptom: the key of the signal that asks the same of the last part of the window. */
+  readonly recent: ReadonlyArray<string | undefined>;
   readonly causes: readonly CompiledCause[];
   /** Which causes explain which others beside them, by id; empty for most runbooks. */
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
@@ -116,7 +118,11 @@ function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSigna
   };
   const symptoms = [...new Set(runbook.symptoms)].map(slotOf);
   const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf, symptoms.length));
-  return { runbook, signals, symptoms, causes, edges: edgesOf(runbook), asks: asksOf(runbook, all) };
+  const recent = symptoms.map((slot) => {
+    const named = signals[slot]?.signal.recent;
+    return named === undefined ? undefined : all.get(named)?.key;
+  });
+  return { runbook, signals, symptoms, recent, causes, edges: edgesOf(runbook), asks: asksOf(runbook, all) };
 }
 
 function edgesOf(runbook: Runbook): Map<string, Set<string>> {
@@ -200,7 +206,11 @@ function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): str
   }
   for (const id of wanted) {
     // A Set may grow while it is walked: requirements of requirements are found too.
-    all.get(id)?.signal.requires.forEach((required) => all.has(required) && wanted.add(required));
+    const signal = all.get(id)?.signal;
+    signal?.requires.forEach((required) => all.has(required) && wanted.add(required));
+    if (signal?.recent !== undefined && all.has(signal.recent)) {
+      wanted.add(signal.recent);
+    }
   }
   return [...wanted];
 }

@@ -64,10 +64,11 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   const slots: Slots = runbook.signals.map(({ key, signal }) => outcomes.get(key) ?? unasked(signal.id));
   const symptoms = runbook.symptoms.map((slot) => slots[slot] ?? unasked('?'));
   const state = stateOf(symptoms);
+  const recovering = state === 'problem' && isRecovering(runbook, symptoms, outcomes);
   const onset = symptomOnset(slots, runbook.symptoms, now);
   const entries = runbook.causes.map((cause): Entry => {
     const weighed = weigh(cause, slots, runbook.symptoms, onset, now);
-    return { compiled: cause, weighed, verdict: gate(verdictOf(weighed), state) };
+    return { compiled: cause, weighed, verdict: gate(verdictOf(weighed), recovering ? 'unknown' : state) };
   });
   const sorted = [...entries].sort(bySureness);
   const explained = explainedAmong(sorted, runbook.edges);
@@ -75,9 +76,10 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   const leaders = state === 'problem' ? leadersOf(ranked, explained) : [];
   const facts = factsOf(bound, outcomes);
   const causes = ranked.map((entry) => new DescribedCause(entry, slots, facts, now));
-  const nextCheck = chooseNextCheck(runbook, slots, ranked, leaders, state, onset, now);
+  const nextCheck = recovering ? undefined : chooseNextCheck(runbook, slots, ranked, leaders, state, onset, now);
   const leader = leaders[0];
-  const verdict: Verdict = leader?.verdict ?? (state === 'healthy' ? 'unlikely' : abstention(ranked, slots, state));
+  const verdict: Verdict =
+    leader?.verdict ?? (state === 'healthy' ? 'unlikely' : abstention(ranked, slots, recovering ? 'unknown' : state));
   const top = causes.find(({ id }) => id === leader?.compiled.cause.id);
   let known = 0;
   let total = 0;
@@ -93,12 +95,15 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     pack: bound.pack.id,
     title: runbook.runbook.title,
     state,
+    ...(recovering ? { recovering } : {}),
     causes,
     leaders: leaders.map((entry) => entry.compiled.cause.id),
     noneOfThese: noneOfThese(ranked, leaders, state, verdict),
     ...(nextCheck === undefined ? {} : { nextCheck }),
     verdict,
-    sentence: sentenceOf(runbook, slots, symptoms, state, causes, leaders, nextCheck),
+    sentence: recovering
+      ? `Recovering: what is wrong is over in the last part of the window (${wrongWords(runbook, slots)}). No cause is named while it fades.`
+      : sentenceOf(runbook, slots, symptoms, state, causes, leaders, nextCheck),
     ...(against === undefined ? {} : { against }),
     ...(unseen === undefined ? {} : { notChecked: unseen }),
     coverage: { known, total },
@@ -129,6 +134,17 @@ function stateOf(symptoms: readonly Outcome[]): RunbookDiagnosis['state'] {
   }
   // Symptoms that all do not apply have shown nothing either.
   return unknown || symptoms.every(({ state }) => state === 'unknown') ? 'unknown' : 'healthy';
+}
+
+/**
+ * Whether every present symptom is known to be over in the last part of its window. What is measured over the window still
+ * shows it then, and so does the evidence: it tells of the past, and would accuse whatever happened since.
+ */
+function isRecovering(runbook: CompiledRunbook, symptoms: readonly Outcome[], outcomes: OutcomeMap): boolean {
+  return symptoms.every(({ state }, index) => {
+    const recent = runbook.recent[index];
+    return state !== 'present' || (recent !== undefined && outcomes.get(recent)?.state === 'absent');
+  });
 }
 
 function verdictOf(weighed: Weighed): Verdict {
@@ -486,14 +502,7 @@ function sentenceOf(
     .filter((cause) => cause !== undefined);
   const [first, ...rivals] = lead;
   if (first === undefined) {
-    const wrong = runbook.symptoms
-      .filter((slot) => slots[slot]?.state === 'present')
-      .map((slot) => {
-        const signal = runbook.signals[slot]?.signal;
-        const outcome = slots[slot];
-        return signal && outcome ? outcomeWords(signal, outcome) : '';
-      })
-      .join('; ');
+    const wrong = wrongWords(runbook, slots);
     const unseen = slots.filter((outcome) => outcome.state === 'unknown' && outcome.reason !== 'not-applicable').length;
     return unseen > 0
       ? `Something is wrong (${wrong}), and no cause can be named: ${unseen} of ${slots.length} signals could not be checked.`
@@ -507,6 +516,18 @@ function sentenceOf(
       : stop(`${alternatives}; "${next.title}" decides`);
   }
   return stop(first.verdict === 'likely' ? first.says : `Possibly: ${lowerFirst(first.says)}`);
+}
+
+/** The present symptoms in words. */
+function wrongWords(runbook: CompiledRunbook, slots: Slots): string {
+  return runbook.symptoms
+    .filter((slot) => slots[slot]?.state === 'present')
+    .map((slot) => {
+      const signal = runbook.signals[slot]?.signal;
+      const outcome = slots[slot];
+      return signal && outcome ? outcomeWords(signal, outcome) : '';
+    })
+    .join('; ');
 }
 
 function earliest(outcomes: readonly Outcome[]): number | undefined {

@@ -39,8 +39,8 @@ export interface Filled {
 /** Filters that mean something in a command; the others are for sentences. */
 export const COMMAND_FILTERS: Readonly<Record<Language, readonly string[]>> = {
   sql: ['ident'],
-  promql: ['regex'],
-  logql: ['regex'],
+  promql: ['regex', 'quarter'],
+  logql: ['regex', 'quarter'],
   shell: [],
   redis: [],
   text: [],
@@ -132,6 +132,29 @@ export function fill(template: FillTemplate, resolve: (placeholder: Placeholder)
   return { text, missing };
 }
 
+const UNIT_MS: Readonly<Record<string, number>> = {
+  y: 31_536_000_000,
+  w: 604_800_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+  ms: 1,
+};
+
+/** A quarter of a duration: the last part of a window. PromQL cannot divide durations. */
+function quarterOf(duration: string, kind: FillValue['kind']): string {
+  if (kind !== 'duration') {
+    throw new RangeError('only a duration has a quarter');
+  }
+  let total = 0;
+  for (const [, amount = '0', unit = 's'] of duration.matchAll(/(\d+)(ms|[ywdhms])/g)) {
+    total += Number(amount) * (UNIT_MS[unit] ?? 0);
+  }
+  const quarter = Math.max(1, Math.round(total / 4));
+  return quarter % 1000 === 0 ? `${quarter / 1000}s` : `${quarter}ms`;
+}
+
 function write(language: Language, slot: Slot, { value, kind }: FillValue): string {
   if (value === null) {
     throw new RangeError('the value is empty');
@@ -139,11 +162,11 @@ function write(language: Language, slot: Slot, { value, kind }: FillValue): stri
   if (slot.place === 'refused') {
     throw new RangeError('no value can be quoted at this place of the command');
   }
-  const raw = String(value);
+  const filter = slot.placeholder.filters[0]?.name;
+  const raw = filter === 'quarter' ? quarterOf(String(value), kind) : String(value);
   if (language === 'text') {
     return raw;
   }
-  const filter = slot.placeholder.filters[0]?.name;
   const text = filter === 'regex' ? escapeRegex(raw) : raw;
   if (slot.place === 'bare') {
     if (typeof value === 'number') {

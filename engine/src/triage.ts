@@ -54,9 +54,13 @@ export function triage(
   const { signals, found, known } = checkedSignals(bounds, ordered, outcomes);
   return {
     state,
+    ...(problems.length > 0 && problems.every(({ recovering }) => recovering) ? { recovering: true as const } : {}),
     suspects,
     cover: cover.map(({ home }) => ({ runbook: home.diagnosis.runbook, cause: home.cause.id })),
-    unexplained: unexplained(problems, reach),
+    unexplained: unexplained(
+      problems.filter(({ recovering }) => recovering !== true),
+      reach
+    ),
     sentence: sentenceOf(state, suspects, inOrder, ordered, problems, () => notChecked(signals, found)),
     signals: { known, total: found.length },
     at: now,
@@ -227,7 +231,8 @@ function sentenceOf(
       const top = suspects[0];
       const main = candidates[0]?.main;
       if (top === undefined || main === undefined) {
-        return problems[0]?.sentence ?? 'Something is wrong.';
+        const open = problems.find(({ recovering }) => recovering !== true) ?? problems[0];
+        return open?.sentence ?? 'Something is wrong.';
       }
       // "A or B" only when B is still a suspect of its own here, not a consequence of somebody.
       const rivals = main.diagnosis.leaders.filter((id) =>

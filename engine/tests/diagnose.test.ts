@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   bind,
   diagnose,
+  triage,
   type Cause,
   type Evidence,
   type Outcome,
@@ -318,12 +319,71 @@ describe('the answer', () => {
 
   it('speaks with the facts of the worst row, and drops the clauses that it cannot fill', () => {
     const says =
-      '{{x.pid}} holds the lock[[ of {{x.relation}}]][[ since {{x.idleSeconds | duration}}]] and {{s | count}} wait';
+      '{{x.pid}} holds the lock[[ of {{x.relation}}]][[ for {{x.idleSeconds | duration}}]] and {{s | count}} wait';
     const diagnosis = run(
       [cause('a', [evidence('x', 'decisive')], { says })],
       [present('s', { value: 14 }), present('x', { rows: [{ pid: 4711, idleSeconds: 380 }, { pid: 1 }] })]
     );
-    expect(diagnosis.sentence).toBe('4711 holds the lock since 6 min 20 s and 14 wait.');
+    expect(diagnosis.sentence).toBe('4711 holds the lock for 6 min 20 s and 14 wait.');
+  });
+});
+
+describe('a symptom that fades', () => {
+  const signals = [signal('s', { recent: 's-now', title: 'Share of 5xx' }), signal('s-now'), signal('t')];
+  const of = (symptoms: readonly string[], ...found: Outcome[]) =>
+    run([cause('a', [evidence('x', 'decisive')], { says: 'It is a' })], found, signals, [...symptoms]);
+  const before = present('s', { value: 0.12, unit: 'percentunit' });
+
+  it('is a problem still, and names no suspect: what is left in the window tells of the past', () => {
+    const diagnosis = of(['s'], before, present('x'), absent('s-now'));
+    expect(diagnosis).toMatchObject({ state: 'problem', recovering: true, leaders: [], verdict: 'cannot-assess' });
+    expect(diagnosis.causes[0]?.verdict).toBe('cannot-assess');
+    expect(diagnosis.nextCheck).toBeUndefined();
+    expect(diagnosis.sentence).toBe(
+      'Recovering: what is wrong is over in the last part of the window (Share of 5xx: 12 % (above 0)). No cause is named while it fades.'
+    );
+  });
+
+  it('keeps a refuted cause refuted', () => {
+    const diagnosis = run(
+      [cause('a', [evidence('x', 'none', '-decisive')])],
+      [before, absent('x'), absent('s-now')],
+      signals
+    );
+    expect(diagnosis.causes[0]?.verdict).toBe('refuted');
+  });
+
+  it.each([
+    ['it still shows', of(['s'], before, present('x'), present('s-now'))],
+    ['whether it still shows is not known', of(['s'], before, present('x'), unknown('s-now'))],
+    ['whether it still shows was not asked', of(['s'], before, present('x'))],
+    ['another symptom does not fade', of(['s', 't'], before, present('t'), present('x'), absent('s-now'))],
+  ])('does not when %s', (_, diagnosis) => {
+    expect(diagnosis).toMatchObject({ state: 'problem', leaders: ['a'], verdict: 'likely' });
+    expect(diagnosis).not.toHaveProperty('recovering');
+  });
+
+  it('is said of the whole only when nothing else is wrong', () => {
+    const two = (...found: Outcome[]) => {
+      const made = pack(
+        [
+          runbook('r', ['s'], [cause('a', [evidence('x', 'decisive')])]),
+          runbook('q', ['t'], [cause('b', [evidence('y', 'none', 'weak')])]),
+        ],
+        signals
+      );
+      const bound = bind(made, {});
+      const map = outcomes(...found);
+      const diagnoses = ['r', 'q'].map((id) => diagnose(bound, id, map, NOW));
+      return triage([bound], diagnoses, map, NOW);
+    };
+    const calm = two(before, present('x'), absent('s-now'), absent('t'), absent('y'));
+    expect(calm).toMatchObject({ state: 'problem', recovering: true, suspects: [], unexplained: [] });
+    expect(calm.sentence).toMatch(/^Recovering: /);
+    const other = two(before, present('x'), absent('s-now'), present('t'), absent('y'));
+    expect(other).not.toHaveProperty('recovering');
+    expect(other.sentence).toMatch(/^Something is wrong \(Signal t/);
+    expect(other.unexplained).toEqual([{ runbook: 'q', signal: 't' }]);
   });
 });
 

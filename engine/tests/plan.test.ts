@@ -180,3 +180,27 @@ describe('alerts', () => {
     expect(matchAlert([one, two], { name: 'HighErrorRate', labels: { service: 'unheard-of' } })).toHaveLength(2);
   });
 });
+
+describe('a quarter of a window', () => {
+  const of = (window: string, kind: Param['kind'] = 'duration') => {
+    const made = pack([], [signal('s', { query: { source: 'prometheus', expr: 'rate(x[{{window | quarter}}])' } })], {
+      window: param(kind),
+    });
+    return plan([bind(made, { configured: { window } })]);
+  };
+
+  it.each([
+    ['5m', '75s'],
+    ['15s', '3750ms'],
+    ['1h30m', '1350s'],
+    ['1d', '21600s'],
+    ['2ms', '1ms'],
+  ])('of %s is %s', (window, quarter) => expect(of(window).queries[0]?.expr).toBe(`rate(x[${quarter}])`));
+
+  it('is of durations only', () => {
+    expect(of('5', 'number')).toMatchObject({
+      queries: [],
+      unplanned: [{ mend: expect.stringContaining('duration') }],
+    });
+  });
+});

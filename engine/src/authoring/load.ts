@@ -319,11 +319,16 @@ class Loader {
     const queue = [...wanted];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const entry = this.signals.get(id);
-      if (entry?.value.viewOf !== undefined) {
-        this.needSignal(entry.value.viewOf, {
-          source: entry.origin.source,
-          path: [...entry.origin.path, 'viewOf'],
-        });
+      for (const key of ['viewOf', 'recent'] as const) {
+        const named = entry?.value[key];
+        if (entry && named !== undefined) {
+          this.needSignal(named, { source: entry.origin.source, path: [...entry.origin.path, key] });
+        }
+      }
+      const recent = entry?.value.recent;
+      if (recent !== undefined && !wanted.has(recent)) {
+        wanted.add(recent);
+        queue.push(recent);
       }
       for (const [index, required] of (entry?.value.requires ?? []).entries()) {
         if (!this.signals.has(required) && entry) {
@@ -542,6 +547,7 @@ function compileSignal(id: string, authored: AuthoredSignal): Signal {
     empty: authored.empty ?? (query.source === 'alert' ? 'absent' : 'unknown'),
     maxAge: authored.maxAge,
     ...(authored.viewOf === undefined ? {} : { viewOf: authored.viewOf }),
+    ...(authored.recent === undefined ? {} : { recent: authored.recent }),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,

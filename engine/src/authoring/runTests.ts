@@ -52,13 +52,22 @@ function runTest(pack: Pack, runbook: Runbook, test: PackTest, index: number): T
   return { pack: pack.id, runbook: runbook.id, index, name: test.name, failures, diagnosis };
 }
 
+function givenOf({ given }: PackTest, signal: string | undefined): GivenOutcome | undefined {
+  return signal !== undefined && Object.hasOwn(given, signal) ? given[signal] : undefined;
+}
+
 /** The diagnosis of a test's given outcomes. */
 export function diagnoseTest(pack: Pack, runbook: Runbook, test: PackTest): RunbookDiagnosis {
   const outcomes = new Map<string, Outcome>();
+  // What is true of the window is true of its last part, unless the test says that it fades.
+  const mirrors = new Map(
+    Object.values(pack.signals).flatMap(({ id, recent }): Array<[string, string]> =>
+      recent === undefined ? [] : [[recent, id]]
+    )
+  );
   for (const signal of Object.values(pack.signals)) {
-    const given: GivenOutcome = Object.hasOwn(test.given, signal.id)
-      ? (test.given[signal.id] ?? { state: test.rest })
-      : { state: test.rest };
+    const given: GivenOutcome = givenOf(test, signal.id) ??
+      givenOf(test, mirrors.get(signal.id)) ?? { state: test.rest };
     outcomes.set(`${pack.id}/${signal.id}`, givenOutcome(signal, given));
   }
   return diagnose(bind(pack, {}), runbook.id, outcomes, NOW);

@@ -229,6 +229,7 @@ export const signalSchema = strict({
   maxAge: seconds.default(300),
   requires: list(id).default([]),
   viewOf: id.optional(),
+  recent: id.optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
     .record(z.string(), text)

@@ -45,6 +45,8 @@ export interface RunbookDiagnosis {
   readonly title: string;
   /** `healthy` needs every symptom known and absent; `unknown` when no symptom is present and some are unknown. */
   readonly state: 'problem' | 'healthy' | 'unknown';
+  /** Every present symptom is over in the last part of its window. Then no cause is named. */
+  readonly recovering?: true;
   readonly causes: readonly RankedCause[];
   /** Ids of the causes that cannot be told apart at the top; one id when there is a clear leader, none when it abstains. */
   readonly leaders: readonly string[];
@@ -90,6 +92,8 @@ export interface Suspect {
 export interface Triage {
   /** `nothing-wrong` only when every symptom of every runbook is known and absent. */
   readonly state: 'problem' | 'nothing-wrong' | 'nothing-wrong-found' | 'cannot-assess';
+  /** Every runbook with a problem is recovering. */
+  readonly recovering?: true;
   readonly suspects: readonly Suspect[];
   /** The smallest set of causes found that explains every present symptom (greedy), in rank order. */
   readonly cover: ReadonlyArray<{ readonly runbook: string; readonly cause: string }>;

@@ -80,6 +80,11 @@ export interface Signal {
    * proves none: see `weigh.ts`.
    */
   readonly viewOf?: string;
+  /**
+   * The signal that asks the same of the last part of the window. While that one is absent, this one, as a symptom, fades:
+   * what it shows is over, and only still in the window.
+   */
+  readonly recent?: string;
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
   readonly requires: readonly string[];
   /** Relative cost of asking, for the next-best check: 1 is an instant query. */

@@ -82,7 +82,11 @@ export function usedSignals(pack: Pack): Set<string> {
     }
   }
   for (const id of used) {
-    pack.signals[id]?.requires.forEach((required) => used.add(required));
+    const signal = pack.signals[id];
+    signal?.requires.forEach((required) => used.add(required));
+    if (signal?.recent !== undefined) {
+      used.add(signal.recent);
+    }
   }
   return used;
 }
