@@ -1,5 +1,6 @@
 /** Metrics of the service itself, and each check's state and value, so that Prometheus can alert on them. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { REFUSALS, type Refusal } from './http/token';
 import type { Round } from './model/round';
 
 const STATES = ['ok', 'warning', 'critical', 'unknown'] as const;
@@ -49,6 +50,12 @@ export class Metrics {
     labelNames: ['code'] as const,
     registers: [this.registry],
   });
+  private readonly unauthorized = new Counter({
+    name: 'live_runbooks_unauthorized_total',
+    help: 'Requests without the token, by what was wrong with their Authorization header',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
   private readonly requests = new Counter({
     name: 'live_runbooks_http_requests_total',
     help: 'Requests answered, by route and status',
@@ -57,6 +64,10 @@ export class Metrics {
   });
 
   constructor(version: string) {
+    for (const reason of REFUSALS) {
+      // An alert on their increase needs a sample before the first one.
+      this.unauthorized.inc({ reason }, 0);
+    }
     collectDefaultMetrics({ register: this.registry });
     const build = new Gauge({
       name: 'live_runbooks_build_info',
@@ -87,6 +98,10 @@ export class Metrics {
 
   refused(code: string): void {
     this.refusals.inc({ code });
+  }
+
+  notLetIn(reason: Refusal): void {
+    this.unauthorized.inc({ reason });
   }
 
   answered(method: string, route: string, status: number): void {

@@ -1,6 +1,6 @@
 /** The whole service: targets, their keepers, metrics, HTTP, and rounds in the background. */
-import { readFileSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import type { Config } from './config/load';
 import { Keeping } from './keeping';
 import { buildServer } from './http/server';
@@ -16,9 +16,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-export const VERSION = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+export const VERSION: string = manifest.version;
 
 /** Errors: the port is taken. A target that cannot be reached is no error: that is what the service is for. */
 export async function startService(config: Config, log: Logger = defaultLog(config)): Promise<Service> {

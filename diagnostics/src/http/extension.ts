@@ -15,10 +15,52 @@ export interface Extension {
   readonly paths: Readonly<Record<string, object>>;
 }
 
+/** Nothing that is sent here is nested half as deep, and what walks through a value must not run out of stack. */
+const DEEPEST = 50;
+
+/** Once through, character by character: a pattern could be made to take its time. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted) {
+      if (character === '\\') {
+        at += 1;
+      } else if (character === '"') {
+        quoted = false;
+      }
+    } else if (character === '"') {
+      quoted = true;
+    } else if (character === '[' || character === '{') {
+      depth += 1;
+      if (depth > DEEPEST) {
+        return true;
+      }
+    } else if (character === ']' || character === '}') {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
 /** In this scope, `application/json` is read, up to `limit` bytes; whatever else comes is answered 415 by `bodyAs`. */
 export function readJson(app: FastifyInstance, limit: number): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limit }, parse);
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string', bodyLimit: limit },
+    (request, body, done) => {
+      if (isDeep(body)) {
+        done(
+          new ApiError(400, 'too-deep', `the body is nested deeper than ${DEEPEST}`, 'Send a flatter object.'),
+          undefined
+        );
+        return;
+      }
+      void parse(request, body, done);
+    }
+  );
   app.setErrorHandler((error: unknown) => {
     // What the service says of errors in general is true of routes that read no body.
     const { statusCode, code } = error as { statusCode?: number; code?: string };

@@ -1,5 +1,7 @@
 /** The HTTP side: who may ask, what may be asked, and errors that say what to do. */
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics';
 import type { Keeping } from '../keeping';
@@ -7,7 +9,7 @@ import type { RoundKeeper } from '../rounds/keeper';
 import { catalogue } from './catalogue';
 import { ApiError } from './errors';
 import { openApi } from './openapi';
-import { tokenGuard } from './token';
+import { type Refusal, tokenGuard } from './token';
 
 export interface ServerOptions {
   readonly token: string;
@@ -20,7 +22,15 @@ export interface ServerOptions {
   readonly keeping: Pick<Keeping, 'extensions' | 'roundAt' | 'roundsAt' | 'stores'>;
 }
 
+const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 const BODY_LIMIT = 16 * 1024;
+/** A whole request has to be here within this time; nobody sends slowly for a good reason. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 5_000;
+/** How often Node looks for requests past those times. Its default of 30 s would let a slow client stay as long. */
+const LOOK_MS = 1_000;
+/** Far more than there are viewers; it keeps idle connections from using up the file descriptors. */
+const MAX_CONNECTIONS = 2_000;
 
 export function buildServer({ token, version, keepers, metrics, log, keeping }: ServerOptions): FastifyInstance {
   const app = fastify({
@@ -28,12 +38,20 @@ export function buildServer({ token, version, keepers, metrics, log, keeping }: 
     logger: false,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200 },
-    requestTimeout: 10_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_MS },
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
+    // What Node or the router refuse before any hook runs is answered, counted and logged like everything else.
+    clientErrorHandler: (error, socket) => refuseOnWire(error.code ?? '', socket),
+    frameworkErrors: (error, request, reply) => {
+      const reason = refusalOf(request.raw.rawHeaders);
+      answerWith(reason === undefined ? error : unauthorized(reason), request, reply);
+    },
   });
-  const allowed = tokenGuard(token);
+  app.server.maxConnections = MAX_CONNECTIONS;
+  const refusalOf = tokenGuard(token);
   const document = openApi(version, keeping.extensions);
   const described = catalogue();
 
@@ -45,13 +63,9 @@ export function buildServer({ token, version, keepers, metrics, log, keeping }: 
     if (request.routeOptions.url === '/healthz') {
       return;
     }
-    if (!allowed(request.headers.authorization)) {
-      throw new ApiError(
-        401,
-        'unauthorized',
-        'the request carries no valid token',
-        'Send `Authorization: Bearer <token>` with the token of the configuration of the service.'
-      );
+    const reason = refusalOf(request.raw.rawHeaders);
+    if (reason !== undefined) {
+      throw unauthorized(reason);
     }
   });
 
@@ -68,7 +82,17 @@ export function buildServer({ token, version, keepers, metrics, log, keeping }: 
     );
   });
 
-  app.setErrorHandler((error: unknown, request, reply) => {
+  const unauthorized = (reason: Refusal): ApiError => {
+    metrics.notLetIn(reason);
+    return new ApiError(
+      401,
+      'unauthorized',
+      'the request carries no valid token',
+      'Send `Authorization: Bearer <token>` once, with the token of the configuration of the service.'
+    );
+  };
+
+  const answerWith = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const known = asApiError(error);
     metrics.refused(known.code);
     const told = { code: known.code, status: known.status, method: request.method, route: request.routeOptions.url };
@@ -79,13 +103,37 @@ export function buildServer({ token, version, keepers, metrics, log, keeping }: 
     }
     void reply
       .status(known.status)
-      .header('cache-control', 'no-store')
+      .headers(ALWAYS)
       .headers(known.status === 401 ? { 'www-authenticate': 'Bearer' } : {})
+      // The rest of a body that nobody will read is not waited for.
+      .headers(known.status === 401 || known.status === 413 ? { connection: 'close' } : {})
       .send(known.body());
-  });
+  };
+  app.setErrorHandler((error: unknown, request, reply) => answerWith(error, request, reply));
+
+  const refuseOnWire = (code: string, socket: Socket): void => {
+    if (code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const known = wireError(code);
+    metrics.refused(known.code);
+    log.warn(
+      { code: known.code, status: known.status, said: code, from: socket.remoteAddress },
+      'a request was refused'
+    );
+    const body = JSON.stringify(known.body());
+    const headers = { ...ALWAYS, 'content-type': 'application/json; charset=utf-8', connection: 'close' };
+    const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body) });
+    socket.end(
+      `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status] ?? ''}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`
+    );
+    // Whoever does not even take the answer is not waited for either.
+    setTimeout(() => socket.destroy(), LOOK_MS).unref();
+  };
 
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    reply.headers(ALWAYS);
   });
 
   const keeperOf = (id: string): RoundKeeper => {
@@ -189,6 +237,23 @@ function targetList(request: FastifyRequest): string[] | undefined {
     );
   }
   return ids;
+}
+
+/** What Node's parser refuses on the wire, before there is a request. */
+function wireError(code: string): ApiError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new ApiError(
+        431,
+        'headers-too-large',
+        'the headers are larger than 16 kB',
+        'Send fewer and shorter ones.'
+      );
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ApiError(408, 'too-slow', 'the request took too long to arrive', 'Send it at once.');
+    default:
+      return new ApiError(400, 'bad-request', 'the request is not HTTP/1.1', 'Send it with an ordinary HTTP client.');
+  }
 }
 
 function asApiError(error: unknown): ApiError {

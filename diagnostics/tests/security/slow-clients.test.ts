@@ -1,0 +1,134 @@
+/** Clients that send or read slowly: they are cut, and nobody waits for them. */
+import { type Socket, connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, roundOf, until } from '../rig/client';
+import type { TestService } from '../rig/service';
+import { BEARER, expectRefused, serviceAlone, wire } from './wire';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await serviceAlone();
+});
+afterAll(() => service.close());
+
+const open: Socket[] = [];
+afterAll(() => open.forEach((socket) => socket.destroy()));
+
+const held = (text: string, count: number): Promise<Socket[]> =>
+  Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<Socket>((resolve, reject) => {
+          const socket = connect(service.port, '127.0.0.1', () => socket.write(text, () => resolve(socket)));
+          socket.on('error', reject);
+          open.push(socket);
+        })
+    )
+  );
+
+describe('slow clients', () => {
+  const WANTED = 300;
+  let deaf: Socket[];
+  let slow: Socket[];
+
+  test('those who read nothing delay nobody', async () => {
+    deaf = await held(`GET /openapi.json HTTP/1.1\r\nhost: service\r\n${BEARER}\r\n\r\n`.repeat(WANTED), 5);
+    const { ms, status } = await ask(service, '/v1/rounds');
+    expect(status).toBe(200);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  test('headers that never end are cut after 5 s, with 408', async () => {
+    const answer = await wire(service.port, `GET /v1/rounds HTTP/1.1\r\nhost: service\r\nx-slow: `, 12_000);
+    expectRefused(answer, 408);
+    expect(answer.ms).toBeGreaterThan(4000);
+    expect(answer.ms).toBeLessThan(9000);
+  });
+
+  test('headers that trickle are cut all the same', async () => {
+    const startedAt = performance.now();
+    const [socket] = await held('GET /v1/rounds HTTP/1.1\r\nhost: service\r\n', 1);
+    const drip = setInterval(() => socket?.write('x-drop: 1\r\n'), 200);
+    try {
+      await new Promise((resolve) =>
+        socket
+          ?.once('close', resolve)
+          .resume()
+          .on('error', () => undefined)
+      );
+    } finally {
+      clearInterval(drip);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(9000);
+  });
+
+  test('a body that never comes is cut after 10 s, with 408', async () => {
+    const head = ['POST /v1/incidents HTTP/1.1', 'host: service', BEARER, 'content-type: application/json'];
+    const answer = await wire(service.port, [...head, 'content-length: 100', '', '{"clientId"'].join('\r\n'), 15_000);
+    expectRefused(answer, 408);
+    expect(answer.ms).toBeGreaterThan(8000);
+    expect(answer.ms).toBeLessThan(13_500);
+  });
+
+  test('300 of them at once delay nobody', async () => {
+    const senders = await held('GET /v1/rounds HTTP/1.1\r\nhost: service\r\nauthorization: Bea', 150);
+    const others = await held(
+      [
+        'POST /v1/incidents HTTP/1.1',
+        'host: service',
+        BEARER,
+        'content-type: application/json',
+        'content-length: 9',
+        '',
+        '{',
+      ].join('\r\n'),
+      150
+    );
+    slow = [...senders, ...others];
+    slow.forEach((socket) => socket.resume());
+    const times: number[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      times.push((await roundOf(service, 'shop-postgres')).ms);
+    }
+    expect(Math.max(...times)).toBeLessThan(1000);
+  });
+
+  test('in the end all of them are gone, and were counted', async () => {
+    await until(
+      'closed',
+      async () => slow.filter((socket) => !socket.destroyed).length,
+      (left) => left === 0,
+      20_000
+    );
+    const { body } = await ask<string>(service, '/metrics');
+    expect(Number(/live_runbooks_refusals_total\{code="too-slow"\} (\d+)/.exec(body)?.[1])).toBeGreaterThanOrEqual(300);
+  }, 30_000);
+
+  test('those who read nothing are cut too, 30 s after they stopped', async () => {
+    const read = (socket: Socket): Promise<number> =>
+      new Promise((resolve) => {
+        let answers = 0;
+        if (socket.destroyed) {
+          // Cut so hard that nothing is left to read.
+          resolve(answers);
+        }
+        socket.on('data', (data) => (answers += data.toString('latin1').split('HTTP/1.1 200').length - 1));
+        socket.on('close', () => resolve(answers));
+      });
+    await until(
+      'the service has let go of them',
+      async () =>
+        Number(
+          /nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)/.exec(
+            (await ask<string>(service, '/metrics')).body
+          )?.[1]
+        ),
+      (sockets) => sockets < 12,
+      40_000
+    );
+    for (const answers of await Promise.all(deaf.map(read))) {
+      expect(answers).toBeLessThan(WANTED);
+    }
+  }, 60_000);
+});
