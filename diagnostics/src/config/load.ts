@@ -139,6 +139,9 @@ function allowedKeys(root: unknown, path: readonly PropertyKey[]): string[] {
   const option = configSchema.shape.targets.element.options.find((each) => each.shape.kind.value === kind);
   if (member === 'checks') {
     const check = checks.find((each) => each.id === checkId);
+    if (check !== undefined && typeof path[4] === 'string') {
+      return keysOf(check.options.shape[path[4]]);
+    }
     return check ? ['enabled', ...Object.keys(check.options.shape)] : checks.map((each) => each.id);
   }
   return keysOf(

@@ -53,7 +53,11 @@ export class PostgresReach {
     if (session === undefined) {
       if (kept !== undefined && refused !== undefined && refused.class !== 'too-many-clients') {
         // The held session died and a new one would not be taken either: no need to try.
-        return this.down(refused.class === 'hung-postmaster' ? { ...refused, class: 'hung' } : refused);
+        return this.down(
+          refused.class === 'hung-postmaster'
+            ? { class: 'hung', message: 'neither the open session nor a new connection gets an answer' }
+            : refused
+        );
       }
       const got = await (connecting ?? this.held.get(deadline.within(CONNECT_MS)));
       if ('failure' in got) {

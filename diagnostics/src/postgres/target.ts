@@ -24,6 +24,9 @@ const NEEDS_STATS = new Set([
   'postgres.blocking',
   'postgres.transactions',
   'postgres.statements',
+  'postgres.xmin_holders',
+  'postgres.autovacuum',
+  'postgres.replication',
 ]);
 /** A relation or function that is no longer there: an extension was dropped or moved. */
 const GONE = new Set(['42P01', '42883', '3F000']);
@@ -77,12 +80,17 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
           `GRANT pg_monitor TO "${names.user}";`
         );
       }
-      return toResult(check, await check.run(context), timing());
-    } catch (error) {
-      if (GONE.has(describe(error).code)) {
+      const finding = await check.run(context).catch(async (error: unknown) => {
+        if (!GONE.has(describe(error).code)) {
+          throw error;
+        }
         names.forget();
-      }
-      return toUnknown(check, explain(error, privilege, names.user), timing());
+        await names.refresh(context.ask);
+        return check.run(context);
+      });
+      return toResult(check, finding, timing());
+    } catch (error) {
+      return toUnknown(check, explain(error, privilege, names), timing());
     }
   };
 
@@ -186,7 +194,7 @@ function notAsked(reached: Reached) {
   };
 }
 
-function explain(error: unknown, privilege: string, user: string): Parameters<typeof toUnknown>[1] {
+function explain(error: unknown, privilege: string, { user, readsAllStats }: Names): Parameters<typeof toUnknown>[1] {
   if (error instanceof Unanswered) {
     return { reason: error.reason, summary: error.message, mend: error.mend };
   }
@@ -203,7 +211,7 @@ function explain(error: unknown, privilege: string, user: string): Parameters<ty
       return {
         reason: 'no-permission',
         summary: message,
-        mend: `As an administrator, for the role "${user}": ${privilege}`,
+        mend: exactGrant(message, user, readsAllStats) ?? `As an administrator, for the role "${user}": ${privilege}`,
       };
     case '55P03':
       return {
@@ -224,6 +232,16 @@ function explain(error: unknown, privilege: string, user: string): Parameters<ty
         mend: 'Read the message; if it does not speak of your server, it is a defect of this check.',
       };
   }
+}
+
+/** Functions that pg_monitor may call: without it, it; with it, somebody took that right away. */
+function exactGrant(message: string, user: string, isMonitor: boolean): string | undefined {
+  const [, called] = /^permission denied for function (pg_ls_\w+)$/.exec(message) ?? [];
+  return called === undefined
+    ? undefined
+    : isMonitor
+      ? `GRANT EXECUTE ON FUNCTION ${called}() TO "${user}";`
+      : `GRANT pg_monitor TO "${user}";`;
 }
 
 const brokenReach =

@@ -173,7 +173,9 @@ describe('postgres.queries', () => {
     };
     expect(wrong({ queries: [{ name: 'firing', sql: 'SELECT 1' }] })).toContain('queries[0].name');
     expect(wrong({ queries: [{ name: 'a b', sql: 'SELECT 1' }] })).toContain('a field name of letters');
-    expect(wrong({ queries: [{ name: 'a', query: 'SELECT 1' }] })).toContain('queries[0]');
+    expect(wrong({ queries: [{ name: 'a', sql: 'SELECT 1', vlaue: 'n' }] })).toMatch(
+      /queries\[0\].*vlaue[\s\S]*value, fields, warning/
+    );
   });
 });
 

@@ -29,7 +29,7 @@ describe('postgres.sequences', () => {
       reason: 'no-permission',
       value: null,
       fields: { sequences: 1, unreadable: 1, usedRatio: null },
-      mend: 'GRANT SELECT ON SEQUENCE "Odd.schema"."Odd.seq" TO "live_runbooks";',
+      mend: 'GRANT USAGE ON SCHEMA "Odd.schema" TO "live_runbooks"; GRANT SELECT ON SEQUENCE "Odd.schema"."Odd.seq" TO "live_runbooks";',
     });
     expect(blind.rows.blind).toHaveLength(1);
     await admin.query(String(blind.mend));
@@ -82,7 +82,16 @@ describe('postgres.sequences', () => {
     const found = await on.check('postgres.sequences');
     expect(found).toMatchObject({ state: 'warning', fields: { sequences: 1 } });
     expect(found.rows.sequences).toMatchObject([{ sequence: 'down', limit: -100, left: 10 }]);
-    await admin.query('DROP SEQUENCE down, round');
+    // A locked one is named, and the others are read.
+    await admin.query('CREATE SEQUENCE doomed; GRANT SELECT ON SEQUENCE doomed TO live_runbooks');
+    const dropper = await on.rig.admin('migration');
+    await dropper.query('BEGIN; DROP SEQUENCE doomed');
+    const locked = await on.check('postgres.sequences');
+    expect(locked).toMatchObject({ state: 'warning', rows: { sequences: [{ sequence: 'down' }] } });
+    expect(locked.rows.locked).toMatchObject([{ relation: 'doomed', application: 'migration', granted: true }]);
+    expect(locked.rows.blind).toMatchObject([{ object: 'doomed' }]);
+    await dropper.query('ROLLBACK');
+    await admin.query('DROP SEQUENCE down, round, doomed');
   });
 });
 

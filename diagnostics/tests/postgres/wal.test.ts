@@ -1,12 +1,9 @@
 /** Slots, WAL, the archiver, and a real replica: each fires and keeps quiet. */
-import { execFileSync } from 'node:child_process';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type pg from 'pg';
-import { type PostgresServer, startPostgres } from '../../../demo/src/servers';
+import pg from 'pg';
+import type { PostgresServer } from '../../../demo/src/servers';
 import { runCheck, until } from '../rig/client';
+import { replicaOf } from '../rig/replica';
 import { serve } from '../rig/service';
 import { TARGET, type Stage, stage } from './stage';
 
@@ -129,31 +126,10 @@ describe('postgres.replication', () => {
 
   test('a replica: quiet, then replay paused, seen from both sides, then its primary gone', async () => {
     const { server } = on.rig;
-    const dir = mkdtempSync(join(tmpdir(), 'live-runbooks-replica-'));
-    const { uid, gid } = statSync(server.dataDir);
-    chownSync(dir, uid, gid);
-    cpSync(join(dirname(server.dataDir), 'superuser.password'), join(dir, 'superuser.password'));
-    const data = join(dir, 'data');
-    mkdirSync(data, { mode: 0o700 });
-    chownSync(data, uid, gid);
-    const url = server.superuserUrl.replace(/\/postgres$/, '/postgres?application_name=replica-1');
-    execFileSync(
-      '/usr/lib/postgresql/15/bin/pg_basebackup',
-      ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'],
-      {
-        uid,
-        gid,
-        stdio: 'ignore',
-      }
-    );
-    writeFileSync(join(data, 'standby.signal'), '');
     let replica: PostgresServer | undefined;
     let replicaService: Awaited<ReturnType<typeof serve>> | undefined;
     try {
-      replica = await startPostgres({
-        dir,
-        settings: { fsync: 'off', hot_standby: 'on', max_prepared_transactions: '5' },
-      });
+      replica = await replicaOf(server);
       replicaService = await serve([on.rig.target({ id: 'replica', port: replica.port })]);
       const onReplica = () =>
         runCheck(replicaService as NonNullable<typeof replicaService>, 'replica', 'postgres.replication');
@@ -170,7 +146,7 @@ describe('postgres.replication', () => {
         lagSeconds: 0,
       });
 
-      const standby = new (await import('pg')).default.Client({ connectionString: replica.superuserUrl });
+      const standby = new pg.Client({ connectionString: replica.superuserUrl });
       await standby.connect();
       await standby.query('SELECT pg_wal_replay_pause()');
       await admin.query('CREATE TABLE after_pause AS SELECT generate_series(1, 1000)');
@@ -199,7 +175,6 @@ describe('postgres.replication', () => {
     } finally {
       await replicaService?.close();
       await replica?.dispose();
-      rmSync(dir, { recursive: true, force: true });
       await server.start();
     }
   });
