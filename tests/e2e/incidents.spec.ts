@@ -1,5 +1,6 @@
 import { PLUGIN_ID } from '../../src/constants';
-import { expect, test } from './estateTest';
+import { expect } from '@playwright/test';
+import { test } from './estateTest';
 
 const incidents = `/api/plugin-proxy/${PLUGIN_ID}/diagnostics/v1/incidents`;
 const creation = {
