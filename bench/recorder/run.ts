@@ -26,7 +26,7 @@ const size = (bytes: number): string =>
   bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} kB`;
 
 /** A whole day of one target, with thinning as it happens in the service (every minute). */
-function day(name: string, everyMs: number, source: (from: number, everyMs: number) => Generator<Round>): Measured {
+function day(name: string, everyMs: number, source: (from: number, everyMs: number) => Generator<Round>) {
   let now = START;
   const file = join(directory, `${name}-${everyMs}.db`);
   const recorder = new Recorder({ file, keepHours: 24, maxBytes: 1e9, gapMs: 30_000, log: quiet, now: () => now });

@@ -26,7 +26,7 @@ function madeStore(over: Partial<StoreOptions<{ add(text: string): void; all(): 
       const add = database.prepare('INSERT INTO note (text) VALUES (?)');
       const all = database.prepare('SELECT text FROM note ORDER BY id');
       return {
-        add: (text) => void add.run(text),
+        add: (text: string) => void add.run(text),
         all: () => (all.all() as Array<{ text: string }>).map((row) => row.text),
       };
     },
