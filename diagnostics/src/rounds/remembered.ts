@@ -18,8 +18,10 @@ export class Remembered {
     if (known === undefined) {
       return undefined;
     }
-    const seconds =
-      known.result.state === 'unknown' ? Math.min(UNKNOWN_SECONDS, check.everySeconds) : check.everySeconds;
+    const { state, reason } = known.result;
+    // A rate has to wait for its second count, and no longer.
+    const retry = reason === 'no-series' ? 0 : UNKNOWN_SECONDS;
+    const seconds = state === 'unknown' ? Math.min(retry, check.everySeconds) : check.everySeconds;
     return performance.now() - known.at < seconds * 1000 ? known.result : undefined;
   }
 

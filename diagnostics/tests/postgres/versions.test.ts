@@ -41,6 +41,8 @@ describe.each(majors)('PostgreSQL %s', (major) => {
   beforeAll(async () => {
     rig = await postgresRig({ bin, settings: { wal_level: 'logical', max_wal_size: '64MB' } });
     const admin = await rig.admin();
+    await admin.query(`CREATE EXTENSION pgstattuple; CREATE EXTENSION amcheck;
+      GRANT EXECUTE ON FUNCTION bt_index_check(regclass) TO live_runbooks`);
     await admin.query('CREATE TABLE orders (id serial PRIMARY KEY, customer int NOT NULL)');
     await admin.query('INSERT INTO orders (customer) SELECT i FROM generate_series(1, 1000) i');
     await admin.query('GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO live_runbooks');
@@ -49,6 +51,8 @@ describe.each(majors)('PostgreSQL %s', (major) => {
       rig.target({
         checks: {
           'postgres.replication_slots': { inactiveSeconds: 0 },
+          // A few empty pages are bloat here.
+          'postgres.bloat': { minWastedBytes: 16_384 },
           'postgres.checkpoints': { warning: 1, windowSeconds: 600, everySeconds: 0 },
         },
       }),
@@ -104,6 +108,20 @@ describe.each(majors)('PostgreSQL %s', (major) => {
       (check) => Number(check.fields.requestedTotal) > before
     );
     expect(requested.state).toBe('warning');
+  });
+
+  test('a serial near its end, bloat that is measured, and indexes that are sound', async () => {
+    const admin = await rig.admin();
+    await admin.query(`SELECT setval('orders_id_seq', 2147480000)`);
+    expect(await untilState(service, TARGET, 'postgres.sequences', 'critical')).toMatchObject({
+      rows: { sequences: [{ sequence: 'orders_id_seq', column: 'orders.id', left: 3647 }] },
+    });
+    await admin.query(`SELECT setval('orders_id_seq', 1000)`);
+    expect((await checkOf('postgres.sequences')).state).toBe('ok');
+    await admin.query('DELETE FROM orders WHERE id % 10 <> 0');
+    await admin.query('VACUUM ANALYZE orders');
+    expect(await checkOf('postgres.bloat')).toMatchObject({ state: 'warning', fields: { measured: 1 } });
+    expect(await checkOf('postgres.amcheck')).toMatchObject({ state: 'ok', fields: { checked: 1, notChecked: 0 } });
   });
 
   test('slow statements, by the version of pg_stat_statements', async () => {
