@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, then every check of the project. The last line is `N passed, N failed`.
 // Only Node's built-ins until the packages are installed. `npm test -- types unit` runs the named steps only.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bold, clock, dim, green, red, say } from './lib/console.mjs';
 import { ensureDebianPackages } from './lib/debian.mjs';
@@ -23,33 +23,44 @@ const vitest = (name, projects) => ({
       `--outputFile.json=${path.join(reports, `${name}.json`)}`,
     ],
   ],
-  count: countVitest,
-});
+  count: cou/**
+ * Two lanes for two cores: what computes and what starts servers of its own beside what builds and drives a browser.
+ * Inside a lane one step follows the other. A step is one check unless its report counts tests.
+ */
+const LANES = [
+  [
+    { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
+    { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
+    { name: 'unused', command: [bin('knip'), []] },
+    { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
+    { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
+    { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
+    {
+      name: 'packs-test',
+      command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
+      count: countLastLine,
+    },
+    { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
+    vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
+    { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
+    vitest('services', ['diagnostics', 'demo']),
+  ],
+  [
+    { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
+    { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
+    vitest('hosts', ['workbench']),
+    {
+      name: 'end-to-end',
+      command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
+      count: countPlaywright,
+      // its table of faults is what a reader of the log looks for
+      show: true,
+    },
+  ],
+];
+const STEPS = LANES.flat();
 
-/** A step is one check unless its report counts tests. */
-const STEPS = [
-  { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
-  { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
-  { name: 'unused', command: [bin('knip'), []] },
-  { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
-  { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
-  { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
-  {
-    name: 'packs-test',
-    command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
-    count: countLastLine,
-  },
-  { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
-  vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
-  { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
-  vitest('services', ['diagnostics', 'demo']),
-  { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
-  vitest('hosts', ['workbench']),
-  { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
-  {
-    name: 'end-to-end',
-    command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
-    count: countPlaywright,
+ight,
   },
 ];
 
@@ -94,16 +105,39 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 const rows = [];
-for (const step of STEPS.filter(({ name }) => only.length === 0 || only.includes(name))) {
-  say(bold(step.name));
+const running = new Map();
+const heartbeat = setInterval(() => {
+  const list = [...running].map(([name, since]) => `${name} (${Math.round((Date.now() - since) / 1000)} s)`);
+  say(dim(`still running: ${list.join(', ')}`));
+}, 30_000);
+
+async function runStep(step) {
+  say(`${step.name} …`);
+  running.set(step.name, Date.now());
   const [command, args] = step.command;
   const result = await run(command, args, {
     cwd: root,
-    capture: true,
-    env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    quiet: true,
+    env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), FORCE_COLOR: '0' },
   });
-  rows.push({ step: step.name, seconds: result.seconds, code: result.code, ...count(step, result) });
+  running.delete(step.name);
+  writeFileSync(path.join(reports, `${step.name}.log`), result.output);
+  const row = { step: step.name, seconds: result.seconds, ...count(step, result) };
+  rows.push(row);
+  say(`${row.failed ? red('failed') : green('passed')} ${bold(step.name)} ${dim(`${result.seconds.toFixed(1)} s`)}`);
+  if (row.failed || step.show) {
+    process.stdout.write(`${result.output.trimEnd()}\n`);
+  }
 }
+await Promise.all(
+  LANES.map(async (lane) => {
+    for (const step of lane.filter(({ name }) => only.length === 0 || only.includes(name))) {
+      await runStep(step);
+    }
+  })
+);
+clearInterval(heartbeat);
+rows.sort((a, b) => STEPS.findIndex(({ name }) => name === a.step) - STEPS.findIndex(({ name }) => name === b.step));
 
 process.stdout.write('\n');
 for (const { step, passed, failed, seconds } of rows) {
