@@ -21,6 +21,20 @@ const refusals = {
   401: json('Error', 'no token, or a wrong one'),
   404: json('Error', 'no such target, check or page'),
 };
+/** Of the routes that answer `?at=`. */
+const past = {
+  400: json('Error', 'bad query'),
+  404: {
+    description: 'no such target, or nothing recorded then',
+    content: {
+      'application/json': {
+        schema: { anyOf: [{ $ref: '#/components/schemas/Error' }, { $ref: '#/components/schemas/NothingRecorded' }] },
+      },
+    },
+  },
+  501: json('Error', 'with `at`: no recorder is configured'),
+  503: json('Error', 'with `at`: the recorder cannot be read now'),
+};
 const at = {
   name: 'at',
   in: 'query',
@@ -118,8 +132,8 @@ export function openApi(version: string, extensions: readonly Extension[] = []):
                 },
               },
             },
-            400: json('Error', 'bad query'),
-            ...refusals,
+            401: refusals[401],
+            ...past,
           },
         },
       },
@@ -127,7 +141,7 @@ export function openApi(version: string, extensions: readonly Extension[] = []):
         get: {
           summary: 'The last round of one target',
           parameters: [named('id', 'id of the target'), at],
-          responses: { 200: json('Round', 'round'), ...refusals },
+          responses: { 200: json('Round', 'round'), 401: refusals[401], ...past },
         },
       },
       '/v1/targets/{id}/checks/{check}': {
@@ -137,6 +151,7 @@ export function openApi(version: string, extensions: readonly Extension[] = []):
           responses: {
             200: json('CheckResult', 'result'),
             413: json('Error', 'a body larger than 16 kB'),
+            415: json('Error', 'a Content-Type that is none'),
             ...refusals,
           },
         },

@@ -1,0 +1,293 @@
+/**
+ * The same questions, asked of the same Postgres in one run: by the service's full round, and by the peers' probes
+ * (Debian's check_postgres and check_pgactivity; pgmetrics when it is installed). Then the service's memory at rest.
+ * `npx tsx bench/diagnostics/run.ts [passes]`. As root, what is missing of Debian's packages is installed.
+ * `npx tsx bench/diagnostics/run.ts --soak` also takes a thousand rounds (bench/diagnostics/soak.ts takes ten thousand).
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { buildService } from '../../diagnostics/build';
+import type { Round } from '../../diagnostics/src/model/round';
+import { postgresChecks } from '../../diagnostics/src/postgres/checks';
+import { type PostgresRig, postgresRig } from '../../diagnostics/tests/rig/postgres';
+import { TOKEN } from '../../diagnostics/tests/rig/secrets';
+import { soak } from './soak';
+
+const PGACTIVITY = '/usr/lib/nagios/plugins/check_pgactivity';
+const POSTGRES = '/usr/bin/check_postgres';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+/** Each probe of a peer, and the check of the service that answers the same question. */
+const PROBES: ReadonlyArray<
+  readonly [check: string, program: 'postgres' | 'pgactivity', action: string, ...more: string[]]
+> = [
+  ['postgres.availability', 'postgres', 'connection'],
+  ['postgres.connections', 'pgactivity', 'backends_status'],
+  ['postgres.blocking', 'postgres', 'locks', '-w', '100', '-c', '200'],
+  ['postgres.transactions', 'postgres', 'txn_idle', '-w', '60 seconds', '-c', '300 seconds'],
+  ['postgres.statements', 'pgactivity', 'longest_query', '-w', '1m', '-c', '5m'],
+  ['postgres.prepared_transactions', 'postgres', 'prepared_txns', '-w', '60', '-c', '300'],
+  ['postgres.deadlocks', 'postgres', 'dbstats'],
+  ['postgres.dead_tuples', 'postgres', 'last_vacuum', '-w', '10 days', '-c', '20 days'],
+  ['postgres.autovacuum', 'pgactivity', 'autovacuum'],
+  ['postgres.index_use', 'pgactivity', 'invalid_indexes'],
+  ['postgres.freeze_age', 'pgactivity', 'max_freeze_age'],
+  ['postgres.bloat', 'postgres', 'bloat', '-w', '1 GB', '-c', '2 GB'],
+  ['postgres.sizes', 'postgres', 'database_size', '-w', '10 GB', '-c', '20 GB'],
+  ['postgres.sequences', 'pgactivity', 'sequences_exhausted', '-w', '50%', '-c', '80%'],
+  ['postgres.cache_hit', 'postgres', 'hitratio', '-w', '50%', '-c', '20%'],
+  ['postgres.temporary_files', 'pgactivity', 'temp_files', '-w', '100MB', '-c', '1GB'],
+  ['postgres.wal', 'postgres', 'wal_files', '-w', '1000', '-c', '2000'],
+  ['postgres.replication_slots', 'postgres', 'replication_slots', '-w', '1 GB', '-c', '2 GB'],
+];
+
+function requirePeers(): void {
+  const missing = [
+    ...(existsSync(POSTGRES) ? [] : ['check-postgres']),
+    ...(existsSync(PGACTIVITY) ? [] : ['check-pgactivity']),
+  ];
+  if (missing.length > 0 && process.getuid?.() === 0) {
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { stdio: 'ignore' });
+  } else if (missing.length > 0) {
+    throw new Error(`missing: ${missing.join(', ')}. Run as root: apt-get install ${missing.join(' ')}`);
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const ms = (value: number): string => `${value.toFixed(1)} ms`.padStart(11);
+
+/** Connections that the server has logged so far, of whatever role. */
+const connectionsOf = (rig: PostgresRig): number =>
+  readFileSync(rig.server.logFile, 'utf8').match(/connection authorized: /g)?.length ?? 0;
+
+/** Runs one probe to its end. Errors: the probe could not ask (status 3 and above is neither ok, warning nor critical). */
+function probe(rig: PostgresRig, directory: string, [, program, action, ...more]: (typeof PROBES)[number]): number {
+  const { hostname, port, username, password } = new URL(rig.server.superuserUrl);
+  const where = ['-H', hostname, '-p', port];
+  const [file, args] =
+    program === 'postgres'
+      ? [POSTGRES, [`--action=${action}`, ...where, '-db', 'shop', '-u', username, ...more]]
+      : [
+          PGACTIVITY,
+          ['-s', action, '-h', hostname, '-p', port, '-U', username, '-d', 'shop'].concat(
+            ['--status-file', join(directory, 'pgactivity.data')],
+            more
+          ),
+        ];
+  const startedAt = performance.now();
+  const done = spawnSync(file, args, {
+    env: { ...process.env, PGPASSWORD: decodeURIComponent(password) },
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  const took = performance.now() - startedAt;
+  if (done.status === null || done.status > 2) {
+    throw new Error(`${program} ${action} did not answer (${done.status ?? 'timeout'}): ${done.stdout}${done.stderr}`);
+  }
+  return took;
+}
+
+/** Two hundred tables with rows, indexes, sequences and some use: what a small application has. */
+async function fill(rig: PostgresRig): Promise<void> {
+  const client = await rig.app();
+  await client.query(`DO $$ BEGIN FOR i IN 1..200 LOOP
+    EXECUTE format('CREATE TABLE t%s (id bigserial PRIMARY KEY, a int, b text)', i);
+    EXECUTE format('CREATE INDEX ON t%s (a)', i);
+    EXECUTE format('INSERT INTO t%s (a, b) SELECT n, md5(n::text) FROM generate_series(1, 500) n', i);
+    EXECUTE format('UPDATE t%s SET a = a + 1 WHERE id %% 5 = 0', i);
+  END LOOP; END $$`);
+  await client.query('GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO live_runbooks');
+  await client.query('ANALYZE');
+  await rig.disconnect();
+}
+
+/** A service in a process of its own. */
+class Running {
+  private constructor(
+    readonly child: ChildProcess,
+    private readonly port: number
+  ) {}
+
+  static async start(command: readonly string[], directory: string, targets: readonly object[]): Promise<Running> {
+    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const file = join(directory, `service-${port}.yaml`);
+    const state = { directory: join(directory, `state-${port}`) };
+    const log = { level: 'error' };
+    const settings = { listen: { port }, token: TOKEN, intervalMs: 500, backgroundSeconds: 0, log, state, targets };
+    writeFileSync(file, stringify(settings), { mode: 0o600 });
+    const child = spawn(process.execPath, [...command, '--config', file], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const running = new Running(child, port);
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const up = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+      if (up?.ok === true) {
+        return running;
+      }
+      if (performance.now() > deadline || child.exitCode !== null) {
+        child.kill('SIGKILL');
+        throw new Error(`the service did not start: ${command.join(' ')}`);
+      }
+      await pause(100);
+    }
+  }
+
+  /** A round taken now, and how long the answer took to arrive: the last one is let grow old first. */
+  async round(): Promise<{ round: Round; took: number }> {
+    await pause(550);
+    const startedAt = performance.now();
+    const response = await fetch(`http://127.0.0.1:${this.port}/v1/targets/shop-postgres/round`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    const round = (await response.json()) as Round;
+    return { round, took: performance.now() - startedAt };
+  }
+
+  /** Resident bytes of the process. */
+  rss(): number {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1]) * 1024;
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await gone;
+  }
+}
+
+const pause = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
+
+/** Checks that are asked seldom are told to be asked in every round: the peers, too, ask everything each time. */
+const everything = Object.fromEntries(
+  postgresChecks
+    .filter((check) => 'everySeconds' in check.options.shape)
+    .map((check) => [check.id, { everySeconds: 0 }])
+);
+
+async function main(): Promise<void> {
+  requirePeers();
+  const passes = Number(process.argv.slice(2).find((each) => /^\d+$/.test(each)) ?? 5);
+  const directory = mkdtempSync(join(tmpdir(), 'diagnostics-bench-'));
+  const rig = await postgresRig({ settings: { log_connections: 'on' } });
+  const bundle = await buildService();
+  const started: Running[] = [];
+  try {
+    await fill(rig);
+    const target = rig.target({ checks: everything });
+    const before = connectionsOf(rig);
+    const service = await Running.start([bundle.main], directory, [target]);
+    started.push(service);
+    const rounds: number[] = [];
+    const sums: number[] = [];
+    const each = new Map<string, number[]>();
+    let own = 0;
+    let peers = 0;
+    let last: Round | undefined;
+    // The first rounds are the baseline of the rates, and warm both sides up.
+    await service.round();
+    await service.round();
+    const opened = connectionsOf(rig) - before;
+    for (let pass = 0; pass < passes; pass += 1) {
+      const ownBefore = connectionsOf(rig);
+      const { round, took } = await service.round();
+      rounds.push(took);
+      last = round;
+      own += connectionsOf(rig) - ownBefore;
+      const peersBefore = connectionsOf(rig);
+      let sum = 0;
+      for (const one of PROBES) {
+        const spent = probe(rig, directory, one);
+        const name = `${one[1]} ${one[2]}`;
+        each.set(name, [...(each.get(name) ?? []), spent]);
+        sum += spent;
+      }
+      sums.push(sum);
+      peers += connectionsOf(rig) - peersBefore;
+    }
+    report(last, each);
+    const [round, sum] = [median(rounds), median(sums)];
+    say();
+    say(
+      `service, full round of ${last?.checks.length ?? 0} checks, over HTTP  ${ms(round)}   connections ${opened} in all, ${own} in ${passes} rounds`
+    );
+    say(`peers, ${PROBES.length} probes                             ${ms(sum)}   connections ${peers / passes} a pass`);
+    say(`ratio                                         ${(sum / round).toFixed(0).padStart(8)} × (bar: 50 ×)`);
+    pgmetrics(rig, round);
+    await service.stop();
+    started.length = 0;
+
+    say();
+    for (const [name, command] of [
+      ['node dist/main.js', [bundle.main]],
+      ['tsx src/main.ts', ['--import', 'tsx', 'diagnostics/src/main.ts']],
+    ] as const) {
+      const running = await Running.start(command, directory, [rig.target()]);
+      started.push(running);
+      for (let at = 0; at < 5; at += 1) {
+        await running.round();
+      }
+      say(`memory at rest, ${name.padEnd(18)} ${(running.rss() / 1e6).toFixed(0)} MB resident (bar: 120 MB)`);
+      await running.stop();
+      started.length = 0;
+    }
+    say(`bundle: main.js ${(bundle.mainBytes / 1e6).toFixed(1)} MB, ${(bundle.bytes / 1e6).toFixed(1)} MB in all`);
+    if (process.argv.includes('--soak')) {
+      const { heapBytesPerRound, postgresOpened, rounds: taken } = await soak(1000);
+      say(
+        `${taken} rounds: ${heapBytesPerRound.toFixed(0)} bytes of heap a round, ${postgresOpened} connection(s) ever opened`
+      );
+    }
+  } finally {
+    started.forEach(({ child }) => child.kill('SIGKILL'));
+    await rig.dispose();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Each probe beside the check with the same question. A check that did not answer would make the comparison worthless. */
+function report(round: Round | undefined, each: ReadonlyMap<string, readonly number[]>): void {
+  for (const [check, program, action] of PROBES) {
+    const found = round?.checks.find((result) => result.id === check);
+    if (found === undefined || (found.state === 'unknown' && found.reason !== 'not-applicable')) {
+      throw new Error(`the round did not answer ${check}: ${found?.summary ?? 'not there'}`);
+    }
+    const name = `${program} ${action}`;
+    say(`${check.padEnd(32)} ${ms(found.tookMs)}   check_${name.padEnd(30)} ${ms(median(each.get(name) ?? []))}`);
+  }
+}
+
+function pgmetrics(rig: PostgresRig, round: number): void {
+  const { hostname, port, username, password } = new URL(rig.server.superuserUrl);
+  const before = connectionsOf(rig);
+  const startedAt = performance.now();
+  const done = spawnSync(
+    'pgmetrics',
+    ['-h', hostname, '-p', port, '-U', username, '--no-password', '-f', 'json', 'shop'],
+    {
+      env: { ...process.env, PGPASSWORD: decodeURIComponent(password) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 30_000,
+    }
+  );
+  if (done.error !== undefined || done.status !== 0) {
+    say('pgmetrics                                     not measured: the program is not installed or failed');
+    return;
+  }
+  const took = performance.now() - startedAt;
+  say(
+    `pgmetrics                                  ${ms(took)}   connections ${connectionsOf(rig) - before}; ${(took / round).toFixed(1)} × the round`
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
