@@ -23,7 +23,10 @@ const vitest = (name, projects) => ({
       `--outputFile.json=${path.join(reports, `${name}.json`)}`,
     ],
   ],
-  count: cou/**
+  count: countVitest,
+});
+
+/**
  * Two lanes for two cores: what computes and what starts servers of its own beside what builds and drives a browser.
  * Inside a lane one step follows the other. A step is one check unless its report counts tests.
  */
@@ -59,10 +62,6 @@ const LANES = [
   ],
 ];
 const STEPS = LANES.flat();
-
-ight,
-  },
-];
 
 function report(name) {
   return JSON.parse(readFileSync(path.join(reports, `${name}.json`), 'utf8'));
