@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
 import { checkIn, until } from '../rig/client';
+import { postgresTool } from '../rig/postgres-tool';
 import { type Stage, stage } from './stage';
 
 let on: Stage;
@@ -21,7 +22,7 @@ beforeAll(async () => {
     async (rig) => {
       await rig.server.stop('fast');
       const { uid, gid } = statSync(rig.server.dataDir);
-      execFileSync('/usr/lib/postgresql/15/bin/pg_checksums', ['--enable', '-D', rig.server.dataDir], {
+      execFileSync(postgresTool('pg_checksums'), ['--enable', '-D', rig.server.dataDir], {
         uid,
         gid,
         stdio: 'ignore',

@@ -4,6 +4,7 @@ import { chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
+import { postgresTool } from '../rig/postgres-tool';
 import { type Stage, pidOf, stage } from './stage';
 
 let on: Stage;
@@ -87,7 +88,7 @@ describe('postgres.freeze_age', () => {
     );
     writeFileSync(segment, Buffer.alloc(32 * 8192));
     chownSync(segment, uid, gid);
-    execFileSync('/usr/lib/postgresql/15/bin/pg_resetwal', ['-f', '-x', String(xid), dataDir], {
+    execFileSync(postgresTool('pg_resetwal'), ['-f', '-x', String(xid), dataDir], {
       uid,
       gid,
       stdio: 'ignore',

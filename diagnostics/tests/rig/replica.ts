@@ -4,6 +4,7 @@ import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type PostgresServer, startPostgres } from '../../../demo/src/servers';
+import { postgresTool } from './postgres-tool';
 
 /** `settings`: limits such as max_connections may not be below the primary's. */
 export async function replicaOf(
@@ -20,7 +21,7 @@ export async function replicaOf(
   const url = primary.superuserUrl.replace(/\/postgres$/, '/postgres?application_name=replica-1');
   // -R writes standby.signal and primary_conninfo.
   execFileSync(
-    '/usr/lib/postgresql/15/bin/pg_basebackup',
+    postgresTool('pg_basebackup'),
     ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'],
     { uid, gid, stdio: 'ignore' }
   );

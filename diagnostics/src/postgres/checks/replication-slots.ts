@@ -86,7 +86,7 @@ export const replicationSlots = defineCheck({
           type: scalar(row.type),
           database: context.names.databaseName(row.datoid === null ? null : Number(row.datoid)),
           active,
-          inactiveSeconds: inactiveSeconds === null ? null : Math.round(inactiveSeconds * 10) / 10,
+          inactiveSeconds: inactiveSeconds === null ? null : Math.floor(inactiveSeconds * 10) / 10,
           retainedBytes,
           walStatus,
           safeWalBytes: row.safe === null ? null : Number(row.safe),
