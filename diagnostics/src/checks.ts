@@ -5,20 +5,23 @@ import { httpChecks } from './endpoints/http/checks';
 import { tcpAvailability } from './endpoints/tcp/check';
 import { tlsAvailability, tlsCertificate } from './endpoints/tls/checks';
 import { postgresChecks } from './postgres/checks';
+import { kmsChecks } from './queues/kms/checks';
+import { sqsChecks } from './queues/sqs/checks';
 import { redisChecks } from './redis/checks';
+import { sentinelChecks } from './redis/sentinel/checks';
 
 type Described = CheckDescription & Pick<Check<never>, 'options'>;
 
 export const checksOf: Readonly<Record<TargetKind, readonly Described[]>> = {
   postgres: postgresChecks,
   redis: redisChecks,
-  sentinel: [],
+  sentinel: sentinelChecks,
   http: httpChecks,
   tcp: [tcpAvailability],
   tls: [tlsAvailability, tlsCertificate],
   dns: [dnsAvailability],
-  sqs: [],
-  kms: [],
+  sqs: sqsChecks,
+  kms: kmsChecks,
 };
 
 export const allChecks: readonly Described[] = Object.values(checksOf).flat();

@@ -7,6 +7,9 @@ import { tcpTarget } from './endpoints/tcp/target';
 import { tlsTarget } from './endpoints/tls/target';
 import type { Target } from './model/round';
 import { postgresTarget } from './postgres/target';
+import { sentinelTarget } from './redis/sentinel/target';
+import { kmsTarget } from './queues/kms/target';
+import { sqsTarget } from './queues/sqs/target';
 import { redisTarget } from './redis/target';
 
 export function targetOf(target: TargetConfig, config: Config): Target {
@@ -15,6 +18,8 @@ export function targetOf(target: TargetConfig, config: Config): Target {
       return postgresTarget(target, config);
     case 'redis':
       return redisTarget(target);
+    case 'sentinel':
+      return sentinelTarget(target);
     case 'http':
       return httpTarget(target);
     case 'tcp':
@@ -23,5 +28,9 @@ export function targetOf(target: TargetConfig, config: Config): Target {
       return tlsTarget(target);
     case 'dns':
       return dnsTarget(target);
+    case 'sqs':
+      return sqsTarget(target);
+    case 'kms':
+      return kmsTarget(target);
   }
 }

@@ -40,7 +40,7 @@ const untilClass = (wanted: string): Promise<Round> =>
 const expectBlind = (round: Round): void => {
   expect(checkIn(round, 'redis.availability').state).toBe('critical');
   const others = round.checks.filter((check) => check.id !== 'redis.availability');
-  expect(others.length).toBe(6);
+  expect(others.length).toBe(11);
   for (const check of others) {
     expect(check, check.id).toMatchObject({ state: 'unknown', value: null, mend: expect.any(String) });
   }

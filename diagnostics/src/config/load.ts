@@ -111,8 +111,11 @@ function complete(data: ConfigFile, file: string): Config {
   return { ...rest, state, packs, targets, token: token ?? '', secrets };
 }
 
-/** Secrets of a target besides its password: header values that may carry a token. */
+/** Secrets of a target besides its password: keys, and header values that may carry a token. */
 function secretsIn(target: TargetConfig): string[] {
+  if (target.kind === 'sqs' || target.kind === 'kms') {
+    return [target.secretAccessKey, target.sessionToken].filter((value) => value !== undefined);
+  }
   if (target.kind !== 'http') {
     return [];
   }

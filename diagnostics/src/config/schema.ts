@@ -5,7 +5,10 @@ import { dnsTargetSchema } from '../endpoints/dns/target';
 import { httpTargetSchema } from '../endpoints/http/config';
 import { tcpTargetSchema } from '../endpoints/tcp/target';
 import { tlsTargetSchema } from '../endpoints/tls/target';
+import { kmsTargetSchema } from '../queues/kms/target';
+import { sqsTargetSchema } from '../queues/sqs/target';
 import { redisChecks } from '../redis/checks';
+import { sentinelTargetSchema } from '../redis/sentinel/target';
 import { checkSettings, common, number, port, text } from './parts';
 
 const postgresTarget = z.strictObject({
@@ -20,6 +23,11 @@ const postgresTarget = z.strictObject({
   checks: checkSettings(postgresChecks),
 });
 
+const fieldName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a field name of letters, digits and "_"')
+  .refine((name) => name !== '__proto__', 'another name');
+
 const redisTarget = z.strictObject({
   kind: z.literal('redis'),
   ...common,
@@ -32,10 +40,7 @@ const redisTarget = z.strictObject({
   lists: z
     .array(
       z.strictObject({
-        name: z
-          .string()
-          .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a field name of letters, digits and "_"')
-          .refine((name) => name !== '__proto__', 'another name'),
+        name: fieldName,
         key: text,
         warning: number(z.number()).optional(),
         critical: number(z.number()).optional(),
@@ -43,6 +48,20 @@ const redisTarget = z.strictObject({
     )
     .max(50)
     .default([]),
+  /** Hashes of counters, read whole: the user needs HGETALL for these keys. Thresholds are those of one field. */
+  hashes: z
+    .array(
+      z.strictObject({
+        name: fieldName,
+        key: text,
+        warning: number(z.number()).optional(),
+        critical: number(z.number()).optional(),
+      })
+    )
+    .max(20)
+    .default([]),
+  /** Prefixes of keys that should expire. */
+  expiring: z.array(text.max(200)).max(20).default([]),
   checks: checkSettings(redisChecks),
 });
 
@@ -87,10 +106,13 @@ export const configSchema = z.strictObject({
       z.discriminatedUnion('kind', [
         postgresTarget,
         redisTarget,
+        sentinelTargetSchema,
         httpTargetSchema,
         tcpTargetSchema,
         tlsTargetSchema,
         dnsTargetSchema,
+        sqsTargetSchema,
+        kmsTargetSchema,
       ])
     )
     .min(1)

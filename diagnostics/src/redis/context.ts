@@ -1,5 +1,6 @@
 /** What a Redis check gets to work with: the replies of one round, asked in one round trip. */
 import type { RedisTargetConfig } from '../config/schema';
+import type { KeySpaceView } from './key-space';
 import type { Reply } from './session';
 
 export interface RedisCheckContext {
@@ -14,6 +15,10 @@ export interface RedisCheckContext {
   /** More commands in one round trip; each answers its reply or its error. */
   readonly ask: (commands: ReadonlyArray<readonly string[]>) => Promise<ReadonlyArray<Reply | Error>>;
   readonly lists: RedisTargetConfig['lists'];
+  readonly hashes: RedisTargetConfig['hashes'];
+  readonly expiring: RedisTargetConfig['expiring'];
+  /** Examines a few more keys, once a round however many checks want it. */
+  readonly keySpace: () => Promise<KeySpaceView>;
   /** Start of the round, ms since the epoch. */
   readonly now: number;
 }

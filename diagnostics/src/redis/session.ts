@@ -21,7 +21,10 @@ export type Reply = string | number | null | readonly Reply[];
 /** Longer than any command here takes; a server that needs more is in trouble. */
 const ANSWER_MS = 600;
 
-function newClient({ host, port, tls, username, password, database }: RedisTargetConfig) {
+/** What a connection needs to know. */
+export type RedisAddress = Pick<RedisTargetConfig, 'host' | 'port' | 'tls' | 'username' | 'password' | 'database'>;
+
+function newClient({ host, port, tls, username, password, database }: RedisAddress) {
   const secure = tls === false ? undefined : tls === true ? {} : tls;
   const name = secure?.serverName ?? host;
   const reach = { host, port, reconnectStrategy: false as const, connectTimeout: 30_000 };
@@ -49,7 +52,7 @@ function newClient({ host, port, tls, username, password, database }: RedisTarge
 }
 
 /** Begins to connect; `Held` keeps the attempt while the server hangs. */
-export function openRedisSession(target: RedisTargetConfig): Attempt<RedisSession> {
+export function openRedisSession(target: RedisAddress): Attempt<RedisSession> {
   const client = newClient(target);
   const session: RedisSession = { client, broken: false };
   let stage: ReturnType<Attempt<RedisSession>['stage']> = 'tcp';

@@ -14,9 +14,12 @@ import { askedRedisChecks, redisAvailability } from './checks';
 import type { RedisReached } from './checks/availability';
 import { classifyRedis, mendRedis } from './classify';
 import { type RedisCheckContext, infoNumber, parseInfo } from './context';
+import { KeySpace, type KeySpaceView } from './key-space';
 import { type RedisSession, RedisSessionLost, askRedis, discardRedisSession, openRedisSession } from './session';
 
 const CONNECT_MS = 800;
+/** What looking at keys leaves of the round. */
+const KEEP_MS = 700;
 
 interface Read {
   readonly reached: RedisReached;
@@ -31,6 +34,7 @@ export function redisTarget(config: RedisTargetConfig): Target {
     restMs: ({ class: is }) => (is === 'auth' ? 5000 : 0),
   });
   const inOrder = new InOrder();
+  const keySpace = new KeySpace(config.expiring);
   const given = config.checks as Readonly<Record<string, Record<string, unknown> | undefined>>;
   const settingsOf = (id: string): { enabled: boolean; options: Record<string, unknown> } => {
     const { enabled = true, ...options } = given[id] ?? {};
@@ -56,7 +60,7 @@ export function redisTarget(config: RedisTargetConfig): Target {
       }
       const session = got.connection;
       try {
-        return await readRound(session, config, deadline, now, user);
+        return await readRound(session, { config, keySpace, deadline, now, user });
       } catch (error) {
         held.drop(session);
         const silent = error instanceof RedisSessionLost && /no answer/.test(error.message);
@@ -124,14 +128,21 @@ export function redisTarget(config: RedisTargetConfig): Target {
   };
 }
 
+interface RoundOptions {
+  readonly config: RedisTargetConfig;
+  readonly keySpace: KeySpace;
+  readonly deadline: Deadline;
+  readonly now: number;
+  readonly user: string;
+}
+
 /** Rejects only when the connection is lost or silent. */
 async function readRound(
   session: RedisSession,
-  config: RedisTargetConfig,
-  deadline: Deadline,
-  now: number,
-  user: string
+  { config, keySpace, deadline, now, user }: RoundOptions
 ): Promise<Read> {
+  let looked: Promise<KeySpaceView> | undefined;
+  const ask: RedisCheckContext['ask'] = (commands) => askRedis(session, deadline, commands);
   const startedAt = performance.now();
   const [pong] = await askRedis(session, deadline, [['PING']]);
   const pingMs = elapsedMs(startedAt);
@@ -155,8 +166,11 @@ async function readRound(
       slowlog,
       latencyLatest,
       latencyDoctor,
-      ask: (commands) => askRedis(session, deadline, commands),
+      ask,
       lists: config.lists,
+      hashes: config.hashes,
+      expiring: config.expiring,
+      keySpace: () => (looked ??= keySpace.step(ask, now, deadline.left() - KEEP_MS)),
       now,
     },
   };
@@ -177,14 +191,24 @@ function classOfAnswer(pong: unknown, info: ReadonlyMap<string, string>): { clas
 
 function explain(error: unknown, privilege: string, user: string): Parameters<typeof toUnknown>[1] {
   if (error instanceof Unanswered) {
-    return { reason: error.reason, summary: error.message, mend: error.mend };
+    return { reason: error.reason, summary: error.message, mend: error.mend.replaceAll('{user}', user) };
   }
   const { message } = describe(error);
   if (/^NOPERM/.test(message)) {
-    return { reason: 'no-permission', summary: message, mend: `ACL SETUSER ${user} ${privilege}` };
+    return { reason: 'no-permission', summary: message, mend: `ACL SETUSER ${user} ${missing(message) ?? privilege}` };
   }
   if (error instanceof RedisSessionLost) {
     return { reason: 'timeout', summary: `no answer: ${message}`, mend: 'The next round opens a new connection.' };
   }
   return { reason: 'query-error', summary: message, mend: 'Read the message and the log of the server.' };
+}
+
+/** The rule that a refusal asks for: "… has no permissions to run the 'slowlog|get' command". */
+function missing(message: string): string | undefined {
+  const command = /run the '([a-z|_-]+)' command/i.exec(message)?.[1];
+  return command === undefined
+    ? /access one of the keys|access a key/.test(message)
+      ? '%R~*'
+      : undefined
+    : `+${command.toLowerCase()}`;
 }

@@ -17,6 +17,12 @@ export const ACL_LINE = readFileSync(new URL('../../redis.acl', import.meta.url)
   .trim()
   .replace('>PASSWORD', `>${REDIS_PASSWORD}`);
 
+/** The user of `sentinel.acl`, as a line of a Sentinel's configuration. */
+export const sentinelAcl = (): string =>
+  readFileSync(new URL('../../sentinel.acl', import.meta.url), 'utf8')
+    .trim()
+    .replace('>PASSWORD', `>${REDIS_PASSWORD}`);
+
 export async function redisRig(options: RedisOptions = {}): Promise<RedisRig> {
   const server = await startRedis({
     ...options,

@@ -2,11 +2,16 @@
 import type { Check } from '../../model/check';
 import type { RedisCheckContext } from '../context';
 import { availability } from './availability';
+import { bigKeys } from './big-keys';
 import { clients } from './clients';
+import { cluster } from './cluster';
+import { hashes } from './hashes';
+import { keysWithoutTtl } from './keys-without-ttl';
 import { latency } from './latency';
 import { lists } from './lists';
 import { memory } from './memory';
 import { persistence } from './persistence';
+import { replication } from './replication';
 import { slowlog } from './slowlog';
 
 /** Read from the replies of the round; `availability` is found by reaching the server. */
@@ -17,6 +22,12 @@ export const askedRedisChecks: ReadonlyArray<Check<RedisCheckContext>> = [
   slowlog,
   latency,
   lists,
+  hashes,
+  replication,
+  cluster,
+  // Last: they share one look at the key space, which takes the most time.
+  bigKeys,
+  keysWithoutTtl,
 ];
 
 export { availability as redisAvailability };

@@ -56,7 +56,10 @@ export const latency = defineCheck({
         summary:
           (worst !== undefined && worst.latestMs >= pingMs
             ? `${worst.event} took ${worst.latestMs} ms`
-            : `PING took ${pingMs} ms`) + (off ? '; the latency monitor is off' : ''),
+            : `PING took ${pingMs} ms`) +
+          (off
+            ? '; the latency monitor is off (latency-monitor-threshold 0), so events and LATENCY DOCTOR can tell nothing'
+            : ''),
         fields: { worstMs, monitorThreshold: off ? 0 : null, pingMs },
         rows: { events: events.slice(0, 20) },
       });

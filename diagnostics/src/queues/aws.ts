@@ -1,0 +1,149 @@
+/** What the Amazon targets share: how a client is reached, and what its errors mean. */
+import { z } from 'zod';
+import { common, text } from '../config/parts';
+import type { Deadline } from '../model/deadline';
+import { DeadlineExceeded, before } from '../model/deadline';
+import type { Failure } from '../model/failure';
+import { describe } from '../postgres/classify';
+
+export const awsKeys = {
+  id: common.id,
+  title: common.title,
+  region: text.regex(/^[a-z0-9-]{1,40}$/, 'a region such as eu-central-1'),
+  /** Another address of the service: a VPC endpoint, or a stand-in for tests. */
+  endpoint: z
+    .string()
+    .refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), 'an http:// or https:// URL')
+    .optional(),
+  /** Left out: the provider chain of the SDK (environment, role of the pod or machine). */
+  accessKeyId: text.optional(),
+  secretAccessKey: text.optional(),
+  sessionToken: text.optional(),
+};
+
+export interface AwsConfig {
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+  readonly sessionToken?: string | undefined;
+}
+
+const ANSWER_MS = 1400;
+
+/** Options of a client: one attempt, because a round has no time for a second. */
+export function clientOptions({ region, endpoint, accessKeyId, secretAccessKey, sessionToken }: AwsConfig) {
+  return {
+    region,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 800, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : {
+          credentials: {
+            accessKeyId,
+            secretAccessKey,
+            ...(sessionToken === undefined ? {} : { sessionToken }),
+          },
+        }),
+  };
+}
+
+/** One request, given up at the deadline. `action` is what IAM calls it; errors carry it (`actionOf`). */
+export async function within<T>(
+  deadline: Deadline,
+  action: string,
+  send: (options: { abortSignal: AbortSignal }) => Promise<T>
+): Promise<T> {
+  const abort = new AbortController();
+  try {
+    return await before(deadline, action, send({ abortSignal: abort.signal }));
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { action }) : error;
+  } finally {
+    abort.abort();
+  }
+}
+
+export const AWS_CLASSES = [
+  ...['ok', 'refused', 'dns', 'timeout', 'auth', 'denied', 'throttled', 'queue-missing', 'key-missing', 'unknown'],
+] as const;
+
+/** The action that failed: `sqs:ReceiveMessage`. */
+export const actionOf = (error: unknown): string | undefined => (error as { action?: string }).action;
+
+export function classifyAws(error: unknown): Failure {
+  if (error instanceof DeadlineExceeded) {
+    return { class: 'timeout', message: 'no answer in time' };
+  }
+  const { code, message } = describe(error);
+  const name = error instanceof Error ? error.name : '';
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (name === 'SyntaxError' && status !== undefined) {
+    // What answered speaks another language: a proxy, a firewall, the policy of an endpoint.
+    const is = status === 401 ? 'auth' : status === 403 ? 'denied' : 'unknown';
+    return { class: is, message: `HTTP ${status}, with a body that is no answer of this service` };
+  }
+  return { class: classOf(name, code, message), message: message === '' ? name : message };
+}
+
+function classOf(name: string, code: string, message: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'dns';
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'timeout';
+  }
+  if (name === 'TimeoutError' || name === 'AbortError') {
+    return 'timeout';
+  }
+  if (/AccessDenied|NotAuthorized|KMSAccessDenied/i.test(name)) {
+    return 'denied';
+  }
+  if (
+    /CredentialsProviderError|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|ExpiredToken|InvalidAccessKeyId|InvalidSecurity|IncompleteSignature/i.test(
+      name
+    )
+  ) {
+    return 'auth';
+  }
+  if (/Throttl|TooManyRequests|RequestLimitExceeded|OverLimit/i.test(name)) {
+    return 'throttled';
+  }
+  if (/QueueDoesNotExist|NonExistentQueue/i.test(name) || /queue does not exist/i.test(message)) {
+    return 'queue-missing';
+  }
+  return name === 'NotFoundException' ? 'key-missing' : 'unknown';
+}
+
+export function mendAws(failureClass: string, statement: string): string {
+  switch (failureClass) {
+    case 'refused':
+    case 'timeout':
+      return 'Check the network between the diagnostics service and AWS: NAT, VPC endpoint and its policy, `endpoint` of the target.';
+    case 'dns':
+      return 'The host name of the service does not resolve: correct `region` or `endpoint` of the target, or the resolver.';
+    case 'auth':
+      return 'There are no credentials, or they are wrong or expired: correct those of the target, or the role of the pod (IRSA) or machine.';
+    case 'denied':
+      return `Add to the policy of the role: ${statement}`;
+    case 'throttled':
+      return 'AWS throttles this account: find who asks so often; the next round asks again.';
+    case 'queue-missing':
+      return 'There is no such queue in this region and account: correct `queueUrl` and `region` of the target.';
+    case 'key-missing':
+      return 'There is no such key in this region and account: correct `keyId` and `region` of the target.';
+    default:
+      return 'Read the message; https://health.aws.amazon.com shows whether the service itself is ill.';
+  }
+}
+
+/** A statement of an IAM policy, as one line. */
+export const iamStatement = (actions: readonly string[], resource: string): string =>
+  JSON.stringify({ Effect: 'Allow', Action: actions, Resource: resource });

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Unanswered, defineCheck, limit } from '../../model/check';
+import { round3 } from '../../model/clock';
+import type { RedisCheckContext } from '../context';
+
+export const keysWithoutTtl = defineCheck({
+  id: 'redis.keys_without_ttl',
+  title: 'Keys that should expire and do not',
+  kind: 'redis',
+  asks: 'PTTL of the keys that the bounded SCAN of redis.big_keys names, for the prefixes under `expiring` of the target',
+  unit: 'short',
+  fields: {
+    withoutTtl: 'keys under the prefixes without a TTL, among those seen',
+    estimated: 'the same for the whole key space, from the share that was seen',
+    seen: 'keys under the prefixes seen',
+    coverage: 'share of the key space that was examined, 0–1',
+  },
+  rows: {
+    prefixes: {
+      prefix: 'prefix in the configuration',
+      seen: 'keys seen',
+      withoutTtl: 'of them without a TTL',
+      bytes: 'memory of those seen, bytes',
+      example: 'one of them, masked; null when there is none',
+    },
+  },
+  mend: 'They stay until somebody deletes them, and fill the memory. Find who writes them without EX (SET … EX, EXPIRE), then EXPIRE the old ones in small batches with SCAN; never with KEYS.',
+  privilege: '%R~* +scan +dbsize +type +pttl +memory|usage +llen +hlen +scard +zcard +xlen +strlen',
+  options: z.strictObject({ warning: limit.warning(1), critical: limit.none() }),
+  make:
+    () =>
+    async ({ keySpace, expiring: configured }: RedisCheckContext) => {
+      if (configured.length === 0) {
+        throw new Unanswered(
+          'not-applicable',
+          'no prefixes are configured',
+          'Name the prefixes of keys that should expire under `expiring` of the target: [session:, cache:].'
+        );
+      }
+      const { coverage, expiring } = await keySpace();
+      const prefixes = [...expiring].map(([prefix, { keys, withoutTtl, bytes, example }]) => ({
+        ...{ prefix, seen: keys, withoutTtl, bytes, example },
+      }));
+      const total = (name: 'seen' | 'withoutTtl'): number => prefixes.reduce((sum, each) => sum + each[name], 0);
+      const withoutTtl = total('withoutTtl');
+      const found = prefixes.filter((each) => each.withoutTtl > 0);
+      return {
+        value: withoutTtl,
+        summary:
+          (found.length === 0
+            ? `every key under ${configured.join(', ')} expires`
+            : found
+                .map((each) => `${each.withoutTtl} of ${each.seen} keys under ${each.prefix} never expire`)
+                .join('; ')) + (coverage < 1 ? `; ${Math.floor(coverage * 100)} % of the keys seen so far` : ''),
+        fields: {
+          withoutTtl,
+          estimated: coverage > 0 ? Math.round(withoutTtl / coverage) : null,
+          seen: total('seen'),
+          coverage: round3(coverage),
+        },
+        rows: { prefixes },
+      };
+    },
+});

@@ -1,0 +1,138 @@
+/** A Sentinel as a target of rounds: one held connection, and what it says of its masters. */
+import { z } from 'zod';
+import { checkSettings, common, number, port, text } from '../../config/parts';
+import { elapsedMs } from '../../model/clock';
+import type { Deadline } from '../../model/deadline';
+import { Held } from '../../model/held';
+import type { Target } from '../../model/round';
+import { describe } from '../../postgres/classify';
+import { type Probed, probedTarget } from '../../rounds/probed';
+import { classifyRedis, mendRedis } from '../classify';
+import { type RedisSession, type Reply, askRedis, discardRedisSession, openRedisSession } from '../session';
+import { sentinelAvailability, sentinelChecks, sentinelMasters } from './checks';
+import { type SentinelContext, type SentinelReached, fieldsOf, readMaster } from './context';
+
+const CONNECT_MS = 800;
+/** More masters than these are not asked one by one. */
+const MOST_MASTERS = 50;
+
+export const sentinelTargetSchema = z.strictObject({
+  kind: z.literal('sentinel'),
+  ...common,
+  host: text.default('127.0.0.1'),
+  port: port.default(26_379),
+  username: text.optional(),
+  password: text.optional(),
+  passwordFile: text.optional(),
+  /** Names of masters that have to be watched: one that is missing is a finding. */
+  masters: z.array(text).max(50).default([]),
+  connectMs: number(z.number().int().min(100).max(1500)).default(CONNECT_MS),
+  checks: checkSettings(sentinelChecks),
+});
+
+export type SentinelTargetConfig = z.infer<typeof sentinelTargetSchema>;
+
+type SentinelProbe = Probed<SentinelReached, SentinelContext>;
+
+export function sentinelTarget(config: SentinelTargetConfig): Target {
+  const user = config.username ?? 'default';
+  const held = new Held<RedisSession>({
+    open: () => openRedisSession({ ...config, database: 0 }),
+    discard: discardRedisSession,
+    classify: classifyRedis,
+    restMs: ({ class: is }) => (is === 'auth' ? 5000 : 0),
+  });
+  const down = (failure: { class: string; message: string }): SentinelProbe => ({
+    reached: { ...failure, latencyMs: null, user },
+  });
+
+  const probe = async (deadline: Deadline): Promise<SentinelProbe> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const wasHeld = held.current() !== undefined;
+      const got = await held.get(deadline.within(config.connectMs));
+      if ('failure' in got) {
+        return down(got.failure);
+      }
+      try {
+        return await read(got.connection, deadline, config, user);
+      } catch (error) {
+        held.drop(got.connection);
+        const silent = error instanceof Error && /no answer/.test(error.message);
+        if (silent || attempt > 1 || !wasHeld) {
+          return down(silent ? { class: 'hung', message: 'the server does not answer' } : classifyRedis(error));
+        }
+      }
+    }
+  };
+
+  return probedTarget({
+    kind: 'sentinel',
+    id: config.id,
+    title: config.title,
+    settings: config.checks,
+    availability: sentinelAvailability,
+    asked: [sentinelMasters],
+    probe,
+    broken: (message) => ({ class: 'unknown', message, latencyMs: null, user }),
+    mend: (is) => mendRedis(is, user),
+    close: () => held.close(),
+  });
+}
+
+/** Rejects only when the connection is lost or silent. */
+async function read(
+  session: RedisSession,
+  deadline: Deadline,
+  config: SentinelTargetConfig,
+  user: string
+): Promise<SentinelProbe> {
+  const startedAt = performance.now();
+  await askRedis(session, deadline, [['PING']]);
+  const latencyMs = elapsedMs(startedAt);
+  const [masters = null] = await askRedis(session, deadline, [['SENTINEL', 'MASTERS']]);
+  if (masters instanceof Error) {
+    return refusedBy(masters, latencyMs, user);
+  }
+  const entries = (Array.isArray(masters) ? (masters as readonly Reply[]) : []).slice(0, MOST_MASTERS);
+  const names = entries.map((entry) => fieldsOf(entry).get('name') ?? '');
+  const replies = await askRedis(
+    session,
+    deadline,
+    names.flatMap((name) => [
+      ['SENTINEL', 'CKQUORUM', name],
+      ['SENTINEL', 'REPLICAS', name],
+    ])
+  );
+  try {
+    const watched = entries.map((entry, index) =>
+      readMaster(entry, replies[2 * index] ?? null, replies[2 * index + 1] ?? null)
+    );
+    const unwatched = config.masters
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        ...{ name, address: 'nowhere', state: 'objectively-down' as const, quorum: null, sentinels: null },
+        ...{ quorumOk: false, quorumSays: 'this Sentinel does not watch it', replicas: [] },
+      }));
+    return {
+      reached: { class: 'ok', message: 'answers', latencyMs, user },
+      context: { masters: [...watched, ...unwatched] },
+    };
+  } catch (error) {
+    return refusedBy(error, latencyMs, user);
+  }
+}
+
+function refusedBy(error: unknown, latencyMs: number, user: string): SentinelProbe {
+  const { message } = describe(error);
+  const command = /run the '([a-z|_-]+)' command/i.exec(message)?.[1];
+  return /^NOPERM/.test(message)
+    ? {
+        reached: {
+          class: 'auth',
+          message: `${message}: ACL SETUSER ${user} +${command ?? 'sentinel|masters'}`,
+          latencyMs,
+          user,
+        },
+      }
+    : { reached: { ...classifyRedis(error), latencyMs, user } };
+}

@@ -1,0 +1,180 @@
+/** Redis: what is in it. Large keys, keys without a TTL, counters in hashes, fragmentation; as the user of redis.acl. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RedisRig, redisRig } from './rig/redis';
+import { checkIn, roundOf, runCheck, until } from './rig/client';
+import { type TestService, serve } from './rig/service';
+
+const TARGET = 'shop-redis';
+const KEYS = 'redis.big_keys';
+const TOKEN_IN_KEY = '9f2c4b7d1e';
+
+let rig: RedisRig;
+let admin: Awaited<ReturnType<RedisRig['admin']>>;
+let service: TestService | undefined;
+
+beforeAll(async () => {
+  rig = await redisRig();
+});
+afterEach(async () => {
+  await service?.close();
+  service = undefined;
+  await admin.sendCommand(['FLUSHALL']);
+  rig.disconnect();
+});
+afterAll(() => rig.dispose());
+
+const start = async (more: Record<string, unknown> = {}): Promise<TestService> => {
+  admin = await rig.admin();
+  service = await serve([rig.target(more)]);
+  return service;
+};
+/** Elements that the server makes itself: a list of `count` numbers. */
+const longList = (key: string, count: number) =>
+  admin.sendCommand(['EVAL', "for i = 1, ARGV[1] do redis.call('RPUSH', KEYS[1], i) end", '1', key, String(count)]);
+
+describe('redis.big_keys', () => {
+  test('is quiet with small keys, then names a large one, without ids, in a round that stays short', async () => {
+    const own = await start();
+    await admin.sendCommand(['DEBUG', 'POPULATE', '500', 'cache', '100']);
+    const quiet = await runCheck(own, TARGET, KEYS);
+    expect(quiet).toMatchObject({ state: 'ok', fields: { keys: 500, coverage: 1, large: 0 } });
+    expect(quiet.rows.kinds?.[0]).toMatchObject({ prefix: 'cache:', keys: 500, withoutTtl: 500 });
+
+    await admin.sendCommand(['SET', `session:${TOKEN_IN_KEY}:cart`, 'x'.repeat(12_000_000)]);
+    const found = await runCheck(own, TARGET, KEYS);
+    expect(found).toMatchObject({ state: 'warning', fields: { large: 1 } });
+    expect(Number(found.value)).toBeGreaterThan(12_000_000);
+    expect(found.rows.largest?.[0]).toMatchObject({ key: 'session:?:cart', type: 'string', elements: 12_000_000 });
+    expect(JSON.stringify(found)).not.toContain(TOKEN_IN_KEY);
+    await admin.sendCommand(['UNLINK', `session:${TOKEN_IN_KEY}:cart`]);
+    expect(await runCheck(own, TARGET, KEYS)).toMatchObject({ state: 'ok', fields: { large: 0 } });
+  });
+
+  test('a list of a million elements', async () => {
+    const own = await start();
+    await longList('workflow:executions:queue', 1_000_000);
+    const found = await runCheck(own, TARGET, KEYS);
+    expect(found).toMatchObject({ state: 'warning' });
+    expect(found.rows.largest?.[0]).toMatchObject({
+      ...{ key: 'workflow:executions:queue', type: 'list', elements: 1_000_000 },
+    });
+    expect(found.tookMs).toBeLessThan(500);
+  });
+
+  test('sees a large key space over several rounds, a bounded share in each', async () => {
+    const own = await start();
+    await admin.sendCommand(['DEBUG', 'POPULATE', '9000', 'key', '10']);
+    await admin.sendCommand(['SET', 'report:large', 'x'.repeat(11_000_000)]);
+    const first = await runCheck(own, TARGET, KEYS);
+    expect(first.fields.coverage).toBeGreaterThan(0);
+    expect(first.fields.coverage).toBeLessThan(0.6);
+    expect(first.fields.passAgeSeconds).toBeNull();
+    expect(first.tookMs).toBeLessThan(1000);
+    const commands = async () =>
+      Number(/cmdstat_memory\|usage:calls=(\d+)/.exec(String(await admin.sendCommand(['INFO', 'commandstats'])))?.[1]);
+    const before = await commands();
+    await runCheck(own, TARGET, KEYS);
+    // 2000 keys, a last chunk of 250, and the twenty largest once more.
+    expect((await commands()) - before).toBeLessThanOrEqual(2270);
+    const whole = await until(
+      'everything is seen',
+      () => runCheck(own, TARGET, KEYS),
+      (each) => each.fields.coverage === 1
+    );
+    expect(whole).toMatchObject({ state: 'warning', fields: { keys: 9001, large: 1 } });
+    const counted = (whole.rows.kinds ?? []).reduce((sum, { keys }) => sum + Number(keys), 0);
+    expect(counted).toBe(9001);
+  });
+
+  test('without the right to it, the finding is the exact statement, which mends it', async () => {
+    const own = await start();
+    await admin.sendCommand(['SET', 'a', '1']);
+    await admin.sendCommand(['ACL', 'SETUSER', 'live_runbooks', '-memory|usage']);
+    const found = await runCheck(own, TARGET, KEYS);
+    expect(found).toMatchObject({
+      ...{ state: 'unknown', reason: 'no-permission', value: null },
+      mend: 'ACL SETUSER live_runbooks +memory|usage',
+    });
+    expect(checkIn(await roundOf(own, TARGET), 'redis.memory').state).toBe('ok');
+    await admin.sendCommand(String(found.mend).split(' '));
+    expect((await runCheck(own, TARGET, KEYS)).state).toBe('ok');
+  });
+});
+
+describe('redis.keys_without_ttl', () => {
+  const ID = 'redis.keys_without_ttl';
+
+  test('is quiet when they expire, fires when one does not', async () => {
+    const own = await start({ expiring: ['session:', 'cache:'] });
+    for (let n = 0; n < 20; n += 1) {
+      await admin.sendCommand(['SET', `session:user${n}`, 'x', 'EX', '600']);
+    }
+    await admin.sendCommand(['SET', 'workflow:7', 'x']);
+    expect(await runCheck(own, TARGET, ID)).toMatchObject({
+      ...{ state: 'ok', value: 0 },
+      fields: { seen: 20, withoutTtl: 0, estimated: 0, coverage: 1 },
+    });
+    await admin.sendCommand(['SET', `session:${TOKEN_IN_KEY}`, 'x']);
+    await admin.sendCommand(['SET', 'cache:page', 'x']);
+    const found = await runCheck(own, TARGET, ID);
+    expect(found).toMatchObject({ state: 'warning', value: 2 });
+    expect(found.summary).toBe('1 of 21 keys under session: never expire; 1 of 1 keys under cache: never expire');
+    expect(found.rows.prefixes?.map(({ example }) => example)).toEqual(['session:?', 'cache:page']);
+    expect(JSON.stringify(found)).not.toContain(TOKEN_IN_KEY);
+  });
+
+  test('does not apply without prefixes, which leaves the target well', async () => {
+    const own = await start();
+    expect(await runCheck(own, TARGET, ID)).toMatchObject({ state: 'unknown', reason: 'not-applicable' });
+  });
+});
+
+describe('redis.hashes', () => {
+  const ID = 'redis.hashes';
+  const hashes = [{ name: 'active', key: 'tenant:active_executions', warning: 8, critical: 10 }];
+
+  test('asks for HGETALL of that key alone; then is quiet, and fires on the tenant at its limit', async () => {
+    const own = await start({ hashes });
+    await admin.sendCommand(['HSET', 'tenant:active_executions', 'acme', '5', 'globex', '2', 'odd', 'text']);
+    await admin.sendCommand(['HSET', 'secrets', 'a', '1']);
+    const refused = await runCheck(own, TARGET, ID);
+    expect(refused).toMatchObject({ state: 'unknown', reason: 'no-permission' });
+    expect(refused.mend).toBe('ACL SETUSER live_runbooks (+hgetall +hlen %R~tenant:active_executions)');
+    // redis-cli sends what stands in parentheses as one argument.
+    const [, rule = ''] = /live_runbooks (.*)$/.exec(String(refused.mend)) ?? [];
+    await admin.sendCommand(['ACL', 'SETUSER', 'live_runbooks', rule]);
+    const elsewhere = await admin.sendCommand(['ACL', 'DRYRUN', 'live_runbooks', 'HGETALL', 'secrets']);
+    expect(String(elsewhere)).toMatch(/no permissions/);
+
+    const quiet = await runCheck(own, TARGET, ID);
+    expect(quiet).toMatchObject({ state: 'ok', fields: { active: 7 } });
+    expect(quiet.rows.hashes).toEqual([
+      { name: 'active', key: 'tenant:active_executions', fields: 3, total: 7, largest: 5, share: 0.714 },
+    ]);
+    await admin.sendCommand(['HSET', 'tenant:active_executions', 'acme', '10']);
+    const found = await runCheck(own, TARGET, ID);
+    expect(found).toMatchObject({ state: 'critical', fields: { active: 12 } });
+    expect(found.summary).toMatch(/^acme has 10; active: 12 in 3 fields/);
+    expect(found.rows.values).toEqual([
+      { name: 'active', field: 'acme', value: 10, state: 'critical' },
+      { name: 'active', field: 'globex', value: 2, state: 'ok' },
+      { name: 'active', field: 'odd', value: null, state: 'unknown' },
+    ]);
+    await admin.sendCommand(['ACL', 'SETUSER', 'live_runbooks', 'clearselectors']);
+  });
+});
+
+describe('redis.memory', () => {
+  test('fragmentation counts only above the floor of bytes', async () => {
+    const own = await start();
+    const idle = await runCheck(own, TARGET, 'redis.memory');
+    // A small instance shows a large ratio that means nothing.
+    expect(Number(idle.fields.fragmentationRatio)).toBeGreaterThan(1.4);
+    expect(idle.state).toBe('ok');
+    await own.close();
+    const strict = await start({ checks: { 'redis.memory': { fragmentationBytes: 0 } } });
+    const found = await runCheck(strict, TARGET, 'redis.memory');
+    expect(found).toMatchObject({ state: 'warning' });
+    expect(found.summary).toMatch(/fragmented: \d/);
+  });
+});

@@ -1,0 +1,273 @@
+/** Redis with others: replicas, a cluster, Sentinels; real servers, each fault made and mended. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RedisServer, type RunningProcess, freePort, startProcess, startRedis } from '../../demo/src/servers';
+import { checkIn, roundOf, runCheck, until } from './rig/client';
+import { ACL_LINE, type RedisRig, redisRig, sentinelAcl } from './rig/redis';
+import { REDIS_PASSWORD } from './rig/secrets';
+import { type TestService, serve } from './rig/service';
+
+const LIMIT_MS = 2000;
+const TARGET = 'shop-redis';
+let service: TestService | undefined;
+afterEach(async () => {
+  await service?.close();
+  service = undefined;
+});
+
+const targetOf = (server: RedisServer, more: Record<string, unknown> = {}) => ({
+  ...{ id: TARGET, kind: 'redis', host: server.host, port: server.port },
+  ...{ username: 'live_runbooks', password: REDIS_PASSWORD },
+  ...more,
+});
+const replicaOf = (master: RedisServer): Promise<RedisServer> =>
+  startRedis({
+    config: {
+      user: ACL_LINE.replace(/^user /, ''),
+      replicaof: `${master.host} ${master.port}`,
+      'repl-diskless-sync-delay': '0',
+      'repl-timeout': '5',
+    },
+  });
+
+describe('redis.replication', () => {
+  const ID = 'redis.replication';
+  let master: RedisRig;
+  let replica: RedisServer;
+  beforeAll(async () => {
+    master = await redisRig({ config: { 'repl-diskless-sync-delay': '0', 'repl-ping-replica-period': '1' } });
+    replica = await replicaOf(master.server);
+  });
+  afterAll(async () => {
+    replica.thaw();
+    await replica.dispose();
+    await master.dispose();
+  });
+
+  test('of a master: quiet, then a replica lags, then it is gone', async () => {
+    const checks = { [ID]: { warning: 2, critical: 100, lagBytes: 1_000_000, expectedReplicas: 1 } };
+    service = await serve([master.target({ checks })]);
+    const own = service;
+    const check = () => runCheck(own, TARGET, ID);
+    const quiet = await until('online', check, ({ rows }) => rows.replicas?.[0]?.state === 'online');
+    expect(quiet).toMatchObject({ state: 'ok', fields: { role: 'master', replicas: 1, link: null } });
+    const admin = await master.admin();
+    replica.freeze();
+    await admin.sendCommand(['SET', 'large', 'x'.repeat(3_000_000)]);
+    const behind = await until('it lags', check, ({ fields }) => Number(fields.lagBytes) > 1_000_000);
+    expect(behind.state).toBe('warning');
+    const late = await until('seconds behind', check, ({ value }) => Number(value) >= 2);
+    expect(late.state).toBe('warning');
+    replica.thaw();
+    await until('caught up', check, ({ state }) => state === 'ok');
+    await replica.stop();
+    const gone = await until('gone', check, ({ fields }) => fields.replicas === 0);
+    expect(gone).toMatchObject({ state: 'warning', summary: '0 of 1 replicas are connected', value: null });
+    await replica.start();
+    await until('back', check, ({ state, fields }) => state === 'ok' && fields.replicas === 1);
+  });
+
+  test('of a replica: quiet, then the link is down', async () => {
+    service = await serve([targetOf(replica)]);
+    const own = service;
+    const check = () => runCheck(own, TARGET, ID);
+    const quiet = await until('the link is up', check, ({ state }) => state === 'ok');
+    expect(quiet.fields).toMatchObject({ role: 'replica', link: 'up', linkDownSeconds: null });
+    await master.server.stop();
+    const found = await until('the link is down', check, ({ state }) => state === 'critical');
+    expect(found.fields).toMatchObject({ link: 'down' });
+    expect(found.summary).toMatch(/^the link to the master .* is down/);
+    await master.server.start();
+    await until('the link is up again', check, ({ state }) => state === 'ok', 30_000);
+  });
+
+  test('a master without replicas is quiet when none are expected', async () => {
+    const alone = await redisRig();
+    try {
+      service = await serve([alone.target()]);
+      expect(await runCheck(service, TARGET, ID)).toMatchObject({
+        ...{ state: 'ok', value: null, summary: 'a master without replicas' },
+      });
+    } finally {
+      await alone.dispose();
+    }
+  });
+});
+
+describe('redis.cluster', () => {
+  const ID = 'redis.cluster';
+
+  test('does not apply to a single server, which is well', async () => {
+    const alone = await redisRig();
+    try {
+      service = await serve([alone.target()]);
+      expect(await runCheck(service, TARGET, ID)).toMatchObject({ state: 'unknown', reason: 'not-applicable' });
+    } finally {
+      await alone.dispose();
+    }
+  });
+
+  test('fires without slots, is quiet with all, names a node that failed', async () => {
+    const fast = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '500', 'cluster-require-full-coverage': 'yes' };
+    const [one, two] = [await redisRig({ config: fast }), await redisRig({ config: fast })];
+    try {
+      service = await serve([one.target()]);
+      const own = service;
+      const check = () => runCheck(own, TARGET, ID);
+      expect(await check()).toMatchObject({
+        ...{ state: 'critical', value: 16_384 },
+        fields: { state: 'fail', slotsUnassigned: 16_384 },
+      });
+      const [first, second] = [await one.admin(), await two.admin()];
+      await first.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '8191']);
+      await second.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '8192', '16383']);
+      await first.sendCommand(['CLUSTER', 'MEET', two.server.host, String(two.server.port)]);
+      const quiet = await until('all slots', check, ({ state }) => state === 'ok', 30_000);
+      expect(quiet.fields).toMatchObject({ state: 'ok', slotsOk: 16_384, nodes: 2, masters: 2, failedNodes: 0 });
+      two.server.freeze();
+      const found = await until('the node fails', check, ({ rows }) => (rows.failed ?? []).length > 0, 30_000);
+      expect(found.rows.failed?.[0]).toMatchObject({ role: 'master', address: `127.0.0.1:${two.server.port}` });
+      const failed = await until('slots fail', check, ({ state }) => state === 'critical', 30_000);
+      expect(failed).toMatchObject({ fields: { slotsUnassigned: 0 } });
+    } finally {
+      two.server.thaw();
+      await one.dispose();
+      await two.dispose();
+    }
+  });
+});
+
+describe('sentinel', () => {
+  const ID = 'sentinel.masters';
+  let dir: string;
+  let master: RedisServer;
+  let replica: RedisServer;
+  const sentinels: Array<{ process: RunningProcess; port: number }> = [];
+
+  const startSentinel = async (name: string): Promise<{ process: RunningProcess; port: number }> => {
+    const port = await freePort();
+    const file = join(dir, `${name}.conf`);
+    writeFileSync(
+      file,
+      [
+        ...[`port ${port}`, 'bind 127.0.0.1', `dir ${dir}`, sentinelAcl()],
+        `sentinel monitor shop ${master.host} ${master.port} 2`,
+        'sentinel down-after-milliseconds shop 700',
+        // No failover: what is looked at is the state before one.
+        'sentinel failover-timeout shop 180000',
+      ].join('\n')
+    );
+    const process = await startProcess({
+      ...{ name, command: 'redis-server', args: [file, '--sentinel'], logFile: join(dir, `${name}.log`) },
+    });
+    await process.waitUntil('listening', () => listens(port), 10_000);
+    return { process, port };
+  };
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'live-runbooks-sentinel-'));
+    master = await startRedis();
+    replica = await startRedis({
+      config: { replicaof: `${master.host} ${master.port}`, 'repl-diskless-sync-delay': '0', 'replica-priority': '0' },
+    });
+    sentinels.push(await startSentinel('one'), await startSentinel('two'));
+  });
+  afterAll(async () => {
+    master.thaw();
+    await Promise.all(sentinels.map(({ process }) => process.stop()));
+    await replica.dispose();
+    await master.dispose();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const target = (port: number, more: Record<string, unknown> = {}) => ({
+    ...{ id: 'watch', kind: 'sentinel', host: '127.0.0.1', port },
+    ...{ username: 'live_runbooks', password: REDIS_PASSWORD },
+    ...more,
+  });
+  const first = () => sentinels[0] ?? expect.fail('no Sentinel');
+  const second = () => sentinels[1] ?? expect.fail('no second Sentinel');
+
+  test('quiet with quorum; without it a warning; with the master down critical', async () => {
+    service = await serve([target(first().port)]);
+    const own = service;
+    const check = () => runCheck(own, 'watch', ID);
+    const quiet = await until('quorum and a replica', check, ({ state }) => state === 'ok', 30_000);
+    expect(quiet.fields).toEqual({ masters: 1, down: 0, withoutQuorum: 0, replicasDown: 0 });
+    expect(quiet.rows.masters).toMatchObject([
+      { name: 'shop', state: 'ok', quorum: 2, sentinels: 2, quorumOk: true, replicas: 1, usableReplicas: 1 },
+    ]);
+
+    second().process.freeze();
+    const alone = await until('no quorum', check, ({ fields }) => fields.withoutQuorum === 1, 30_000);
+    expect(alone.state).toBe('warning');
+    expect(alone.summary).toMatch(/NOQUORUM/);
+
+    master.freeze();
+    const down = await until('the master is down', check, ({ state }) => state === 'critical', 30_000);
+    expect(down).toMatchObject({ value: 1, fields: { down: 1 } });
+    expect(down.summary).toContain('shop at 127.0.0.1');
+    master.thaw();
+    second().process.thaw();
+    await until('well again', check, ({ state }) => state === 'ok', 30_000);
+  });
+
+  test('a master that should be watched and is not', async () => {
+    service = await serve([target(first().port, { masters: ['shop', 'other'] })]);
+    const own = service;
+    const found = await until(
+      'it is missing',
+      () => runCheck(own, 'watch', ID),
+      ({ state }) => state === 'critical'
+    );
+    expect(found.summary).toMatch(/other: this Sentinel does not watch it/);
+  });
+
+  test('refused, hung and a wrong password', async () => {
+    for (const [given, wanted] of [
+      [target(await freePort()), 'refused'],
+      [target(first().port, { password: 'wrong-password-1b' }), 'auth'],
+    ] as const) {
+      service = await serve([given]);
+      const own = service;
+      const round = await until(
+        'the class',
+        () => roundOf(own, 'watch'),
+        (each) => each.class === wanted
+      );
+      expect(round.ms).toBeLessThan(LIMIT_MS);
+      expect(checkIn(round, 'sentinel.availability').state).toBe('critical');
+      expect(checkIn(round, ID)).toMatchObject({ state: 'unknown', value: null });
+      await own.close();
+    }
+    service = await serve([target(first().port)]);
+    const own = service;
+    await until(
+      'up',
+      () => roundOf(own, 'watch'),
+      (each) => each.class === 'ok'
+    );
+    first().process.freeze();
+    const hung = await until(
+      'hung',
+      () => roundOf(own, 'watch'),
+      (each) => each.class === 'hung'
+    );
+    expect(hung.ms).toBeLessThan(LIMIT_MS);
+    first().process.thaw();
+  });
+});
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
