@@ -1,9 +1,10 @@
 import { forkJoin, from, map, type Observable } from 'rxjs';
 import type { Reading } from '@live-runbooks/engine';
-import type { AskRequest } from './ask';
+import type { Answer, AskRequest } from './ask';
 import type { Asked } from './deadline';
+import { detailOf } from './detail';
 import { failureReading, type Failure, type Timing } from './failure';
-import { configurationPage, noAnswer, refused, type Asking } from './refusal';
+import { CONFIGURATION_PAGE, noAnswer, refused, type Asking } from './refusal';
 import { distinctAlerts, readRules, rulesRequest, type AlertSource, type FiringAlert } from './rules';
 
 /** What is not known about the alerts, and how to mend it. */
@@ -87,7 +88,7 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
       problem({
         reason: 'not-configured',
         detail: `${asking.name} are not known: no data source is chosen`,
-        mend: `Choose the Prometheus data source on ${configurationPage(sources.pluginId)}.`,
+        mend: `Choose the Prometheus data source on ${CONFIGURATION_PAGE}.`,
       }),
     ]);
   }
@@ -98,7 +99,7 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
       }
       const read = readRules(source, asked.answer);
       if (!read.ok) {
-        return problem(refused(asked.answer, asking));
+        return problem(noDataSource(asked.answer, source, uid) ?? refused(asked.answer, asking));
       }
       return {
         heard: true,
@@ -114,6 +115,18 @@ function readSource(sources: AlertSources, source: AlertSource, uid: string | un
       };
     })
   );
+}
+
+/** A data source that is named and does not exist: said in the words of the person who has to choose another. */
+function noDataSource(answer: Answer, source: AlertSource, uid: string): Failure | undefined {
+  const missing = answer.status === 404 && /data source not found/i.test(detailOf(answer.status, answer.body));
+  return missing && source !== 'grafana'
+    ? {
+        reason: 'not-configured',
+        detail: `the rules of ${SERVERS[source]} were not asked: no data source has the uid “${uid}”`,
+        mend: `Choose one on ${CONFIGURATION_PAGE}.`,
+      }
+    : undefined;
 }
 
 /**

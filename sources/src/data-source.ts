@@ -4,7 +4,7 @@
  */
 import type { PlannedQuery, Reading } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
-import { isHtml, safeDetail } from './detail';
+import { isHtml, isoOf, safeDetail } from './detail';
 import { failureReading, type Failure, type FailureReading, type Timing } from './failure';
 import { readSamples, readSeries, type Parsed, type Sample, type Series } from './frames';
 import { isObject, textOf } from './json';
@@ -187,7 +187,7 @@ function unreadable(source: DataSource, error: string, status: number): Failure 
 function staleAnswer(source: DataSource, at: number, time: number): Failure {
   return {
     reason: 'stale',
-    detail: `asked for ${new Date(at).toISOString()}, answered for ${isoOf(time)}`,
+    detail: `asked for ${isoOf(at)}, answered for ${isoOf(time)}`,
     mend: `Check the clocks of ${source.name}, Grafana and whatever caches between them.`,
   };
 }
@@ -201,11 +201,6 @@ function farthest(samples: readonly Sample[], at: number): number | undefined {
     }
   }
   return worst;
-}
-
-/** A time from outside can lie beyond what a Date can say. */
-function isoOf(time: number): string {
-  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time);
 }
 
 function signalsOf(query: PlannedQuery): string {

@@ -32,6 +32,11 @@ export function detailOf(status: number, body: unknown): string {
   return safeDetail(`HTTP ${status}: ${wordsOf(body)}`);
 }
 
+/** A time in ISO 8601; one from outside can lie beyond what a Date can say. */
+export function isoOf(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
+}
+
 /** A page instead of data: a sign-in page or the error page of a proxy. */
 export function isHtml(body: unknown): body is string {
   return typeof body === 'string' && /^\s*<(?:!doctype|html|head|body|script|\?xml|[a-z]+[\s>])/i.test(body);

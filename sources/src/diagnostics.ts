@@ -2,13 +2,15 @@
 import type { PlannedQuery, Reading } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
 import { parseCheck } from './check-result';
-import { detailOf, isHtml, safeDetail } from './detail';
+import { detailOf, isHtml, isoOf, safeDetail } from './detail';
 import { failureReading, type Failure, type Timing } from './failure';
 import { isObject, textOf } from './json';
-import { configurationPage, isSignedOut, refused, type Asking } from './refusal';
+import { CONFIGURATION_PAGE, isSignedOut, refused, type Asking } from './refusal';
 
-export function diagnosticsRequest(pluginId: string, targets: readonly string[]): AskRequest {
-  return { ...proxied(pluginId, 'v1/rounds'), params: { targets: targets.join(',') } };
+/** With `at` (ms), for the rounds that were in force then instead of the last ones. */
+export function diagnosticsRequest(pluginId: string, targets: readonly string[], at?: number): AskRequest {
+  const params = { targets: targets.join(','), ...(at === undefined ? {} : { at: String(Math.round(at)) }) };
+  return { ...proxied(pluginId, 'v1/rounds'), params };
 }
 
 export function targetsRequest(pluginId: string): AskRequest {
@@ -20,7 +22,7 @@ function proxied(pluginId: string, path: string): AskRequest {
 }
 
 /** A target that cannot be in a list of targets has not been configured; undefined when it can be asked. */
-export function unaskable(query: PlannedQuery, pluginId: string): Failure | undefined {
+export function unaskable(query: PlannedQuery): Failure | undefined {
   if (query.target !== undefined && /^[\w.-]+$/.test(query.target) && query.check) {
     return undefined;
   }
@@ -29,7 +31,7 @@ export function unaskable(query: PlannedQuery, pluginId: string): Failure | unde
     detail: query.target
       ? `“${query.target}” is not the id of a target`
       : 'no target of the diagnostics service is named',
-    mend: `Set the target's parameter to the id of a target of the diagnostics service on ${configurationPage(pluginId)}.`,
+    mend: `Set the target's parameter to the id of a target of the diagnostics service on ${CONFIGURATION_PAGE}.`,
   };
 }
 
@@ -53,10 +55,79 @@ export function readRounds(
   return new Map(queries.map((query): [string, Reading] => [query.id, readCheck(asking, query, rounds, timing)]));
 }
 
+/**
+ * The reading of each query from the rounds that the service had recorded at `at` (ms). Pure. A target of which nothing
+ * was recorded then is not known, and a service that does not look back has said nothing of the past.
+ */
+export function readPastRounds(
+  asking: Asking,
+  queries: readonly PlannedQuery[],
+  at: number,
+  answer: Answer,
+  timing: Timing
+): ReadonlyMap<string, Reading> {
+  const all = (failure: Failure) =>
+    new Map(queries.map((query): [string, Reading] => [query.id, failureReading(failure, timing)]));
+  const body = isObject(answer.body) ? answer.body : {};
+  if (answer.status === 501 || (isObject(body.error) && body.error.code === 'recorder-off')) {
+    return all(keepsNoPast(answer));
+  }
+  const { rounds, missing } = body;
+  if (answer.status !== 200 || !Array.isArray(rounds)) {
+    return all(refusedByService(asking, answer));
+  }
+  // Older services do not know `at`, and would answer with the present.
+  if (body.at !== Math.round(at) || !Array.isArray(missing)) {
+    return all(TOO_OLD_FOR_THE_PAST);
+  }
+  return new Map(
+    queries.map((query): [string, Reading] => {
+      const absent: unknown = missing.find((one: unknown) => isObject(one) && one.target === query.target);
+      return [
+        query.id,
+        isObject(absent) && absent.reason !== 'unknown-target'
+          ? failureReading(nothingThen(query.target ?? '', at, absent.nearest), timing)
+          : readCheck(asking, query, rounds, timing),
+      ];
+    })
+  );
+}
+
+function keepsNoPast(answer: Answer): Failure {
+  const own = serviceError(answer.body);
+  return {
+    reason: 'not-configured',
+    detail: 'the diagnostics service keeps no past',
+    mend: `Go back to now for what the diagnostics service sees. For the next time: ${own?.mend ?? 'switch its recorder on in its configuration.'}`,
+  };
+}
+
+const TOO_OLD_FOR_THE_PAST: Failure = {
+  reason: 'not-configured',
+  detail: 'the diagnostics service answers of the present only',
+  mend: 'Update the diagnostics service: this version keeps no past. Go back to now for what it sees.',
+};
+
+function nothingThen(target: string, at: number, nearest: unknown): Failure {
+  const { before, after } = isObject(nearest) ? nearest : {};
+  const found = [
+    typeof before === 'number' ? `before: ${isoOf(before)}` : [],
+    typeof after === 'number' ? `after: ${isoOf(after)}` : [],
+  ].flat();
+  return {
+    reason: 'no-series',
+    detail: `the diagnostics service recorded nothing of “${target}” at ${isoOf(at)}`,
+    mend:
+      found.length === 0
+        ? 'Go back to now for what the diagnostics service sees.'
+        : `Choose a time that was recorded (nearest ${found.join(', ')}), or go back to now.`,
+  };
+}
+
 /** Why the service, its proxy route or Grafana gave no rounds. */
 export function refusedByService(asking: Asking, answer: Answer): Failure {
   const { status, body } = answer;
-  const page = configurationPage(asking.pluginId);
+  const page = CONFIGURATION_PAGE;
   const detail = detailOf(status, body);
   const own = serviceError(body);
   if (isHtml(body) || isSignedOut(answer)) {
@@ -111,7 +182,7 @@ export function refusedByService(asking: Asking, answer: Answer): Failure {
 function readCheck(asking: Asking, query: PlannedQuery, rounds: readonly unknown[], timing: Timing): Reading {
   const fail = (failure: Failure) => failureReading(failure, timing);
   const round = rounds.find((candidate) => isObject(candidate) && candidate.target === query.target);
-  const page = configurationPage(asking.pluginId);
+  const page = CONFIGURATION_PAGE;
   if (!isObject(round)) {
     return rounds.every((candidate) => isObject(candidate) && typeof candidate.target === 'string')
       ? fail({
@@ -160,14 +231,14 @@ function malformed(what: string): Failure {
 function mendMissingRoute(body: unknown, pluginId: string): string {
   const message = isObject(body) ? textOf(body.message) : undefined;
   if (message === 'Plugin is not enabled') {
-    return `Enable the app on its page /plugins/${pluginId}.`;
+    return 'Enable the app under Administration → Plugins.';
   }
   if (message === 'Plugin not found') {
     return `Install the app ${pluginId}, and restart Grafana.`;
   }
   return message === 'plugin route match not found'
     ? 'Restart Grafana: it still runs an older version of the app, without this route.'
-    : `Check that the URL on ${configurationPage(pluginId)} is that of the diagnostics service, without a path.`;
+    : `Check that the URL on ${CONFIGURATION_PAGE} is that of the diagnostics service, without a path.`;
 }
 
 /** Errors of the service are `{error: {code, message, mend}}`; those of Grafana are `{message}`. */

@@ -6,3 +6,4 @@ export type { DiagnosticsTarget, SourceHealth } from './health';
 export type { AlertSource, FiringAlert } from './rules';
 export { createDirectAsk } from './direct';
 export { createSources, type QueryReading, type RequestCount, type SourceOptions, type Sources } from './sources';
+export { CONFIGURATION_PAGE } from './refusal';

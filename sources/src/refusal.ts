@@ -18,9 +18,8 @@ export interface Asking {
   readonly pluginId: string;
 }
 
-export function configurationPage(pluginId: string): string {
-  return `the app's configuration page (/plugins/${pluginId})`;
-}
+/** In mend texts; a page of the app turns these words into a link. */
+export const CONFIGURATION_PAGE = "the app's configuration page";
 
 /** No answer at all: the deadline passed, the request was cancelled, or Grafana could not be reached. */
 export function noAnswer(asked: Exclude<Asked, { kind: 'answer' }>, asking: Asking, timeoutMs: number): Failure {
@@ -78,7 +77,7 @@ export function refused(answer: Answer, asking: Asking): Failure {
       return {
         reason: 'not-configured',
         detail,
-        mend: `There is no data source${uid} for ${asking.name}: choose an existing one on ${configurationPage(asking.pluginId)}.`,
+        mend: `There is no data source${uid} for ${asking.name}: choose an existing one on ${CONFIGURATION_PAGE}.`,
       };
     case 408:
     case 504:

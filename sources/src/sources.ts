@@ -19,10 +19,17 @@ import {
   type RangeReading,
 } from './data-source';
 import { askWithin, type Asked } from './deadline';
-import { diagnosticsRequest, isUnknownTarget, readRounds, targetsRequest, unaskable } from './diagnostics';
+import {
+  diagnosticsRequest,
+  isUnknownTarget,
+  readPastRounds,
+  readRounds,
+  targetsRequest,
+  unaskable,
+} from './diagnostics';
 import { failureReading, type Failure, type Timing } from './failure';
 import { readTargets, unhealthy, type SourceHealth } from './health';
-import { configurationPage, noAnswer, type Asking } from './refusal';
+import { CONFIGURATION_PAGE, noAnswer, type Asking } from './refusal';
 
 export interface SourceOptions {
   readonly ask: Ask;
@@ -51,7 +58,8 @@ export interface RequestCount {
 export interface Sources {
   /**
    * Asks every query of the plan, and completes when each has its reading.
-   * @param options.at Evaluate at this past time (ms) instead of now. Readings keep the time at which they were asked.
+   * @param options.at Evaluate at this past time (ms) instead of now: Prometheus and Loki as of then, the diagnostics
+   *   service with the rounds that it recorded. Readings keep the time at which they were asked, checks that of theirs.
    */
   evaluate(plan: Plan, options?: { readonly at?: number | undefined }): Observable<QueryReading>;
   /** A series of about `points` values between `from` and `to` (ms) for a Prometheus or Loki query. Never rejects. */
@@ -151,7 +159,7 @@ export function createSources(options: SourceOptions): Sources {
   const notConfigured = (kind: DataSource['kind']): Failure => ({
     reason: 'not-configured',
     detail: `no ${NAMES[kind]} data source is chosen`,
-    mend: `Choose the ${NAMES[kind]} data source on ${configurationPage(pluginId)}.`,
+    mend: `Choose the ${NAMES[kind]} data source on ${CONFIGURATION_PAGE}.`,
   });
 
   const evaluateBatch = (kind: DataSource['kind'], queries: readonly PlannedQuery[], at: number | undefined) =>
@@ -165,11 +173,12 @@ export function createSources(options: SourceOptions): Sources {
         : failed(queries, notConfigured(kind), timed(now()));
     });
 
-  const evaluateTargets = (queries: readonly PlannedQuery[]): Observable<QueryReading> => {
+  /** @param at the past (ms); undefined is now */
+  const evaluateTargets = (queries: readonly PlannedQuery[], at: number | undefined): Observable<QueryReading> => {
     const targets = [...new Set(queries.flatMap((query) => query.target ?? []))].sort();
     return defer(() => {
       const askedAt = now();
-      return asked(diagnosticsRequest(pluginId, targets)).pipe(
+      return asked(diagnosticsRequest(pluginId, targets, at)).pipe(
         mergeMap((result) => {
           if (result.kind !== 'answer') {
             return failed(queries, noAnswer(result, service, timeoutMs), timed(askedAt));
@@ -177,26 +186,32 @@ export function createSources(options: SourceOptions): Sources {
           // One mistyped target must not blind the others.
           if (targets.length > 1 && isUnknownTarget(result.answer)) {
             return merge(
-              ...targets.map((target) => evaluateTargets(queries.filter((query) => query.target === target)))
+              ...targets.map((target) =>
+                evaluateTargets(
+                  queries.filter((query) => query.target === target),
+                  at
+                )
+              )
             );
           }
-          const readings = readRounds(service, queries, result.answer, timed(askedAt));
+          const timing = timed(askedAt);
+          const readings =
+            at === undefined
+              ? readRounds(service, queries, result.answer, timing)
+              : readPastRounds(service, queries, at, result.answer, timing);
           return from([...readings].map(([query, reading]) => ({ query, reading })));
         })
       );
     });
   };
 
-  const evaluateDiagnostics = (queries: readonly PlannedQuery[], past: boolean): Observable<QueryReading> => {
-    if (past) {
-      return failed(queries, NO_RECORDER, timed(now()));
-    }
-    const askable = queries.filter((query) => unaskable(query, pluginId) === undefined);
+  const evaluateDiagnostics = (queries: readonly PlannedQuery[], at: number | undefined): Observable<QueryReading> => {
+    const askable = queries.filter((query) => unaskable(query) === undefined);
     const rest = queries.flatMap((query) => {
-      const failure = unaskable(query, pluginId);
+      const failure = unaskable(query);
       return failure ? [{ query: query.id, reading: failureReading(failure, timed(now())) }] : [];
     });
-    return merge(from(rest), askable.length === 0 ? of() : evaluateTargets(askable));
+    return merge(from(rest), askable.length === 0 ? of() : evaluateTargets(askable, at));
   };
 
   /** Shared while under way: the page's list of alerts and its alert signals ask the same three questions. */
@@ -226,7 +241,7 @@ export function createSources(options: SourceOptions): Sources {
         return merge(
           ...batches.prometheus.map((queries) => evaluateBatch('prometheus', queries, at)),
           ...batches.loki.map((queries) => evaluateBatch('loki', queries, at)),
-          evaluateDiagnostics(batches.diagnostics, past),
+          evaluateDiagnostics(batches.diagnostics, past ? at : undefined),
           evaluateAlerts(batches.alert, past)
         );
       }),
@@ -303,11 +318,6 @@ const WRONG_PROBE: Failure = {
 };
 // Not `not-applicable`: the engine leaves that out of its count, and a runbook whose other symptoms are absent at that
 // time would read as healthy although nobody looked.
-const NO_RECORDER: Failure = {
-  reason: 'no-series',
-  detail: 'the recorder is not available: the diagnostics service only knows the present',
-  mend: 'Go back to now for what the diagnostics service sees.',
-};
 const NO_ALERT_HISTORY: Failure = {
   reason: 'no-series',
   detail: 'rules only tell which alerts fire now',

@@ -96,6 +96,20 @@ describe('what fires', () => {
     );
   });
 
+  it('says shortly that a data source that is named does not exist', async () => {
+    const { problems } = await sourcesWith(
+      rulesAsk({ loki: { status: 404, body: { message: 'data source not found' } } })
+    ).firingAlerts();
+    expect(problems).toEqual([
+      {
+        source: 'loki',
+        reason: 'not-configured',
+        detail: 'the rules of Loki were not asked: no data source has the uid “loki”',
+        mend: "Choose one on the app's configuration page.",
+      },
+    ]);
+  });
+
   it('is one alert when several sources tell of it', async () => {
     const alert = (labels: object, activeAt: string, annotations: object) => ({
       ...healthy,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '@live-runbooks/engine';
-import type { Answer } from '../src';
+import type { Answer, Ask } from '../src';
 import { fakeAsk, NOW, planned, planOf, PLUGIN, readingsOf, recorded, sourcesWith } from './recorded';
 
-const PAGE = `the app's configuration page (/plugins/${PLUGIN})`;
+const PAGE = "the app's configuration page";
 
 const blocking: CheckResult = {
   id: 'postgres.blocking',
@@ -173,15 +173,76 @@ describe('rounds', () => {
 
 describe('the past', () => {
   const query = ask('q', 'gorax-postgres', 'postgres.blocking');
-  it('is not known to the service, and nothing is asked', async () => {
-    const fake = fakeAsk(() => ({ status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }));
-    expect((await readingsOf(sourcesWith(fake), planOf(query), NOW - 60_000)).q).toMatchObject({
+  const THEN = NOW - 60_000;
+  const of = (body: object, status = 200) => fakeAsk(() => ({ status, body }));
+  const readThen = async (ask: Ask) => (await readingsOf(sourcesWith(ask), planOf(query), THEN)).q;
+
+  it('is read from the round that the service recorded, with the time at which it asked', async () => {
+    const then = { ...blocking, askedAt: THEN - 2_000, since: THEN - 90_000 };
+    const fake = of({ at: THEN, rounds: [round('gorax-postgres', [then])], missing: [] });
+    expect(await readThen(fake)).toMatchObject({
+      kind: 'check',
+      check: { value: 14, since: THEN - 90_000 },
+      askedAt: THEN - 2_000,
+    });
+    expect(fake.requests).toEqual([
+      {
+        method: 'GET',
+        url: `/api/plugin-proxy/${PLUGIN}/diagnostics/v1/rounds`,
+        params: { targets: 'gorax-postgres', at: String(THEN) },
+      },
+    ]);
+  });
+
+  it('is not known where nothing was recorded then, and the nearest times are named', async () => {
+    const nearest = { before: null, after: THEN + 5_000 };
+    const missing = [{ target: 'gorax-postgres', reason: 'nothing-recorded', nearest }];
+    expect(await readThen(of({ at: THEN, rounds: [], missing }))).toMatchObject({
       kind: 'failure',
       reason: 'no-series',
-      detail: expect.stringContaining('the recorder is not available'),
+      detail: expect.stringMatching(/recorded nothing of “gorax-postgres” at 2026-/),
+      mend: expect.stringContaining(`after: ${new Date(THEN + 5_000).toISOString()}`),
+    });
+    const never = [{ target: 'gorax-postgres', reason: 'nothing-recorded', nearest: { before: null, after: null } }];
+    expect(await readThen(of({ at: THEN, rounds: [], missing: never }))).toMatchObject({
+      reason: 'no-series',
       mend: expect.stringContaining('Go back to now'),
     });
-    expect(fake.requests).toEqual([]);
+  });
+
+  it('is not known of a target that the service never had', async () => {
+    const missing = [{ target: 'gorax-postgres', reason: 'unknown-target', nearest: { before: null, after: null } }];
+    expect(await readThen(of({ at: THEN, rounds: [], missing }))).toMatchObject({
+      kind: 'failure',
+      reason: 'not-configured',
+      mend: expect.stringContaining('Add the target “gorax-postgres”'),
+    });
+  });
+
+  it('is not known to a service without a recorder, which says how to switch it on', async () => {
+    const off = { error: { code: 'recorder-off', message: 'keeps no past', mend: 'Set `state.directory`.' } };
+    expect(await readThen(of(off, 501))).toMatchObject({
+      kind: 'failure',
+      reason: 'not-configured',
+      detail: 'the diagnostics service keeps no past',
+      mend: expect.stringContaining('Set `state.directory`.'),
+    });
+  });
+
+  it('is never taken from the present, which a service that does not look back would answer', async () => {
+    const present = { rounds: [round('gorax-postgres', [blocking])] };
+    expect(await readThen(of(present))).toMatchObject({ kind: 'failure', reason: 'not-configured' });
+    expect(await readThen(of({ ...present, at: NOW, missing: [] }))).toMatchObject({
+      kind: 'failure',
+      detail: 'the diagnostics service answers of the present only',
+    });
+  });
+
+  it('fails as the present does when the service refuses', async () => {
+    expect(await readThen(fakeAsk(() => recorded('proxy-upstream-401').response))).toMatchObject({
+      kind: 'failure',
+      reason: 'no-permission',
+    });
   });
 
   it('begins a little before now, so that a clock just read is the present', async () => {
@@ -233,7 +294,7 @@ describe('refusals', () => {
       recorded('proxy-app-disabled').response,
       'not-configured',
       /not enabled/,
-      /Enable the app on its page/,
+      /Enable the app under Administration/,
     ],
     [
       'not installed',

@@ -114,7 +114,7 @@ describe('recorded answers of /api/ds/query', () => {
         kind: 'failure',
         reason: 'not-configured',
         detail: 'HTTP 404: Data source not found',
-        mend: `There is no data source (uid “prometheus”) for Prometheus: choose an existing one on the app's configuration page (/plugins/liverunbooks-troubleshooting-app).`,
+        mend: `There is no data source (uid “prometheus”) for Prometheus: choose an existing one on the app's configuration page.`,
         askedAt: NOW,
         tookMs: 0,
       },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../src';
-import { answerEach, fakeAsk, frame, planned, planOf, PLUGIN, readingsOf, recorded, sourcesWith } from './recorded';
+import { answerEach, fakeAsk, frame, planned, planOf, readingsOf, recorded, sourcesWith } from './recorded';
 
 const UP = planned({ id: 'up', source: 'prometheus', expr: 'up' });
 const ERRORS = planned({ id: 'errors', source: 'loki', expr: 'sum(count_over_time({app="gorax-api"}[5m]))' });
-const CONFIGURATION = `the app's configuration page (/plugins/${PLUGIN})`;
+const CONFIGURATION = "the app's configuration page";
 
 async function read(body: unknown, status = 200) {
   const { up } = await readingsOf(sourcesWith(fakeAsk(() => ({ status, body }))), planOf(UP));

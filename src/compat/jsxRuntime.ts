@@ -18,6 +18,8 @@ export function jsx(type: ElementType, props: Props, key?: Key): ReactElement {
   );
 }
 
-export const jsxs = jsx;
-export const jsxDEV = jsx;
+/** The compiler calls it where it knows the children to be static; the elements are the same. */
+export const jsxs: typeof jsx = (type, props, key) => jsx(type, props, key);
+/** What a development build calls, with more arguments, which say where the element was written. */
+export const jsxDEV: typeof jsx = (type, props, key) => jsx(type, props, key);
 export { Fragment };

@@ -6,11 +6,13 @@ import { Notice } from './Notice';
 interface Props {
   at: number;
   now: number;
+  /** What of the diagnostics service is known of then. */
+  known: string | undefined;
   onNow: () => void;
 }
 
 /** Says that the page shows the past, so that nobody acts on it as if it were now. */
-export function PastNotice({ at, now, onNow }: Props) {
+export function PastNotice({ at, now, known, onNow }: Props) {
   return (
     <Notice
       icon="history"
@@ -21,8 +23,8 @@ export function PastNotice({ at, now, onNow }: Props) {
         </Button>
       }
     >
-      <strong>As it was at {clock(at, now)}</strong>, from what Prometheus and Loki recorded. The diagnostics service
-      keeps no past; alerts and sources are of now.
+      <strong>As it was at {clock(at, now)}</strong>, from what Prometheus and Loki hold of it. {known} Alerts, and
+      whether a source answers, are of now.
     </Notice>
   );
 }

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import type { SourceState } from '../view/sourceStates';
+import { sentence } from '../words/sentence';
 import { Section } from './Section';
 import { testIds } from './testIds';
 import { toneText } from './tone';
@@ -22,7 +23,10 @@ export function SourceStrip({ states }: { states: readonly SourceState[] | undef
 function Source({ state }: { state: SourceState }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const words = [state.detail, state.mend].filter(Boolean).join('. ');
+  const words = [state.detail, state.mend]
+    .map((text) => sentence(text ?? ''))
+    .join(' ')
+    .trim();
   return (
     <li className={styles.source} data-testid={testIds.triage.source(state.id)} data-word={state.word}>
       <Tooltip content={words || state.word} placement="left">

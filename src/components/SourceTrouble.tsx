@@ -1,7 +1,8 @@
 import React from 'react';
-import type { SourceHealth } from '@live-runbooks/sources';
+import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
 import { Button } from '@grafana/ui';
 import { configurationUrl } from '../url/links';
+import { MendText } from './MendText';
 import { Notice } from './Notice';
 import { PageLink } from './PageLink';
 import { testIds } from './testIds';
@@ -40,7 +41,10 @@ export function SourceTrouble({ health, mayConfigure, onRetry }: Props) {
           <strong>
             {NAMES[h.source]} {SAYS[h.state]}, so what it sees is not checked.
           </strong>{' '}
-          {h.mend} ({h.detail}) {mayConfigure && <PageLink to={configurationUrl()}>Open the configuration</PageLink>}
+          {h.mend && <MendText text={h.mend} />} ({h.detail}){' '}
+          {mayConfigure && !h.mend?.includes(CONFIGURATION_PAGE) && (
+            <PageLink to={configurationUrl()}>Open the configuration</PageLink>
+          )}
         </Notice>
       ))}
     </>

@@ -8,7 +8,6 @@ export const NOW = Date.UTC(2026, 10, 21, 10, 8, 12);
 const TIMING = { askedAt: NOW, tookMs: 12 };
 
 export const value = (n: number): Reading => ({ kind: 'samples', samples: [{ value: n, labels: {} }], ...TIMING });
-export const nothing = (): Reading => ({ kind: 'samples', samples: [], ...TIMING });
 
 export const failure = (reason: UnknownReason, detail = 'it said no', mend = `Mend the ${reason}`): Reading => ({
   kind: 'failure',

@@ -3,7 +3,7 @@
  * so it never claims health before the last answer is in.
  */
 import type { NextCheck, RunbookDiagnosis, Suspect, Triage } from '@live-runbooks/engine';
-import { CHECKING, STATES, VERDICTS, type Wording } from '../words/verdict';
+import { CHECKING, RECOVERING, STATES, VERDICTS, type Wording } from '../words/verdict';
 import type { Evaluation } from '../evaluation/evaluation';
 
 export interface Headline {
@@ -39,7 +39,9 @@ export function triageHeadline(evaluation: Evaluation): Headline | undefined {
       ? undefined
       : { wording: CHECKING, sentence: stillChecking(triage), suspected: false };
   }
-  return { wording: STATES[triage.state], sentence: firstSentence(triage.sentence), suspected: false };
+  return triage.recovering
+    ? { wording: RECOVERING, sentence: unlabelled(ended(triage.sentence)), suspected: false, since: onset(evaluation) }
+    : { wording: STATES[triage.state], sentence: firstSentence(triage.sentence), suspected: false };
 }
 
 /** The suspect that the headline is about: the first that nothing stronger explains. */
@@ -58,7 +60,7 @@ export function runbookHeadline(diagnosis: RunbookDiagnosis, evaluation: Evaluat
   const lead = diagnosis.causes.find((c) => c.id === diagnosis.leaders[0]);
   return {
     wording: runbookWording(diagnosis),
-    sentence: ended(diagnosis.sentence),
+    sentence: diagnosis.recovering ? unlabelled(ended(diagnosis.sentence)) : ended(diagnosis.sentence),
     suspected: lead !== undefined,
     since: lead?.since ?? diagnosis.since,
     against: diagnosis.against,
@@ -79,13 +81,25 @@ export function runbookWording(diagnosis: RunbookDiagnosis): Wording {
     case 'unknown':
       return STATES['cannot-assess'];
     case 'problem':
-      return VERDICTS[diagnosis.verdict];
+      return diagnosis.recovering ? RECOVERING : VERDICTS[diagnosis.verdict];
   }
 }
 
 /** Authors write clauses; a headline is a sentence. */
 function ended(text: string): string {
   return /[.!?…]$/.test(text.trim()) ? text : `${text.trim()}.`;
+}
+
+/** The word of the verdict stands above the sentence: the sentence need not begin with it. */
+function unlabelled(text: string): string {
+  const rest = text.replace(/^Recovering:\s*/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** When the earliest of the problems began. */
+function onset({ diagnoses }: Evaluation): number | undefined {
+  const times = diagnoses.flatMap((d) => (d.state === 'problem' && d.since !== undefined ? [d.since] : []));
+  return times.length > 0 ? Math.min(...times) : undefined;
 }
 
 /** What was not checked has a line of its own below the sentence. */

@@ -57,6 +57,14 @@ export const STATES: Readonly<Record<Triage['state'], Wording>> = {
   },
 };
 
+/** Over, but still within the window that is measured: neither a problem to chase nor all clear. */
+export const RECOVERING: Wording = {
+  word: 'Recovering',
+  icon: 'history',
+  tone: 'neutral',
+  means: 'What was wrong is over, and fades from the window that is measured. No cause is named meanwhile',
+};
+
 export const CHECKING: Wording = {
   word: 'Checking',
   icon: 'sync',

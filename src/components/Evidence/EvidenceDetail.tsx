@@ -11,6 +11,7 @@ import { clock } from '../../words/amounts';
 import { REASONS } from '../../words/reasons';
 import { Boundary } from '../Boundary/Boundary';
 import { Banner } from '../Banner';
+import { MendText } from '../MendText';
 import { testIds } from '../testIds';
 import { RowsTable } from './RowsTable';
 
@@ -51,7 +52,8 @@ export function EvidenceDetail({ signal, outcome, bound, question, evaluation }:
       </div>
       {outcome.state === 'unknown' && (
         <div>
-          <strong>{REASONS[outcome.reason ?? 'query-error'].title}.</strong> {outcome.mend}
+          <strong>{REASONS[outcome.reason ?? 'query-error'].title}.</strong>{' '}
+          {outcome.mend && <MendText text={outcome.mend} />}
           {outcome.detail && <div className={styles.code}>{outcome.detail}</div>}
         </div>
       )}

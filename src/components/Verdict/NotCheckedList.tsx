@@ -5,6 +5,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { NotChecked, NotCheckedGroup } from '../../view/notChecked';
 import { count } from '../../words/amounts';
 import { REASONS } from '../../words/reasons';
+import { MendText } from '../MendText';
 
 /** What was not checked, grouped by why, each with how to mend it. */
 export function NotCheckedList({ notChecked }: { notChecked: NotChecked }) {
@@ -27,7 +28,11 @@ function Group({ group }: { group: NotCheckedGroup }) {
         <Icon name={icon} size="sm" aria-hidden /> {title}
         <span className={styles.weak}>{count(group.signals.length, 'signal')}</span>
       </div>
-      {group.mend && <div>{group.mend}</div>}
+      {group.mend && (
+        <div>
+          <MendText text={group.mend} />
+        </div>
+      )}
       {group.details.slice(0, 3).map((detail) => (
         <div key={detail} className={styles.detail}>
           {detail}

@@ -139,6 +139,6 @@ describe('a runbook', () => {
   it('tells what differs from the guide and what would have warned', async () => {
     await open(healthy);
     expect(screen.getByTestId(ids.corrections)).toHaveTextContent('End the root blocker');
-    expect(screen.getByTestId(ids.prevention)).toHaveTextContent('Sessions waiting for a lock: above 0 for 2m');
+    expect(screen.getByTestId(ids.prevention)).toHaveTextContent('Sessions waiting for a lock: above 5 for 2m');
   });
 });

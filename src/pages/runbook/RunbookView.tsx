@@ -16,6 +16,7 @@ import { usePage } from '../../evaluation/usePage';
 import { usePageUrl } from '../../url/usePageUrl';
 import { runbookHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
+import { pastKnown } from '../../view/pastKnown';
 import { sourceStates } from '../../view/sourceStates';
 import { Causes } from './Causes';
 import { Corrections } from './Corrections';
@@ -64,7 +65,14 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
         >
           <RunbookFacts pack={pack} runbook={runbook} />
         </Toolbar>
-        {past && <PastNotice at={now} now={clock()} onNow={() => change({ at: undefined })} />}
+        {past && (
+          <PastNotice
+            at={now}
+            now={clock()}
+            known={pastKnown(question, evaluation)}
+            onNow={() => change({ at: undefined })}
+          />
+        )}
         <VerdictCard
           headline={headline}
           notChecked={blind}

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import type { Alerts } from '@live-runbooks/sources';
+import { MendText } from '../../components/MendText';
 import { PageLink } from '../../components/PageLink';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
@@ -10,6 +11,8 @@ import { runbookUrl } from '../../url/links';
 import type { PageUrl } from '../../url/pageUrl';
 import type { AlertRow } from '../../view/alerts';
 import { clock } from '../../words/amounts';
+import { REASONS } from '../../words/reasons';
+import { sentence } from '../../words/sentence';
 
 interface Props {
   rows: readonly AlertRow[] | undefined;
@@ -33,7 +36,10 @@ export function AlertsFiring({ rows, problems, url, now }: Props) {
         {!rows && <li className={styles.weak}>Asking Grafana, Prometheus and Loki…</li>}
         {problems.map((p) => (
           <li key={`${p.source}${p.rule ?? ''}`} className={styles.problem}>
-            <Icon name="question-circle" size="sm" aria-hidden /> {p.detail}. {p.mend}
+            <Icon name={REASONS[p.reason].icon} size="sm" aria-hidden />
+            <span>
+              {sentence(p.detail)} <MendText text={p.mend} />
+            </span>
           </li>
         ))}
       </ul>
@@ -83,5 +89,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
   summary: css({ overflowWrap: 'anywhere' }),
   links: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1.5) }),
   weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
-  problem: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, overflowWrap: 'anywhere' }),
+  problem: css({
+    ...theme.typography.bodySmall,
+    color: theme.colors.text.secondary,
+    overflowWrap: 'anywhere',
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(2)} minmax(0, 1fr)`,
+    gap: theme.spacing(0.75),
+    alignItems: 'start',
+    '> :first-child': { marginTop: 2 },
+  }),
 });

@@ -38,6 +38,7 @@ export function RunbookStates({ evaluation, runbooks, linkTo }: Props) {
               className={styles.row}
               data-runbook={`${r.pack}/${r.id}`}
               data-state={diagnosis?.state}
+              data-recovering={diagnosis?.recovering}
             >
               <VerdictBadge wording={wordingOf(diagnosis, evaluation?.progress.whole ?? false)} />
               <PageLink to={linkTo(r.pack, r.id)}>{r.title}</PageLink>
@@ -65,8 +66,16 @@ function summary(evaluation: Evaluation | undefined): string {
   if (!evaluation?.progress.whole) {
     return '';
   }
-  const n = (state: RunbookDiagnosis['state']) => evaluation.diagnoses.filter((d) => d.state === state).length;
-  return `${n('problem')} with a problem · ${n('healthy')} healthy · ${n('unknown')} not assessed`;
+  const n = (is: (d: RunbookDiagnosis) => boolean) => evaluation.diagnoses.filter(is).length;
+  const recovering = n((d) => d.recovering === true);
+  return [
+    `${n((d) => d.state === 'problem' && !d.recovering)} with a problem`,
+    recovering > 0 && `${recovering} recovering`,
+    `${n((d) => d.state === 'healthy')} without a symptom`,
+    `${n((d) => d.state === 'unknown')} not assessed`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -45,6 +45,9 @@ function nobody(evaluation: Evaluation | undefined): string {
   if (!evaluation?.progress.whole) {
     return 'No suspect so far; answers are still arriving.';
   }
+  if (evaluation.triage.recovering) {
+    return 'No cause is named while what was wrong fades from the window that is measured.';
+  }
   return evaluation.triage.state === 'cannot-assess'
     ? 'No cause can be suspected or cleared: too little could be checked.'
     : 'No cause is suspected.';

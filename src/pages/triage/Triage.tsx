@@ -19,6 +19,7 @@ import { usePageUrl } from '../../url/usePageUrl';
 import { alertRows } from '../../view/alerts';
 import { triageHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
+import { pastKnown } from '../../view/pastKnown';
 import { sourceStates } from '../../view/sourceStates';
 import { AlertsFiring } from './AlertsFiring';
 import { RunbookStates } from './RunbookStates';
@@ -53,7 +54,14 @@ export function Triage() {
       >
         <PackFilter packs={packs} value={url.pack} onChange={(pack) => change({ pack })} />
       </Toolbar>
-      {past && <PastNotice at={now} now={clock()} onNow={() => change({ at: undefined })} />}
+      {past && (
+        <PastNotice
+          at={now}
+          now={clock()}
+          known={pastKnown(question, evaluation)}
+          onNow={() => change({ at: undefined })}
+        />
+      )}
       <VerdictCard
         headline={headline}
         notChecked={blind}

@@ -1,0 +1,19 @@
+import React from 'react';
+import { CONFIGURATION_PAGE } from '@live-runbooks/sources';
+import { configurationUrl } from '../url/links';
+import { PageLink } from './PageLink';
+
+/** How to mend something, where the words for the app's configuration are a link to it. */
+export function MendText({ text }: { text: string }) {
+  const parts = text.split(CONFIGURATION_PAGE);
+  return (
+    <>
+      {parts.map((part, i) => (
+        <React.Fragment key={i}>
+          {i > 0 && <PageLink to={configurationUrl()}>{CONFIGURATION_PAGE}</PageLink>}
+          {part}
+        </React.Fragment>
+      ))}
+    </>
+  );
+}
