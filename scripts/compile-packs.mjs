@@ -13,7 +13,7 @@ import path from 'node:path';
 export function compilePacks(out) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  execFileSync(process.execPath, ['--import', 'tsx', 'cli/src/main.ts', 'compile', '--out', out], {
+  execFileSync(process.execPath, ['--import', 'tsx', 'cli/src/main.ts', 'compile', '--without-tests', '--out', out], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ids = readdirSync(out)

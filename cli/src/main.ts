@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 
 import { generate, type GenerateOptions } from './commands/generate';
-import { compile } from './commands/compile';
+import { compile, type CompileOptions } from './commands/compile';
 import { lint } from './commands/lint';
 import { schema } from './commands/schema';
 import { test } from './commands/test';
@@ -68,7 +68,10 @@ program
   .description('write each pack as JSON, as the plugin loads it')
   .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
   .requiredOption('--out <directory>', 'where to write <pack>.json')
-  .action((directory: string, { out }: { out: string }) => run(() => compile(directory, out, print)));
+  .option('--without-tests', "leave the runbooks' tests out, for where packs are only read", false)
+  .action((directory: string, { out, ...options }: { out: string } & CompileOptions) =>
+    run(() => compile(directory, out, print, options))
+  );
 
 program
   .command('schema')

@@ -116,6 +116,18 @@ describe('compile', () => {
     expect(readFileSync(join(out, 'demo.json'), 'utf8')).toBe(first);
   });
 
+  it('leaves the tests of the runbooks out where nobody runs them', () => {
+    write();
+    const compiled = (withoutTests: boolean) => {
+      const out = join(folder, `out-${withoutTests}`);
+      expect(compile(folder, out, print, { withoutTests })).toBe(0);
+      return JSON.parse(readFileSync(join(out, 'demo.json'), 'utf8'));
+    };
+    const [whole, lean] = [compiled(false), compiled(true)];
+    expect(whole.runbooks[0].tests).not.toEqual([]);
+    expect(lean).toEqual({ ...whole, runbooks: whole.runbooks.map((r: object) => ({ ...r, tests: [] })) });
+  });
+
   it('writes nothing when a pack has a problem', () => {
     write({ 'demo/load.yaml': 'id: load\n' });
     expect(compile(folder, join(folder, 'out'), print)).toBe(1);
