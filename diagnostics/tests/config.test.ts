@@ -45,7 +45,17 @@ describe('right', () => {
       GORAX_POSTGRES_PASSWORD: 'p',
       GORAX_REDIS_PASSWORD: 'r',
     });
-    expect(config.targets.map((target) => target.id)).toEqual(['gorax-postgres', 'gorax-redis']);
+    expect(config.targets.map((target) => target.kind)).toEqual([
+      'postgres',
+      'redis',
+      'http',
+      'http',
+      'tcp',
+      'tls',
+      'dns',
+      'sqs',
+      'kms',
+    ]);
   });
 
   test('${ENV}, its default, numbers from it, and secrets from files', () => {

@@ -2,12 +2,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisRig, redisRig } from './rig/redis';
 import { checkIn, roundOf, runCheck, until } from './rig/client';
+import { FaultLog } from './rig/faults';
 import { type TestService, serve } from './rig/service';
 
 const TARGET = 'shop-redis';
 const KEYS = 'redis.big_keys';
 const TOKEN_IN_KEY = '9f2c4b7d1e';
 
+const faults = new FaultLog('Redis: keys');
+/** What a busy machine may find in any round is not what is looked for here. */
+const STILL = { 'redis.latency': { enabled: false }, 'redis.slowlog': { enabled: false } };
 let rig: RedisRig;
 let admin: Awaited<ReturnType<RedisRig['admin']>>;
 let service: TestService | undefined;
@@ -21,11 +25,14 @@ afterEach(async () => {
   await admin.sendCommand(['FLUSHALL']);
   rig.disconnect();
 });
-afterAll(() => rig.dispose());
+afterAll(async () => {
+  faults.finish();
+  await rig.dispose();
+});
 
 const start = async (more: Record<string, unknown> = {}): Promise<TestService> => {
   admin = await rig.admin();
-  service = await serve([rig.target(more)]);
+  service = await serve([rig.target({ ...more, checks: { ...STILL, ...(more.checks as object | undefined) } })]);
   return service;
 };
 /** Elements that the server makes itself: a list of `count` numbers. */
@@ -46,6 +53,12 @@ describe('redis.big_keys', () => {
     expect(Number(found.value)).toBeGreaterThan(12_000_000);
     expect(found.rows.largest?.[0]).toMatchObject({ key: 'session:?:cart', type: 'string', elements: 12_000_000 });
     expect(JSON.stringify(found)).not.toContain(TOKEN_IN_KEY);
+    await faults.recordWhen('a string of 12 MB', {
+      service: own,
+      target: TARGET,
+      check: 'redis.big_keys',
+      state: 'warning',
+    });
     await admin.sendCommand(['UNLINK', `session:${TOKEN_IN_KEY}:cart`]);
     expect(await runCheck(own, TARGET, KEYS)).toMatchObject({ state: 'ok', fields: { large: 0 } });
   });
@@ -59,6 +72,12 @@ describe('redis.big_keys', () => {
       ...{ key: 'workflow:executions:queue', type: 'list', elements: 1_000_000 },
     });
     expect(found.tookMs).toBeLessThan(500);
+    await faults.recordWhen('a list of a million elements', {
+      service: own,
+      target: TARGET,
+      check: 'redis.big_keys',
+      state: 'warning',
+    });
   });
 
   test('sees a large key space over several rounds, a bounded share in each', async () => {
@@ -95,6 +114,12 @@ describe('redis.big_keys', () => {
       ...{ state: 'unknown', reason: 'no-permission', value: null },
       mend: 'ACL SETUSER live_runbooks +memory|usage',
     });
+    await faults.recordWhen('a command that the ACL lacks', {
+      service: own,
+      target: TARGET,
+      check: 'redis.big_keys',
+      state: 'unknown',
+    });
     expect(checkIn(await roundOf(own, TARGET), 'redis.memory').state).toBe('ok');
     await admin.sendCommand(String(found.mend).split(' '));
     expect((await runCheck(own, TARGET, KEYS)).state).toBe('ok');
@@ -119,6 +144,12 @@ describe('redis.keys_without_ttl', () => {
     const found = await runCheck(own, TARGET, ID);
     expect(found).toMatchObject({ state: 'warning', value: 2 });
     expect(found.summary).toBe('1 of 21 keys under session: never expire; 1 of 1 keys under cache: never expire');
+    await faults.recordWhen('keys that never expire under session: and cache:', {
+      service: own,
+      target: TARGET,
+      check: 'redis.keys_without_ttl',
+      state: 'warning',
+    });
     expect(found.rows.prefixes?.map(({ example }) => example)).toEqual(['session:?', 'cache:page']);
     expect(JSON.stringify(found)).not.toContain(TOKEN_IN_KEY);
   });
@@ -154,6 +185,12 @@ describe('redis.hashes', () => {
     await admin.sendCommand(['HSET', 'tenant:active_executions', 'acme', '10']);
     const found = await runCheck(own, TARGET, ID);
     expect(found).toMatchObject({ state: 'critical', fields: { active: 12 } });
+    await faults.recordWhen('a tenant at its limit of executions', {
+      service: own,
+      target: TARGET,
+      check: 'redis.hashes',
+      state: 'critical',
+    });
     expect(found.summary).toMatch(/^acme has 10; active: 12 in 3 fields/);
     expect(found.rows.values).toEqual([
       { name: 'active', field: 'acme', value: 10, state: 'critical' },

@@ -8,11 +8,16 @@ import { type RedisServer, type RunningProcess, freePort, startProcess, startRed
 import { checkIn, roundOf, runCheck, until } from './rig/client';
 import { ACL_LINE, type RedisRig, redisRig, sentinelAcl } from './rig/redis';
 import { REDIS_PASSWORD } from './rig/secrets';
+import { FaultLog } from './rig/faults';
 import { type TestService, serve } from './rig/service';
 
 const LIMIT_MS = 2000;
 const TARGET = 'shop-redis';
+const faults = new FaultLog('Redis: replicas, cluster, Sentinel');
+/** What a busy machine may find in any round is not what is looked for here. */
+const STILL = { 'redis.latency': { enabled: false }, 'redis.slowlog': { enabled: false } };
 let service: TestService | undefined;
+afterAll(() => faults.finish());
 afterEach(async () => {
   await service?.close();
   service = undefined;
@@ -48,7 +53,7 @@ describe('redis.replication', () => {
   });
 
   test('of a master: quiet, then a replica lags, then it is gone', async () => {
-    const checks = { [ID]: { warning: 2, critical: 100, lagBytes: 1_000_000, expectedReplicas: 1 } };
+    const checks = { ...STILL, [ID]: { warning: 2, critical: 100, lagBytes: 1_000_000, expectedReplicas: 1 } };
     service = await serve([master.target({ checks })]);
     const own = service;
     const check = () => runCheck(own, TARGET, ID);
@@ -61,17 +66,29 @@ describe('redis.replication', () => {
     expect(behind.state).toBe('warning');
     const late = await until('seconds behind', check, ({ value }) => Number(value) >= 2);
     expect(late.state).toBe('warning');
+    await faults.recordWhen('a replica lags (stopped)', {
+      service: own,
+      target: TARGET,
+      check: 'redis.replication',
+      state: 'warning',
+    });
     replica.thaw();
     await until('caught up', check, ({ state }) => state === 'ok');
     await replica.stop();
     const gone = await until('gone', check, ({ fields }) => fields.replicas === 0);
     expect(gone).toMatchObject({ state: 'warning', summary: '0 of 1 replicas are connected', value: null });
+    await faults.recordWhen('a replica is gone', {
+      service: own,
+      target: TARGET,
+      check: 'redis.replication',
+      state: 'warning',
+    });
     await replica.start();
     await until('back', check, ({ state, fields }) => state === 'ok' && fields.replicas === 1);
   });
 
   test('of a replica: quiet, then the link is down', async () => {
-    service = await serve([targetOf(replica)]);
+    service = await serve([targetOf(replica, { checks: STILL })]);
     const own = service;
     const check = () => runCheck(own, TARGET, ID);
     const quiet = await until('the link is up', check, ({ state }) => state === 'ok');
@@ -80,6 +97,12 @@ describe('redis.replication', () => {
     const found = await until('the link is down', check, ({ state }) => state === 'critical');
     expect(found.fields).toMatchObject({ link: 'down' });
     expect(found.summary).toMatch(/^the link to the master .* is down/);
+    await faults.recordWhen('the master of a replica is gone', {
+      service: own,
+      target: TARGET,
+      check: 'redis.replication',
+      state: 'critical',
+    });
     await master.server.start();
     await until('the link is up again', check, ({ state }) => state === 'ok', 30_000);
   });
@@ -114,12 +137,18 @@ describe('redis.cluster', () => {
     const fast = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '500', 'cluster-require-full-coverage': 'yes' };
     const [one, two] = [await redisRig({ config: fast }), await redisRig({ config: fast })];
     try {
-      service = await serve([one.target()]);
+      service = await serve([one.target({ checks: STILL })]);
       const own = service;
       const check = () => runCheck(own, TARGET, ID);
       expect(await check()).toMatchObject({
         ...{ state: 'critical', value: 16_384 },
         fields: { state: 'fail', slotsUnassigned: 16_384 },
+      });
+      await faults.recordWhen('a cluster without slots', {
+        service: own,
+        target: TARGET,
+        check: 'redis.cluster',
+        state: 'critical',
       });
       const [first, second] = [await one.admin(), await two.admin()];
       await first.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '8191']);
@@ -132,6 +161,12 @@ describe('redis.cluster', () => {
       expect(found.rows.failed?.[0]).toMatchObject({ role: 'master', address: `127.0.0.1:${two.server.port}` });
       const failed = await until('slots fail', check, ({ state }) => state === 'critical', 30_000);
       expect(failed).toMatchObject({ fields: { slotsUnassigned: 0 } });
+      await faults.recordWhen('a master of the cluster is stopped', {
+        service: own,
+        target: TARGET,
+        check: 'redis.cluster',
+        state: 'critical',
+      });
     } finally {
       two.server.thaw();
       await one.dispose();
@@ -206,10 +241,22 @@ describe('sentinel', () => {
     expect(alone.state).toBe('warning');
     expect(alone.summary).toMatch(/NOQUORUM/);
 
+    await faults.recordWhen('Sentinel: no quorum', {
+      service: own,
+      target: 'watch',
+      check: 'sentinel.masters',
+      state: 'warning',
+    });
     master.freeze();
     const down = await until('the master is down', check, ({ state }) => state === 'critical', 30_000);
     expect(down).toMatchObject({ value: 1, fields: { down: 1 } });
     expect(down.summary).toContain('shop at 127.0.0.1');
+    await faults.recordWhen('Sentinel: the master is down', {
+      service: own,
+      target: 'watch',
+      check: 'sentinel.masters',
+      state: 'critical',
+    });
     master.thaw();
     second().process.thaw();
     await until('well again', check, ({ state }) => state === 'ok', 30_000);
@@ -239,6 +286,7 @@ describe('sentinel', () => {
         (each) => each.class === wanted
       );
       expect(round.ms).toBeLessThan(LIMIT_MS);
+      faults.record(`Sentinel: ${wanted}`, round);
       expect(checkIn(round, 'sentinel.availability').state).toBe('critical');
       expect(checkIn(round, ID)).toMatchObject({ state: 'unknown', value: null });
       await own.close();
@@ -257,6 +305,7 @@ describe('sentinel', () => {
       (each) => each.class === 'hung'
     );
     expect(hung.ms).toBeLessThan(LIMIT_MS);
+    faults.record('Sentinel: hung', hung);
     first().process.thaw();
   });
 });

@@ -8,12 +8,14 @@ import { freePort } from '../../demo/src/servers';
 import { type RedisRig, redisRig } from './rig/redis';
 import { selfSigned } from './rig/certificate';
 import { checkIn, roundOf, runCheck, until, untilState } from './rig/client';
+import { FaultLog } from './rig/faults';
 import { type TestService, serve } from './rig/service';
 
 const LIMIT_MS = 2000;
 const TARGET = 'shop-redis';
 const SECRET = 'session-token-9f9f';
 
+const faults = new FaultLog('Redis');
 let rig: RedisRig;
 let service: TestService | undefined;
 
@@ -37,6 +39,12 @@ const untilClass = (wanted: string): Promise<Round> =>
     },
     (round) => round.class === wanted
   );
+/** The round that meets the fault. */
+const untilBroken = async (wanted: string, fault: string): Promise<Round> => {
+  const round = await untilClass(wanted);
+  faults.record(fault, round as Round & { ms: number });
+  return round;
+};
 const expectBlind = (round: Round): void => {
   expect(checkIn(round, 'redis.availability').state).toBe('critical');
   const others = round.checks.filter((check) => check.id !== 'redis.availability');
@@ -58,6 +66,7 @@ afterEach(async () => {
   rig.disconnect();
 });
 afterAll(async () => {
+  faults.finish();
   await rig.dispose();
 });
 
@@ -76,20 +85,20 @@ describe('redis.availability', () => {
 
   test('refused', async () => {
     await start({ port: await freePort() });
-    const round = await untilClass('refused');
+    const round = await untilBroken('refused', 'nothing listens');
     expectBlind(round);
     expect(checkIn(round, 'redis.availability').fields.up).toBe(false);
   });
 
   test('dns', async () => {
     await start({ host: 'no-such-host.invalid' });
-    expectBlind(await untilClass('dns'));
+    expectBlind(await untilBroken('dns', 'the host name does not resolve'));
   });
 
   test('auth: a wrong password, which is never told', async () => {
     const wrong = 'wrong-redis-password-1b';
     await start({ password: wrong });
-    const round = await untilClass('auth');
+    const round = await untilBroken('auth', 'wrong password');
     expectBlind(round);
     expect(JSON.stringify(round) + current().log()).not.toContain(wrong);
   });
@@ -98,7 +107,7 @@ describe('redis.availability', () => {
     await start();
     await untilClass('ok');
     rig.server.freeze();
-    expectBlind(await untilClass('hung'));
+    expectBlind(await untilBroken('hung', 'the process is stopped (SIGSTOP)'));
     rig.server.thaw();
     await untilClass('ok');
     const admin = await rig.admin();
@@ -124,7 +133,7 @@ describe('redis.availability', () => {
     const admin = await rig.admin();
     await admin.sendCommand(['CONFIG', 'SET', 'busy-reply-threshold', '50']);
     const script = admin.sendCommand(['EVAL', 'while true do end', '0']).catch(() => undefined);
-    expectBlind(await untilClass('busy'));
+    expectBlind(await untilBroken('busy', 'an endless script'));
     const killer = await rig.admin();
     await killer.sendCommand(['SCRIPT', 'KILL']);
     await script;
@@ -146,7 +155,7 @@ describe('redis.availability', () => {
       aofOk: null,
     });
     await admin.sendCommand(['BGSAVE']);
-    const round = await untilClass('misconf');
+    const round = await untilBroken('misconf', 'a failed save: the directory is gone');
     expect(checkIn(round, 'redis.availability').fields.up).toBe(true);
     const persistence = checkIn(round, 'redis.persistence');
     expect(persistence).toMatchObject({ state: 'critical', value: 0, fields: { lastSaveOk: false } });
@@ -166,7 +175,7 @@ describe('redis.availability', () => {
     // The library calls a connection made before the server has said no.
     const refused = rig.admin().then((client) => client.sendCommand(['PING']));
     await expect(refused).rejects.toThrow();
-    const round = await untilClass('max-clients');
+    const round = await untilBroken('max-clients', 'maxclients reached');
     const clients = checkIn(round, 'redis.clients');
     expect(clients).toMatchObject({ state: 'critical', value: 1, fields: { connected: 4, max: 4 } });
     expect(Number(clients.fields.rejectedTotal)).toBeGreaterThan(0);
@@ -205,7 +214,7 @@ describe('redis.availability', () => {
       expect(checkIn(await untilClass('ok'), 'redis.memory').state).toBe('ok');
       await service?.close();
       await start({ port, tls: true }, secure);
-      const round = await untilClass('unknown');
+      const round = await untilBroken('unknown', 'TLS: the certificate is not trusted');
       expect(checkIn(round, 'redis.availability').fields.message).toMatch(/self-signed certificate/);
     } finally {
       await secure.dispose();
@@ -225,7 +234,7 @@ describe('redis.availability', () => {
       await slow.server.stop();
       await slow.server.start('listening');
       await start({}, slow);
-      const round = await untilClass('loading');
+      const round = await untilBroken('loading', 'data is read from disk after a restart');
       expect(checkIn(round, 'redis.availability')).toMatchObject({
         state: 'critical',
         value: 0,
@@ -260,6 +269,9 @@ describe('redis.memory', () => {
     );
     expect(found.state).toBe('critical');
     expect(found.fields).toMatchObject({ policy: 'noeviction', limitedBy: 'maxmemory' });
+    await faults.recordWhen('maxmemory is full, policy noeviction', {
+      ...{ service: current(), target: TARGET, check: 'redis.memory', state: 'critical' as const },
+    });
     expect(Number(found.value)).toBeGreaterThan(0.9);
 
     await admin.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru']);

@@ -72,7 +72,8 @@ export function openApi(version: string, extensions: readonly Extension[] = []):
     info: {
       title: 'Live Runbooks diagnostics service',
       version,
-      description: 'Real checks of Postgres and Redis. Every answer within two seconds, also while a server hangs.',
+      description:
+        'Real checks of Postgres, Redis, endpoints, queues and keys. Every answer within two seconds, also while a server hangs.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ token: [] }],

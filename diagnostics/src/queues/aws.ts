@@ -1,8 +1,7 @@
 /** What the Amazon targets share: how a client is reached, and what its errors mean. */
 import { z } from 'zod';
 import { common, text } from '../config/parts';
-import type { Deadline } from '../model/deadline';
-import { DeadlineExceeded, before } from '../model/deadline';
+import { type Deadline, DeadlineExceeded, before } from '../model/deadline';
 import type { Failure } from '../model/failure';
 import { describe } from '../postgres/classify';
 
@@ -85,7 +84,8 @@ export function classifyAws(error: unknown): Failure {
     const is = status === 401 ? 'auth' : status === 403 ? 'denied' : 'unknown';
     return { class: is, message: `HTTP ${status}, with a body that is no answer of this service` };
   }
-  return { class: classOf(name, code, message), message: message === '' ? name : message };
+  const is = classOf(name, code, message);
+  return { class: is, message: is === 'timeout' ? 'no answer in time' : message === '' ? name : message };
 }
 
 function classOf(name: string, code: string, message: string): string {
