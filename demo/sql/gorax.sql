@@ -1,6 +1,7 @@
 -- The schema behind the queries of the Gorax guide, and enough rows that a missing index hurts.
 -- :executions is the number of past executions; they are spread over the last 30 days.
 CREATE EXTENSION pg_stat_statements;
+CREATE EXTENSION pgstattuple;
 
 CREATE TABLE schema_migrations (version text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
 INSERT INTO schema_migrations (version, applied_at)
@@ -151,3 +152,6 @@ ALTER TABLE workflow_executions ADD FOREIGN KEY (workflow_id) REFERENCES workflo
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO gorax;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO gorax;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO reporting;
+-- What the diagnostics service asks for beyond pg_monitor: see diagnostics/grants.sql.
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO diagnostics;
+GRANT SELECT ON schema_migrations TO diagnostics;

@@ -1,5 +1,6 @@
 -- The database of the SQL-Studio-like backend.
 CREATE EXTENSION pg_stat_statements;
+CREATE EXTENSION pgstattuple;
 
 CREATE TABLE users (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -53,3 +54,5 @@ CREATE TABLE sync_operations (
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO sqlstudio;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO sqlstudio;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO reporting;
+-- What the diagnostics service asks for beyond pg_monitor: see diagnostics/grants.sql.
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO diagnostics;

@@ -12,16 +12,32 @@ export interface Passwords {
   readonly diagnostics: string;
 }
 
-/** Reads a file of demo/sql with psql's variables (`:name`, `:'name'`) filled in. */
-function script(file: string, variables: Readonly<Record<string, string | number>>): string {
-  const text = readFileSync(join(REPOSITORY, 'demo', 'sql', file), 'utf8');
-  return text.replace(/(?<![:\w]):('?)(\w+)\1/g, (whole, quote: string, name: string) => {
+type Variables = Readonly<Record<string, string | number>>;
+
+const script = (file: string): string => readFileSync(join(REPOSITORY, 'demo', 'sql', file), 'utf8');
+
+/** Fills in psql's variables (`:name`, `:'name'`). */
+function filled(sql: string, variables: Variables): string {
+  return sql.replace(/(?<![:\w]):('?)(\w+)\1/g, (whole, quote: string, name: string) => {
     const value = variables[name];
     if (value === undefined) {
       return whole;
     }
     return quote === '' ? String(value) : `'${String(value).replace(/'/g, "''")}'`;
   });
+}
+
+/**
+ * The statements of `roles.sql`, one by one, because CREATE DATABASE refuses to run among others. Comments go and
+ * statements part before the values come in: a password may hold two dashes or a semicolon.
+ */
+export function roleStatements(passwords: Passwords): string[] {
+  const variables = Object.fromEntries(Object.entries(passwords).map(([name, value]) => [`${name}_password`, value]));
+  return script('roles.sql')
+    .replace(/--.*$/gm, '')
+    .split(';')
+    .filter((part) => part.trim() !== '')
+    .map((statement) => filled(statement, variables));
 }
 
 /** A URL of the same server for another role or database. */
@@ -49,22 +65,14 @@ async function run(url: string, statements: readonly string[]): Promise<void> {
 
 /** `executions`: rows of workflow_executions. Errors: what Postgres said. */
 export async function fillDatabases(superuserUrl: string, passwords: Passwords, executions: number): Promise<void> {
-  const variables = Object.fromEntries(Object.entries(passwords).map(([name, value]) => [`${name}_password`, value]));
-  // CREATE DATABASE refuses to run among other statements.
-  await run(
-    superuserUrl,
-    script('roles.sql', variables)
-      .replace(/--.*$/gm, '')
-      .split(';')
-      .filter((part) => part.trim() !== '')
-  );
+  await run(superuserUrl, roleStatements(passwords));
   const fill = async (database: string, statements: string): Promise<void> => {
     await run(urlFor(superuserUrl, database), [statements]);
     // On a session of its own: the counts of the first one arrive when it ends, and would make fresh statistics look stale.
     await run(urlFor(superuserUrl, database), ['VACUUM (ANALYZE)']);
   };
   await Promise.all([
-    fill('gorax', script('gorax.sql', { executions })),
-    fill('sqlstudio', script('sqlstudio.sql', {})),
+    fill('gorax', filled(script('gorax.sql'), { executions })),
+    fill('sqlstudio', script('sqlstudio.sql')),
   ]);
 }
