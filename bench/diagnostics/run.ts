@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { buildService } from '../../diagnostics/build';
+import { NODE_FLAGS, buildService } from '../../diagnostics/build';
 import type { Round } from '../../diagnostics/src/model/round';
 import { postgresChecks } from '../../diagnostics/src/postgres/checks';
 import { type PostgresRig, postgresRig } from '../../diagnostics/tests/rig/postgres';
@@ -172,6 +172,14 @@ const everything = Object.fromEntries(
     .map((check) => [check.id, { everySeconds: 0 }])
 );
 
+/** Only the checks that a probe stands beside. */
+const sameQuestions = Object.fromEntries(
+  postgresChecks.map((check) => [
+    check.id,
+    PROBES.some(([id]) => id === check.id) ? (everything[check.id] ?? {}) : { enabled: false },
+  ])
+);
+
 async function main(): Promise<void> {
   requirePeers();
   const passes = Number(process.argv.slice(2).find((each) => /^\d+$/.test(each)) ?? 5);
@@ -181,24 +189,35 @@ async function main(): Promise<void> {
   const started: Running[] = [];
   try {
     await fill(rig);
-    const target = rig.target({ checks: everything });
     const before = connectionsOf(rig);
-    const service = await Running.start([bundle.main], directory, [target]);
+    const start = (checks: object) => Running.start([...NODE_FLAGS, bundle.main], directory, [rig.target({ checks })]);
+    const service = await start(everything);
     started.push(service);
+    // The first rounds are the baseline of the rates, and warm both sides up.
+    await service.round();
+    await service.round();
+    const opened = connectionsOf(rig) - before;
+    const same = await start(sameQuestions);
+    const ordinary = await start({});
+    started.push(same, ordinary);
+    for (const other of [same, ordinary]) {
+      await other.round();
+      await other.round();
+    }
     const rounds: number[] = [];
+    const sames: number[] = [];
+    const ordinaries: number[] = [];
     const sums: number[] = [];
     const each = new Map<string, number[]>();
     let own = 0;
     let peers = 0;
     let last: Round | undefined;
-    // The first rounds are the baseline of the rates, and warm both sides up.
-    await service.round();
-    await service.round();
-    const opened = connectionsOf(rig) - before;
     for (let pass = 0; pass < passes; pass += 1) {
       const ownBefore = connectionsOf(rig);
       const { round, took } = await service.round();
       rounds.push(took);
+      sames.push((await same.round()).took);
+      ordinaries.push((await ordinary.round()).took);
       last = round;
       own += connectionsOf(rig) - ownBefore;
       const peersBefore = connectionsOf(rig);
@@ -213,20 +232,25 @@ async function main(): Promise<void> {
       peers += connectionsOf(rig) - peersBefore;
     }
     report(last, each);
-    const [round, sum] = [median(rounds), median(sums)];
+    const sum = median(sums);
+    const against = (took: number): string => `${ms(took)}${(sum / took).toFixed(0).padStart(7)} ×`;
     say();
     say(
-      `service, full round of ${last?.checks.length ?? 0} checks, over HTTP  ${ms(round)}   connections ${opened} in all, ${own} in ${passes} rounds`
+      `peers, ${PROBES.length} probes                       ${ms(sum)}            connections: ${peers / passes} a pass`
     );
-    say(`peers, ${PROBES.length} probes                             ${ms(sum)}   connections ${peers / passes} a pass`);
-    say(`ratio                                         ${(sum / round).toFixed(0).padStart(8)} × (bar: 50 ×)`);
+    say(`service, the same ${PROBES.length} questions          ${against(median(sames))}  (bar: 50 ×)`);
+    say(
+      `service, all ${last?.checks.length ?? 0} checks, none remembered ${against(median(rounds))}  connections: ${opened}, and ${own} more in ${passes} rounds`
+    );
+    say(`service, a round as it is by default     ${against(median(ordinaries))}`);
+    const round = median(rounds);
     pgmetrics(rig, round);
-    await service.stop();
+    await Promise.all(started.map((running) => running.stop()));
     started.length = 0;
 
     say();
     for (const [name, command] of [
-      ['node dist/main.js', [bundle.main]],
+      ['node dist/main.js', [...NODE_FLAGS, bundle.main]],
       ['tsx src/main.ts', ['--import', 'tsx', 'diagnostics/src/main.ts']],
     ] as const) {
       const running = await Running.start(command, directory, [rig.target()]);

@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { freePort } from '../../../demo/src/servers/ports';
-import { buildService } from '../../build';
+import { NODE_FLAGS, buildService } from '../../build';
 import { until } from '../rig/client';
 import { TOKEN } from '../rig/secrets';
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
   }
   chmodSync(app, 0o555);
   chmodSync(directory, 0o755);
-  const args = ['main.js', '--config', join(directory, 'diagnostics.yaml')];
+  const args = [...NODE_FLAGS, 'main.js', '--config', join(directory, 'diagnostics.yaml')];
   service = spawn(process.execPath, args, {
     cwd: app,
     // Nothing of this process' environment: neither PATH nor HOME is needed.
@@ -126,7 +126,9 @@ describe('the image and the compose file', () => {
 
   test('not as root, plain Node, a check of its health, pinned', () => {
     expect(dockerfile).toMatch(/^USER node$/m);
-    expect(dockerfile).toMatch(/^ENTRYPOINT \["node",/m);
+    expect(dockerfile).toContain(
+      `\nENTRYPOINT ${JSON.stringify(['node', ...NODE_FLAGS, 'main.js']).replaceAll(',', ', ')}\n`
+    );
     expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual([
       'FROM node:20.19-bookworm-slim',
       'FROM node:20.19-bookworm-slim',
