@@ -10,7 +10,7 @@ import { toneText } from './tone';
 
 /** What can be seen at all: an icon and a word for each database, cache and data source. */
 export function SourceStrip({ states }: { states: readonly SourceState[] | undefined }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, states === undefined);
   return (
     <Section title="Sources" data-testid={testIds.triage.sources}>
       <ul className={styles.list}>
@@ -21,7 +21,7 @@ export function SourceStrip({ states }: { states: readonly SourceState[] | undef
 }
 
 function Source({ state }: { state: SourceState }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, false);
   const theme = useTheme2();
   const words = [state.detail, state.mend]
     .map((text) => sentence(text ?? ''))
@@ -34,7 +34,9 @@ function Source({ state }: { state: SourceState }) {
           <span style={{ color: toneText(theme, state.tone) }}>
             <Icon key={state.icon} name={state.icon} size="sm" aria-hidden />
           </span>
-          <span className={styles.title}>{state.title}</span>
+          <span className={styles.title} title={state.title}>
+            {state.title}
+          </span>
           <span className={styles.weak}>{state.word}</span>
         </span>
       </Tooltip>
@@ -42,7 +44,7 @@ function Source({ state }: { state: SourceState }) {
   );
 }
 
-const getStyles = (theme: GrafanaTheme2) => ({
+const getStyles = (theme: GrafanaTheme2, awaited: boolean) => ({
   list: css({
     listStyle: 'none',
     margin: 0,
@@ -50,10 +52,17 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'grid',
     gap: theme.spacing(0.75),
     alignContent: 'start',
-    minHeight: theme.spacing(14),
+    minHeight: theme.spacing(awaited ? 14 : 0),
   }),
   source: css({ minWidth: 0 }),
-  line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
+  line: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    minWidth: 0,
+    borderRadius: theme.shape.radius.default,
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 2 },
+  }),
   title: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   asking: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
   weak: css({

@@ -185,3 +185,24 @@ export function testPack(change: Partial<Pack> = {}): Pack {
     ...change,
   };
 }
+
+/** The same pack, where a second signal tells whether the errors are over in the last part of their window. */
+export function fadingPack(): Pack {
+  const pack = testPack();
+  const errors = pack.signals['error-ratio'];
+  if (!errors) {
+    throw new Error('the pack for tests has lost its signal error-ratio');
+  }
+  return {
+    ...pack,
+    signals: {
+      ...pack.signals,
+      'error-ratio': { ...errors, recent: 'error-ratio-now' },
+      'error-ratio-now': {
+        ...errors,
+        id: 'error-ratio-now',
+        query: { source: 'prometheus', expr: 'sum(rate(errors_total[30s]))' },
+      },
+    },
+  };
+}

@@ -3,6 +3,7 @@
  * so it never claims health before the last answer is in.
  */
 import type { NextCheck, RunbookDiagnosis, Suspect, Triage } from '@live-runbooks/engine';
+import { capital } from '../words/sentence';
 import { CHECKING, RECOVERING, STATES, VERDICTS, type Wording } from '../words/verdict';
 import type { Evaluation } from '../evaluation/evaluation';
 
@@ -93,7 +94,7 @@ function ended(text: string): string {
 /** The word of the verdict stands above the sentence: the sentence need not begin with it. */
 function unlabelled(text: string): string {
   const rest = text.replace(/^Recovering:\s*/, '');
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  return capital(rest);
 }
 
 /** When the earliest of the problems began. */

@@ -25,8 +25,23 @@ export function amount(value: number | undefined, unit: string | undefined): str
   if (Number.isNaN(value)) {
     return 'not a number';
   }
-  return formattedValueToString(getValueFormat(unit || 'short')(value)).trim();
+  // Durations read the same everywhere, in sentences and beside them.
+  if (unit === 's' && Math.abs(value) >= 60) {
+    return (value < 0 ? '-' : '') + duration(Math.abs(value) * 1000);
+  }
+  const text = formattedValueToString(getValueFormat(unit || 'short')(value)).trim();
+  const short = text.replace(/(\.\d*?)0+(?=\D|$)/, (_, decimals: string) => (decimals === '.' ? '' : decimals));
+  return short.replace(/(\d)%$/, '$1 %');
 }
+
+/** A duration as packs and Prometheus write it (`90s`, `1h30m`), in words; anything else as it is. */
+export function durationInWords(text: string): string {
+  const parts = [...text.matchAll(/(\d+)(ms|s|m|h|d|w)/g)];
+  const whole = parts.map(([part]) => part).join('') === text && parts.length > 0;
+  return whole ? duration(parts.reduce((ms, [, n, unit]) => ms + Number(n) * (MS[unit ?? ''] ?? 0), 0)) : text;
+}
+
+const MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 };
 
 /** Clock time in the reader's time zone; with the day when it is not the day of `near`. */
 export function clock(at: number, near: number = at): string {

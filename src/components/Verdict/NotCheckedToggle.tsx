@@ -44,6 +44,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     all: 'unset',
     cursor: 'pointer',
     display: 'inline-flex',
+    verticalAlign: 'top',
     alignItems: 'center',
     gap: theme.spacing(0.5),
     marginLeft: theme.spacing(-0.5),

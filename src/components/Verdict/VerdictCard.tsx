@@ -5,7 +5,8 @@ import { useStyles2 } from '@grafana/ui';
 import { clock, duration } from '../../words/amounts';
 import type { Headline } from '../../view/headline';
 import type { NotChecked } from '../../view/notChecked';
-import { CHECKING } from '../../words/verdict';
+import { unbroken } from '../../words/sentence';
+import { CHECKING, RECOVERING } from '../../words/verdict';
 import { toneBorder } from '../tone';
 import { testIds } from '../testIds';
 import { VerdictBadge } from '../VerdictBadge';
@@ -25,7 +26,7 @@ interface Props {
 /** The answer first: the verdict and its sentence, what speaks against it, what was not checked, what to check next. */
 export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, action }: Props) {
   const wording = headline?.wording ?? CHECKING;
-  const styles = useStyles2(getStyles, wording.tone);
+  const styles = useStyles2(getStyles, wording.tone, !whole);
   const [open, setOpen] = useState(false);
   return (
     <article className={styles.card} data-testid={testIds.verdict.card} aria-busy={!whole}>
@@ -44,12 +45,13 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
         <div className={styles.action}>{action}</div>
       </div>
       <p className={styles.sentence} data-testid={testIds.verdict.sentence}>
-        {headline?.sentence ?? 'Asking Prometheus, Loki and the diagnostics service…'}
+        {headline ? unbroken(headline.sentence) : 'Asking Prometheus, Loki and the diagnostics service…'}
       </p>
       <dl className={styles.facts}>
         <dt>Against</dt>
         <dd data-testid={testIds.verdict.against}>
-          {headline?.against ?? (headline?.suspected ? 'Nothing that is known speaks against it.' : '–')}
+          {headline?.against ??
+            (headline?.suspected ? 'Nothing that is known speaks against it.' : whole ? 'No cause is suspected.' : '–')}
         </dd>
         <dt>Not checked</dt>
         <dd data-testid={testIds.verdict.notChecked}>
@@ -63,7 +65,7 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
         </dd>
         <dt>Next</dt>
         <dd data-testid={testIds.verdict.next}>
-          {headline?.next?.says ?? (headline?.suspected && whole ? 'No further check would change this verdict.' : '–')}
+          {headline?.next?.says ?? (whole && headline ? nothingNext(headline, notChecked) : '–')}
         </dd>
       </dl>
       {open && notChecked && <NotCheckedList notChecked={notChecked} />}
@@ -71,7 +73,20 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
   );
 }
 
-const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1]) => ({
+/** What to do when no check is left that would tell more. */
+function nothingNext({ suspected, wording }: Headline, notChecked: NotChecked | undefined): string {
+  if (suspected) {
+    return 'No further check would change this verdict.';
+  }
+  if (wording === RECOVERING) {
+    return 'Wait until it has faded from the window; this page asks again.';
+  }
+  return wording.tone !== 'good' && notChecked && notChecked.blindCount > 0
+    ? 'Mend what could not be checked: the line above opens how.'
+    : 'Nothing to do.';
+}
+
+const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1], awaited: boolean) => ({
   card: css({
     background: theme.colors.background.secondary,
     border: `1px solid ${theme.colors.border.weak}`,
@@ -91,7 +106,7 @@ const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1])
     strong: { color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium },
   }),
   action: css({ marginLeft: 'auto' }),
-  // Two lines of room: most sentences fit, and the lines below do not move while answers arrive.
+  // Two lines of room while answers arrive: most sentences fit, and the lines below do not move.
   sentence: css({
     fontSize: theme.typography.h3.fontSize,
     lineHeight: 1.4,
@@ -99,7 +114,7 @@ const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1])
     letterSpacing: 0,
     color: theme.colors.text.maxContrast,
     margin: theme.spacing(1, 0, 1.5),
-    minHeight: '2.8em',
+    minHeight: awaited ? '2.8em' : undefined,
     maxWidth: '92ch',
     overflowWrap: 'anywhere',
   }),

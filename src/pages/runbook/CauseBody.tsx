@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import type { BoundPack, Cause, Pack, RankedCause, Runbook } from '@live-runbooks/engine';
+import type { BoundPack, Cause, Fix, Pack, RankedCause, Runbook } from '@live-runbooks/engine';
 import { EvidenceList } from '../../components/Evidence/EvidenceList';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
 import { FixCard } from './FixCard';
@@ -17,7 +17,7 @@ interface Props {
   evaluation: Evaluation;
 }
 
-/** What opens under a cause: its evidence, what it must not be taken for, what not to do, and what mends it. */
+/** What opens under a cause: why it is believed, what not to do, what mends it, and what it could be taken for. */
 export function CauseBody({ cause, ranked, live, bound, runbook, question, evaluation }: Props) {
   const styles = useStyles2(getStyles);
   const evidence = { bound, question, evaluation };
@@ -25,16 +25,6 @@ export function CauseBody({ cause, ranked, live, bound, runbook, question, evalu
     <div className={styles.body}>
       <EvidenceList title="For" kind="for" contributions={ranked.supports} {...evidence} />
       <EvidenceList title="Against" kind="against" contributions={ranked.contradicts} {...evidence} />
-      <EvidenceList title="Not known" kind="unknown" contributions={ranked.unknown} {...evidence} />
-      {live && cause.lookAlikes.length > 0 && (
-        <Notes title="Easily taken for">
-          {cause.lookAlikes.map((other) => (
-            <li key={other.cause}>
-              <strong>{titleOf(bound.pack, runbook, other.cause)}</strong>: {other.differs}
-            </li>
-          ))}
-        </Notes>
-      )}
       {live && cause.dont.length > 0 && (
         <Notes title="Do not">
           {cause.dont.map((text) => (
@@ -45,10 +35,19 @@ export function CauseBody({ cause, ranked, live, bound, runbook, question, evalu
           ))}
         </Notes>
       )}
-      {cause.fixes.map((id) => {
-        const fix = runbook.fixes[id];
-        return fix && <FixCard key={id} fix={fix} bound={bound} runbook={runbook} evaluation={evaluation} />;
-      })}
+      {fixesOf(cause, runbook).map((fix) => (
+        <FixCard key={fix.id} fix={fix} bound={bound} runbook={runbook} evaluation={evaluation} />
+      ))}
+      <EvidenceList title="Not known" kind="unknown" contributions={ranked.unknown} {...evidence} />
+      {live && cause.lookAlikes.length > 0 && (
+        <Notes title="Easily taken for">
+          {cause.lookAlikes.map((other) => (
+            <li key={other.cause}>
+              <strong>{titleOf(bound.pack, runbook, other.cause)}</strong>: {other.differs}
+            </li>
+          ))}
+        </Notes>
+      )}
     </div>
   );
 }
@@ -62,6 +61,14 @@ function Notes({ title, children }: { title: string; children: React.ReactNode }
     </div>
   );
 }
+
+/** What stops the harm comes first, then what only looks, then what mends for good; else as written. */
+function fixesOf(cause: Cause, runbook: Runbook): Fix[] {
+  const fixes = cause.fixes.flatMap((id) => runbook.fixes[id] ?? []);
+  return [...fixes].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+const ORDER: ReadonlyArray<Fix['kind']> = ['mitigate', 'read', 'permanent'];
 
 /** The title of a cause of this runbook, else of another one of its pack. */
 function titleOf(pack: Pack, runbook: Runbook, cause: string): string {

@@ -7,6 +7,7 @@ import { testIds } from '../../components/testIds';
 import { toneText } from '../../components/tone';
 import type { Evaluation } from '../../evaluation/evaluation';
 import { KINDS, RISKS } from '../../words/fixes';
+import { sentence, unbroken } from '../../words/sentence';
 import { CopyCommand } from './CopyCommand';
 import { Preconditions } from './Preconditions';
 import { useStartWatch } from './WatchContext';
@@ -60,7 +61,7 @@ function Fact({ name, text }: { name: string; text: string }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{text}</dd>
+      <dd>{unbroken(sentence(text))}</dd>
     </>
   );
 }
@@ -92,6 +93,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,
     color: theme.colors.text.primary,
+    maxHeight: 320,
+    overflowY: 'auto',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 2 },
     whiteSpace: 'pre-wrap',
     wordBreak: 'normal',
     overflowWrap: 'anywhere',

@@ -6,6 +6,7 @@ import type { BoundPack, Runbook } from '@live-runbooks/engine';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { testInWords } from '../../view/measured';
+import { durationInWords } from '../../words/amounts';
 
 /** The alerts that would have told earlier, with the thresholds that they share with the signals above. */
 export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runbook }) {
@@ -27,7 +28,7 @@ export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runb
                 {signal
                   ? `${signal.title}: ${testInWords(signal.test, signal.unit, p.severity === 'critical')}`
                   : p.signal}{' '}
-                for {filled(p.for, bound)}
+                for {durationInWords(filled(p.for, bound))}
               </div>
             </li>
           );

@@ -3,11 +3,12 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { testIds } from '../../components/testIds';
-import { testPack } from '../../testing/pack';
+import { fadingPack, testPack } from '../../testing/pack';
 import { renderPage } from '../../testing/renderPage';
 import {
   allUnknown,
   blocking,
+  fading,
   failure,
   fakeSources,
   healthy,
@@ -56,6 +57,25 @@ describe('a runbook', () => {
     );
   });
 
+  it('says that it recovers, and names no cause meanwhile', async () => {
+    const faded = fadingPack();
+    const sources = fakeSources({ answers: fading });
+    renderPage(<RunbookView pack={faded} runbook={faded.runbooks[0]!} />, { sources });
+    await waitFor(() => expect(screen.getByTestId(testIds.triage.footer)).toHaveAttribute('data-done', 'true'));
+    expect(screen.getByTestId(testIds.verdict.word)).toHaveTextContent(/^Recovering$/);
+    expect(screen.getByTestId(testIds.verdict.against)).toHaveTextContent('No cause is suspected.');
+    expect(cause('crash')).not.toHaveAttribute('data-verdict', 'likely');
+  });
+
+  it('offers what stops the harm first, right below why the cause is believed', async () => {
+    await open(lockedUp);
+    const card = cause('idle-holder');
+    const place = (text: string) => card.textContent.indexOf(text);
+    expect(place('Do not restart the API first')).toBeGreaterThan(place('For'));
+    expect(place('End the blocking session')).toBeGreaterThan(place('Do not restart the API first'));
+    expect(place('Easily taken for')).toBeGreaterThan(place('End the blocking session'));
+  });
+
   it('warns and names look-alikes only where they matter', async () => {
     const { unmount } = await open(lockedUp);
     expect(cause('idle-holder')).toHaveTextContent('Do not restart the API first');
@@ -86,7 +106,7 @@ describe('a runbook', () => {
   it('fills the command, says whom it hits, and copies it when its preconditions are met', async () => {
     const { location } = await open(lockedUp);
     expect(within(fix()).getByTestId(ids.command)).toHaveTextContent('SELECT pg_terminate_backend(4711);');
-    expect(fix()).toHaveTextContent('ends 1 session of worker-2');
+    expect(fix()).toHaveTextContent('Ends 1 session of worker-2.');
     expect(within(fix()).getByTestId(ids.precondition)).toHaveAttribute('data-state', 'present');
     await userEvent.click(copy());
     expect(copied).toEqual(['SELECT pg_terminate_backend(4711);']);
@@ -139,6 +159,6 @@ describe('a runbook', () => {
   it('tells what differs from the guide and what would have warned', async () => {
     await open(healthy);
     expect(screen.getByTestId(ids.corrections)).toHaveTextContent('End the root blocker');
-    expect(screen.getByTestId(ids.prevention)).toHaveTextContent('Sessions waiting for a lock: above 5 for 2m');
+    expect(screen.getByTestId(ids.prevention)).toHaveTextContent('Sessions waiting for a lock: above 5 for 2 min');
   });
 });

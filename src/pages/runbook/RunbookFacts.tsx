@@ -3,13 +3,14 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Pack, Runbook } from '@live-runbooks/engine';
+import { capital } from '../../words/sentence';
 
 /** What this runbook is about, in one quiet line. */
 export function RunbookFacts({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
   const styles = useStyles2(getStyles);
   const facts: Array<readonly [string, string]> = [
     ['Service', pack.title],
-    ['Area', runbook.area],
+    ['Area', capital(runbook.area)],
     ['Opened by', runbook.alerts.join(', ')],
     ['Source', runbook.covers.join(', ')],
   ];

@@ -7,11 +7,12 @@ import { testIds } from '../../components/testIds';
 import { runbookUrl } from '../../url/links';
 import type { CatalogueEntry } from '../../view/catalogue';
 import { count } from '../../words/amounts';
+import { capital } from '../../words/sentence';
 
 export function RunbookEntry({ entry: { pack, runbook } }: { entry: CatalogueEntry }) {
   const styles = useStyles2(getStyles);
   const facts = [
-    runbook.area,
+    capital(runbook.area),
     count(runbook.causes.length, 'cause'),
     runbook.alerts.length > 0 ? `alerts ${runbook.alerts.join(', ')}` : '',
     runbook.covers.join(', '),

@@ -25,7 +25,7 @@ interface Props {
 export function AlertsFiring({ rows, problems, url, now }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <Section title="Alerts firing" note={rows ? rows.length || '' : ''} data-testid={testIds.triage.alerts}>
+    <Section title="Alerts firing" note={note(rows, url.at !== undefined)} data-testid={testIds.triage.alerts}>
       <ul className={styles.list}>
         {rows?.map((row) => (
           <AlertLine key={row.key} row={row} url={url} now={now} />
@@ -45,6 +45,11 @@ export function AlertsFiring({ rows, problems, url, now }: Props) {
       </ul>
     </Section>
   );
+}
+
+/** How many; on a page about the past, that they are not of then. */
+function note(rows: readonly AlertRow[] | undefined, past: boolean): string {
+  return [rows && rows.length > 0 && String(rows.length), past && 'now'].filter(Boolean).join(' · ');
 }
 
 function AlertLine({ row, url, now }: { row: AlertRow; url: PageUrl; now: number }) {

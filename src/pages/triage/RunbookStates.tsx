@@ -42,9 +42,8 @@ export function RunbookStates({ evaluation, runbooks, linkTo }: Props) {
             >
               <VerdictBadge wording={wordingOf(diagnosis, evaluation?.progress.whole ?? false)} />
               <PageLink to={linkTo(r.pack, r.id)}>{r.title}</PageLink>
-              <span className={styles.weak}>
-                {r.packTitle}
-                {diagnosis && ` · ${diagnosis.coverage.known} of ${diagnosis.coverage.total} signals`}
+              <span className={styles.weak} title={facts(r.packTitle, diagnosis)}>
+                {facts(r.packTitle, diagnosis)}
               </span>
             </li>
           );
@@ -52,6 +51,10 @@ export function RunbookStates({ evaluation, runbooks, linkTo }: Props) {
       </ul>
     </Section>
   );
+}
+
+function facts(pack: string, diagnosis: RunbookDiagnosis | undefined): string {
+  return diagnosis ? `${pack} · ${diagnosis.coverage.known} of ${diagnosis.coverage.total} signals` : pack;
 }
 
 /** Until the last answer is in, a runbook without symptoms is neither healthy nor unknown. */
@@ -84,14 +87,20 @@ const getStyles = (theme: GrafanaTheme2) => ({
     margin: 0,
     padding: 0,
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(420px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(420px, 100%), 1fr))',
     gap: theme.spacing(0.5, 3),
   }),
   row: css({
     display: 'grid',
-    gridTemplateColumns: `${theme.spacing(17)} auto minmax(0, 1fr)`,
+    gridTemplateColumns: `${theme.spacing(17)} minmax(0, max-content) minmax(0, 1fr)`,
     gap: theme.spacing(1),
     alignItems: 'baseline',
   }),
-  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
+  weak: css({
+    ...theme.typography.bodySmall,
+    color: theme.colors.text.secondary,
+    whiteSpace: 'nowrap',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+  }),
 });

@@ -7,6 +7,7 @@ import { testIds } from '../../components/testIds';
 import { VerdictBadge } from '../../components/VerdictBadge';
 import type { SuspectRow as Row } from '../../view/suspects';
 import { clock } from '../../words/amounts';
+import { unbroken } from '../../words/sentence';
 import { VERDICTS } from '../../words/verdict';
 
 interface Props {
@@ -31,11 +32,11 @@ export function SuspectRow({ row, to, judgedAt }: Props) {
         {demoted ? <Icon name="corner-down-right-alt" size="sm" /> : rank}
       </span>
       <VerdictBadge wording={VERDICTS[suspect.verdict]} />
-      <div className={styles.text}>
+      <div className={cx(TEXT, styles.text)}>
         <PageLink to={to} className={styles.title}>
           {suspect.title}
         </PageLink>
-        <div className={styles.says}>{suspect.says}</div>
+        <div className={styles.says}>{unbroken(suspect.says)}</div>
         {relations(row).map((text) => (
           <div key={text} className={styles.weak}>
             {text}
@@ -46,6 +47,9 @@ export function SuspectRow({ row, to, judgedAt }: Props) {
     </li>
   );
 }
+
+/** Where there is little room the text goes below its verdict. */
+const TEXT = 'lr-suspect-text';
 
 /** How a suspect stands to the others: what explains it, what it explains, where else it was found. */
 function relations({ suspect, alsoIn, explainedBy }: Row): string[] {
@@ -63,6 +67,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1.5),
     alignItems: 'baseline',
     padding: theme.spacing(1.25, 2),
+    '@container (max-width: 620px)': {
+      gridTemplateColumns: `${theme.spacing(2)} minmax(0, 1fr) auto`,
+      [`.${TEXT}`]: { gridColumn: '2 / -1', gridRow: 2 },
+    },
   }),
   demoted: css({ paddingLeft: theme.spacing(4) }),
   rank: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums', textAlign: 'right' }),

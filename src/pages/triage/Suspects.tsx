@@ -19,7 +19,7 @@ interface Props {
 
 /** All suspects in the order of their evidence, what a stronger one explains below it, and always "none of these". */
 export function Suspects({ evaluation, linkTo }: Props) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, !evaluation?.progress.whole);
   const { held, hold } = useHeld();
   const { rows, noneOfThese } = suspectRows(evaluation);
   const shown = useSteadyOrder(rows, (row) => row.key, held);
@@ -57,7 +57,7 @@ function note(evaluation: Evaluation | undefined, n: number): string {
   return evaluation && n > 0 ? 'ranked by evidence' : '';
 }
 
-const getStyles = (theme: GrafanaTheme2) => ({
+const getStyles = (theme: GrafanaTheme2, awaited: boolean) => ({
   list: css({
     listStyle: 'none',
     margin: 0,
@@ -65,7 +65,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,
     background: theme.colors.background.primary,
-    minHeight: theme.spacing(12),
+    minHeight: awaited ? theme.spacing(12) : undefined,
     '> li + li': { borderTop: `1px solid ${theme.colors.border.weak}` },
   }),
   empty: css({ padding: theme.spacing(1.5, 2), color: theme.colors.text.secondary }),

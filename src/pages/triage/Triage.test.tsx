@@ -2,10 +2,21 @@ import React from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import type { SourceHealth } from '@live-runbooks/sources';
+import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
 import { testIds } from '../../components/testIds';
 import { renderPage } from '../../testing/renderPage';
-import { allUnknown, failure, fakeSources, healthy, lockedUp, NOW } from '../../testing/readings';
+import { fadingPack } from '../../testing/pack';
+import {
+  allUnknown,
+  fading,
+  failure,
+  fakeSources,
+  healthy,
+  lockedUp,
+  NOW,
+  value,
+  type Answers,
+} from '../../testing/readings';
 import { Triage } from './Triage';
 
 const word = () => screen.getByTestId(testIds.verdict.word);
@@ -100,6 +111,73 @@ describe('Triage', () => {
     await settled();
     expect(claimsHealth()).toBe(false);
     expect(screen.getByTestId(testIds.triage.source('loki'))).toHaveAttribute('data-word', 'not configured');
+  });
+
+  it('says that a fault is over and fades, neither alarming nor all clear, and accuses nobody', async () => {
+    renderPage(<Triage />, { sources: fakeSources({ answers: fading }), packs: [fadingPack()] });
+    await settled();
+    expect(word()).toHaveTextContent(/^Recovering$/);
+    expect(word()).toHaveAttribute('data-tone', 'neutral');
+    expect(sentence()).toHaveTextContent(/^What is wrong is over in the last part of the window/);
+    expect(claimsHealth()).toBe(false);
+    expect(screen.queryAllByTestId(testIds.triage.suspect)).toEqual([]);
+    expect(screen.getByTestId(testIds.triage.suspects)).toHaveTextContent(/No cause is named while/);
+    expect(screen.getByTestId(testIds.verdict.next)).toHaveTextContent(/^Wait/);
+    const states = screen.getByTestId(testIds.triage.runbooks);
+    expect(states).toHaveTextContent('0 with a problem · 1 recovering · 1 without a symptom · 0 not assessed');
+    const locks = within(states).getByText('Lock contention').closest('li');
+    expect(locks).toHaveTextContent(/^Recovering/);
+  });
+
+  it('is not recovering while the fault still shows in the last part of its window', async () => {
+    renderPage(<Triage />, {
+      packs: [fadingPack()],
+      sources: fakeSources({ answers: (q) => (q.source === 'prometheus' ? value(0.2) : healthy(q)) }),
+    });
+    await settled();
+    expect(word()).not.toHaveTextContent('Recovering');
+  });
+
+  it.each([
+    ['all of it', healthy, 'The diagnostics service shows what it recorded then.'],
+    [
+      'nothing, and why',
+      ((q) =>
+        q.source === 'diagnostics'
+          ? failure('not-configured', 'the diagnostics service keeps no past')
+          : healthy(q)) satisfies Answers,
+      'The diagnostics service keeps no past.',
+    ],
+  ])('says what the past shows of the diagnostics service: %s', async (_, answers, words) => {
+    renderPage(<Triage />, { sources: fakeSources({ answers }), url: `/?at=${NOW - 3_600_000}` });
+    await settled();
+    expect(screen.getByText(/^As it was at/).parentElement).toHaveTextContent(words);
+    expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent('Alerts firingnow');
+  });
+
+  it('leads to the configuration from what it could mend, without an address in the text', async () => {
+    renderPage(<Triage />, {
+      sources: fakeSources({
+        answers: healthy,
+        alerts: {
+          alerts: [],
+          problems: [
+            {
+              source: 'loki',
+              reason: 'not-configured',
+              detail: 'the rules of Loki were not asked: no data source has the uid “loki”',
+              mend: `Choose one on ${CONFIGURATION_PAGE}.`,
+            },
+          ],
+        },
+      }),
+    });
+    const alerts = screen.getByTestId(testIds.triage.alerts);
+    const link = await within(alerts).findByRole('link', { name: CONFIGURATION_PAGE });
+    expect(link).toHaveAttribute('href', expect.stringMatching(/^\/plugins\/.*page=configuration$/));
+    expect(alerts).toHaveTextContent(
+      "The rules of Loki were not asked: no data source has the uid “loki”. Choose one on the app's configuration page."
+    );
   });
 
   it('asks the past that the link names, and says so', async () => {

@@ -110,12 +110,19 @@ export function Triage() {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  page: css({ display: 'grid', gap: theme.spacing(2), maxWidth: 1440 }),
+  page: css({
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: theme.spacing(2),
+    maxWidth: 1440,
+    containerType: 'inline-size',
+  }),
   columns: css({
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr) minmax(260px, 340px)',
     gap: theme.spacing(3),
-    [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+    // The page is as wide as Grafana's menu leaves it, whatever the window is.
+    '@container (max-width: 900px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
   column: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
 });
