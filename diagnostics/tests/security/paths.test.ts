@@ -102,7 +102,7 @@ describe('paths that are no route', () => {
     const answer = await wire(service.port, request(`GET ${path}`));
     expectRefused(answer, ...statuses);
     expect(answer.body.length).toBeLessThan(1000);
-    expect(answer.ms).toBeLessThan(2000);
+    expect(answer.ms).toBeLessThan(3000);
   });
 
   test('a path that is a route is one', async () => {
