@@ -16,7 +16,7 @@ export interface Headline {
   readonly next?: NextCheck;
   /** Whether it names a cause, so that something could speak against it. */
   readonly suspected: boolean;
-  /** Where the evidence lies; absent when nothing is suspected. */
+  /** Where the evidence lies; absent when nothing is wrong or known to be. */
   readonly open?: { readonly pack: string; readonly runbook: string; readonly cause?: string };
 }
 
@@ -40,9 +40,18 @@ export function triageHeadline(evaluation: Evaluation): Headline | undefined {
       ? undefined
       : { wording: CHECKING, sentence: stillChecking(triage), suspected: false };
   }
-  return triage.recovering
-    ? { wording: RECOVERING, sentence: unlabelled(ended(triage.sentence)), suspected: false, since: onset(evaluation) }
-    : { wording: STATES[triage.state], sentence: firstSentence(triage.sentence), suspected: false };
+  if (triage.state !== 'problem') {
+    return { wording: STATES[triage.state], sentence: firstSentence(triage.sentence), suspected: false };
+  }
+  const problems = evaluation.diagnoses.filter((d) => d.state === 'problem');
+  const [first] = problems.filter((d) => triage.recovering || !d.recovering);
+  return {
+    wording: triage.recovering ? RECOVERING : STATES.problem,
+    sentence: triage.recovering ? unlabelled(ended(triage.sentence)) : firstSentence(triage.sentence),
+    suspected: false,
+    since: earliest(problems),
+    open: first && { pack: first.pack, runbook: first.runbook },
+  };
 }
 
 /** The suspect that the headline is about: the first that nothing stronger explains. */
@@ -82,7 +91,13 @@ export function runbookWording(diagnosis: RunbookDiagnosis): Wording {
     case 'unknown':
       return STATES['cannot-assess'];
     case 'problem':
-      return diagnosis.recovering ? RECOVERING : VERDICTS[diagnosis.verdict];
+      if (diagnosis.recovering) {
+        return RECOVERING;
+      }
+      // A symptom is present, whatever can be said of the causes: no "unlikely" may stand for the runbook.
+      return diagnosis.verdict === 'likely' || diagnosis.verdict === 'possible'
+        ? VERDICTS[diagnosis.verdict]
+        : STATES.problem;
   }
 }
 
@@ -97,9 +112,9 @@ function unlabelled(text: string): string {
   return capital(rest);
 }
 
-/** When the earliest of the problems began. */
-function onset({ diagnoses }: Evaluation): number | undefined {
-  const times = diagnoses.flatMap((d) => (d.state === 'problem' && d.since !== undefined ? [d.since] : []));
+/** When the first of them began. */
+function earliest(problems: readonly RunbookDiagnosis[]): number | undefined {
+  const times = problems.flatMap(({ since }) => since ?? []);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 

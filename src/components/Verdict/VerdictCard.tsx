@@ -6,7 +6,7 @@ import { clock, duration } from '../../words/amounts';
 import type { Headline } from '../../view/headline';
 import type { NotChecked } from '../../view/notChecked';
 import { unbroken } from '../../words/sentence';
-import { CHECKING, RECOVERING } from '../../words/verdict';
+import { CHECKING, RECOVERING, STATES } from '../../words/verdict';
 import { toneBorder } from '../tone';
 import { testIds } from '../testIds';
 import { VerdictBadge } from '../VerdictBadge';
@@ -79,9 +79,15 @@ function nothingNext({ suspected, wording }: Headline, notChecked: NotChecked | 
     return 'No further check would change this verdict.';
   }
   if (wording === RECOVERING) {
-    return 'Wait until it has faded from the window; this page asks again.';
+    return 'Wait until it has faded from the window.';
   }
-  return wording.tone !== 'good' && notChecked && notChecked.blindCount > 0
+  const blind = notChecked !== undefined && notChecked.blindCount > 0;
+  if (wording === STATES.problem) {
+    return blind
+      ? 'Mend what could not be checked, or escalate: no cause in the runbooks is likely.'
+      : 'Escalate: no cause in the runbooks is likely.';
+  }
+  return wording.tone !== 'good' && blind
     ? 'Mend what could not be checked: the line above opens how.'
     : 'Nothing to do.';
 }

@@ -77,7 +77,7 @@ function titleOf(pack: Pack, runbook: Runbook, cause: string): string {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  body: css({ display: 'grid', gap: theme.spacing(1.5), padding: theme.spacing(0.5, 2, 2, 4.5), minWidth: 0 }),
+  body: css({ display: 'grid', gap: theme.spacing(1.25), padding: theme.spacing(0, 2, 2, 4.5), minWidth: 0 }),
   title: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, margin: 0 }),
   notes: css({
     listStyle: 'none',

@@ -50,7 +50,9 @@ function nobody(evaluation: Evaluation | undefined): string {
   }
   return evaluation.triage.state === 'cannot-assess'
     ? 'No cause can be suspected or cleared: too little could be checked.'
-    : 'No cause is suspected.';
+    : evaluation.triage.state === 'problem'
+      ? 'Something is wrong, and no cause in the runbooks is likely.'
+      : 'No cause is suspected.';
 }
 
 function note(evaluation: Evaluation | undefined, n: number): string {

@@ -129,6 +129,23 @@ describe('Triage', () => {
     expect(locks).toHaveTextContent(/^Recovering/);
   });
 
+  it('calls a problem without a likely cause a problem, and leads to its runbook', async () => {
+    renderPage(<Triage />, {
+      // Requests fail, and everything that a cause could rest on is absent.
+      sources: fakeSources({ answers: (q) => (q.expr.startsWith('sum(rate') ? value(0.2) : healthy(q)) }),
+    });
+    await settled();
+    expect(word()).toHaveTextContent(/^Problem$/);
+    expect(screen.getByTestId(testIds.triage.suspects)).toHaveTextContent(/^SuspectsSomething is wrong, and no cause/);
+    expect(screen.getByTestId(testIds.verdict.next)).toHaveTextContent(/^Escalate/);
+    expect(screen.getByTestId(testIds.verdict.open)).toHaveAttribute(
+      'href',
+      expect.stringMatching(/\/runbooks\/shop\/locks$/)
+    );
+    const locks = within(screen.getByTestId(testIds.triage.runbooks)).getByText('Lock contention').closest('li');
+    expect(locks).toHaveTextContent(/^Problem/);
+  });
+
   it('is not recovering while the fault still shows in the last part of its window', async () => {
     renderPage(<Triage />, {
       packs: [fadingPack()],
