@@ -11,6 +11,9 @@ interface Props {
   'data-testid'?: string;
 }
 
+/** In units of spacing: room for the longest word. Columns that hold badges are as wide. */
+export const BADGE_WIDTH = 14.5;
+
 /** The word and the icon of a verdict. Its width is fixed, so that a change of word moves nothing. */
 export function VerdictBadge({ wording, large = false, 'data-testid': testId }: Props) {
   const styles = useStyles2(getStyles, wording, large);
@@ -36,6 +39,6 @@ const getStyles = (theme: GrafanaTheme2, wording: Wording, large: boolean) => ({
     fontWeight: theme.typography.fontWeightMedium,
     fontSize: large ? theme.typography.h5.fontSize : theme.typography.bodySmall.fontSize,
     lineHeight: large ? theme.typography.h5.lineHeight : theme.typography.bodySmall.lineHeight,
-    minWidth: large ? undefined : theme.spacing(13),
+    minWidth: large ? undefined : theme.spacing(BADGE_WIDTH),
   }),
 });

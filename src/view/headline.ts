@@ -47,7 +47,7 @@ export function triageHeadline(evaluation: Evaluation): Headline | undefined {
   const [first] = problems.filter((d) => triage.recovering || !d.recovering);
   return {
     wording: triage.recovering ? RECOVERING : STATES.problem,
-    sentence: triage.recovering ? unlabelled(ended(triage.sentence)) : firstSentence(triage.sentence),
+    sentence: triage.recovering ? unlabelled(ended(triage.sentence), RECOVERING) : firstSentence(triage.sentence),
     suspected: false,
     since: earliest(problems),
     open: first && { pack: first.pack, runbook: first.runbook },
@@ -67,10 +67,11 @@ export function runbookHeadline(diagnosis: RunbookDiagnosis, evaluation: Evaluat
       ? undefined
       : { wording: CHECKING, sentence: 'No symptom so far; answers are still arriving.', suspected: false };
   }
+  const wording = runbookWording(diagnosis);
   const lead = diagnosis.causes.find((c) => c.id === diagnosis.leaders[0]);
   return {
-    wording: runbookWording(diagnosis),
-    sentence: diagnosis.recovering ? unlabelled(ended(diagnosis.sentence)) : ended(diagnosis.sentence),
+    wording,
+    sentence: unlabelled(ended(diagnosis.sentence), wording),
     suspected: lead !== undefined,
     since: lead?.since ?? diagnosis.since,
     against: diagnosis.against,
@@ -107,9 +108,9 @@ function ended(text: string): string {
 }
 
 /** The word of the verdict stands above the sentence: the sentence need not begin with it. */
-function unlabelled(text: string): string {
-  const rest = text.replace(/^Recovering:\s*/, '');
-  return capital(rest);
+function unlabelled(text: string, { word }: Wording): string {
+  const label = `${word}: `;
+  return text.startsWith(label) ? capital(text.slice(label.length)) : text;
 }
 
 /** When the first of them began. */

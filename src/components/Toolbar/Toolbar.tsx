@@ -21,7 +21,7 @@ export function Toolbar({ url, onChange, clock, refreshSeconds, loading, onRefre
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.bar} role="toolbar" aria-label="What to judge, and when">
-      {children}
+      <div className={styles.left}>{children}</div>
       <div className={styles.right}>
         <TimeControl at={url.at} clock={clock} onChange={(at) => onChange({ at })} />
         <RefreshControl
@@ -39,9 +39,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
     display: 'flex',
     flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(1),
+    alignItems: 'flex-start',
+    gap: theme.spacing(1, 2),
     minHeight: theme.spacing(4),
   }),
+  // What is long wraps beside the controls; only where there is no room for both do they go below.
+  left: css({ flex: '1 1 260px', minWidth: 0, minHeight: theme.spacing(4), display: 'flex', alignItems: 'center' }),
   right: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginLeft: 'auto' }),
 });

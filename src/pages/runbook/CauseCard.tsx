@@ -5,7 +5,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { BoundPack, Runbook } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
 import { toneBorder } from '../../components/tone';
-import { VerdictBadge } from '../../components/VerdictBadge';
+import { BADGE_WIDTH, VerdictBadge } from '../../components/VerdictBadge';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
 import { isLive, refutation, type CauseView } from '../../view/ranked';
 import { clock } from '../../words/amounts';
@@ -85,7 +85,7 @@ const getStyles = (theme: GrafanaTheme2, tone: Tone) => ({
     boxSizing: 'border-box',
     cursor: 'pointer',
     display: 'grid',
-    gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(13)} minmax(0, 1fr) auto`,
+    gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(BADGE_WIDTH)} minmax(0, 1fr) auto`,
     gap: theme.spacing(1),
     alignItems: 'center',
     width: '100%',

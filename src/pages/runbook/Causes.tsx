@@ -71,9 +71,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
   cards: css({ display: 'grid', gap: theme.spacing(1) }),
   none: css({
     display: 'flex',
-    gap: theme.spacing(1.5),
+    gap: theme.spacing(1),
     alignItems: 'baseline',
-    padding: theme.spacing(0.5, 2, 0.5, 5),
+    // under the badges of the cards, which have a border and an arrow before them
+    padding: theme.spacing(0.5, 2, 0.5, 4.625),
     color: theme.colors.text.secondary,
   }),
 });

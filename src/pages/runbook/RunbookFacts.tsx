@@ -33,7 +33,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
   fact: css({
     display: 'flex',
     gap: theme.spacing(0.75),
-    dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
+    dt: {
+      color: theme.colors.text.secondary,
+      fontWeight: theme.typography.fontWeightRegular,
+      whiteSpace: 'nowrap',
+    },
     dd: { margin: 0 },
   }),
 });

@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
-import { VerdictBadge } from '../../components/VerdictBadge';
+import { BADGE_WIDTH, VerdictBadge } from '../../components/VerdictBadge';
 import type { SuspectRow as Row } from '../../view/suspects';
 import { clock } from '../../words/amounts';
 import { unbroken } from '../../words/sentence';
@@ -63,7 +63,7 @@ function relations({ suspect, alsoIn, explainedBy }: Row): string[] {
 const getStyles = (theme: GrafanaTheme2) => ({
   row: css({
     display: 'grid',
-    gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(13)} minmax(0, 1fr) auto`,
+    gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(BADGE_WIDTH)} minmax(0, 1fr) auto`,
     gap: theme.spacing(1.5),
     alignItems: 'baseline',
     padding: theme.spacing(1.25, 2),
