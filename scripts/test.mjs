@@ -46,7 +46,7 @@ const LANES = [
     { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
     vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
     { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
-    vitest('services', ['diagnostics', 'demo']),
+    vitest('services', ['diagnostics']),
   ],
   [
     { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
@@ -59,6 +59,7 @@ const LANES = [
       // its table of faults is what a reader of the log looks for
       show: true,
     },
+    vitest('estate', ['demo']),
   ],
 ];
 const STEPS = LANES.flat();
@@ -117,7 +118,7 @@ async function runStep(step) {
   const result = await run(command, args, {
     cwd: root,
     quiet: true,
-    env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), FORCE_COLOR: '0' },
+    env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), NO_COLOR: '1' },
   });
   running.delete(step.name);
   writeFileSync(path.join(reports, `${step.name}.log`), result.output);
