@@ -2,10 +2,10 @@
 import { connect } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { soak } from '../../../bench/diagnostics/soak';
 import { ask, roundOf, until } from '../rig/client';
 import { type PostgresRig, postgresRig } from '../rig/postgres';
 import { type TestService, serve } from '../rig/service';
+import { soak } from '../rig/soak';
 
 const CLIENTS = 200;
 const INTERVAL_MS = 1000;
