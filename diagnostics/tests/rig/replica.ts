@@ -20,11 +20,11 @@ export async function replicaOf(
   chownSync(data, uid, gid);
   const url = primary.superuserUrl.replace(/\/postgres$/, '/postgres?application_name=replica-1');
   // -R writes standby.signal and primary_conninfo.
-  execFileSync(
-    postgresTool('pg_basebackup'),
-    ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'],
-    { uid, gid, stdio: 'ignore' }
-  );
+  execFileSync(postgresTool('pg_basebackup'), ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'], {
+    uid,
+    gid,
+    stdio: 'ignore',
+  });
   const server = await startPostgres({
     dir,
     settings: { fsync: 'off', hot_standby: 'on', max_prepared_transactions: '5', ...settings },
