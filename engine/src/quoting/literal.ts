@@ -1,0 +1,74 @@
+import { escapeGoString, escapeRedis, escapeRegex, logql, promql, redis, shell, sql, sqlIdentifier } from '../quote';
+import { quarterOf } from './quarter';
+import type { FillValue, Language, Slot } from './slot';
+
+/** A value as it is written into its slot. Throws a `RangeError` with the reason when the slot cannot hold it. */
+export function literalOf(language: Language, slot: Slot, { value, kind }: FillValue): string {
+  if (value === null) {
+    throw new RangeError('the value is empty');
+  }
+  if (slot.place === 'refused') {
+    throw new RangeError('no value can be quoted at this place of the command');
+  }
+  const filter = slot.placeholder.filters[0]?.name;
+  const raw = filter === 'quarter' ? quarterOf(String(value), kind) : String(value);
+  if (language === 'text') {
+    return raw;
+  }
+  const text = filter === 'regex' ? escapeRegex(raw) : raw;
+  if (slot.place === 'bare') {
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) {
+        throw new RangeError('the value is no finite number');
+      }
+      return raw;
+    }
+    if (kind === 'number') {
+      return raw;
+    }
+    switch (language) {
+      case 'promql':
+      case 'logql':
+        return kind === undefined || kind === 'value' ? (language === 'promql' ? promql(text) : logql(text)) : raw;
+      case 'sql':
+        return filter === 'ident' ? sqlIdentifier(text) : typeof value === 'boolean' ? raw : sql(text);
+      case 'shell':
+        return shell(text);
+      case 'redis':
+        return redis(text);
+    }
+  }
+  switch (language) {
+    case 'promql':
+    case 'logql':
+      return escapeGoString(text, slot.place === 'single' ? "'" : '"');
+    case 'sql':
+      if (slot.whole && slot.place === 'single') {
+        return sql(text);
+      }
+      if (text.includes('\0')) {
+        throw new RangeError('SQL cannot hold a NUL character');
+      }
+      if (slot.place === 'double') {
+        return text.replaceAll('"', '""');
+      }
+      if (text.includes('\\') && slot.place === 'single') {
+        throw new RangeError('a value with a backslash cannot stand inside these quotes');
+      }
+      return text.replaceAll('\\', '\\\\').replaceAll("'", "''");
+    case 'shell': {
+      // Leave the author's quotes, stand in single quotes of one's own, and open the author's again.
+      const word = shell(text);
+      const own = word.startsWith("'") ? word : `'${word}'`;
+      return slot.place === 'single' ? own.slice(1, -1) : `"${own}"`;
+    }
+    case 'redis':
+      if (slot.place === 'single') {
+        if (/['\\\u0000-\u001f\u007f]/.test(text)) {
+          throw new RangeError('this value cannot stand inside single quotes; use double quotes');
+        }
+        return text;
+      }
+      return escapeRedis(text);
+  }
+}

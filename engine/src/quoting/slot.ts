@@ -1,0 +1,21 @@
+import type { Scalar } from '../model/outcome';
+import type { Fix, Param } from '../model/pack';
+import type { Placeholder } from '../template';
+
+export type Language = Fix['language'];
+
+/** Where in its language a placeholder stands. */
+export type Place = 'bare' | 'single' | 'double' | 'escape' | 'refused';
+
+export interface Slot {
+  readonly placeholder: Placeholder;
+  readonly place: Place;
+  /** The author put exactly this placeholder between quotes, which the literal may replace. */
+  readonly whole: boolean;
+}
+
+export interface FillValue {
+  readonly value: Scalar;
+  /** Set for parameters: a metric, a duration, a selector and a number were checked by `bind` and stand bare. */
+  readonly kind?: Param['kind'];
+}
