@@ -1,0 +1,114 @@
+import type { CompiledEvidence } from '../compiled';
+import { outcomeWords } from '../facts';
+import type { Contribution, RankedCause } from '../model/diagnosis';
+import type { Outcome } from '../model/outcome';
+import type { Verdict } from '../model/pack';
+import { renderIfKnown, type Facts } from '../sentence';
+import { extremes, weightOf, type Slots } from '../weigh';
+import { isSuspect } from './order';
+import { round } from './round';
+import type { Entry } from './verdict';
+
+/**
+ * A cause as the page shows it. Most are never opened: their evidence is put into words when somebody looks. A class,
+ * because accessors on its prototype cost nothing for the hundreds that nobody opens; `toJSON` has everything.
+ */
+export class DescribedCause implements RankedCause {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly score: number;
+  readonly interval: readonly [number, number];
+  readonly prior: number;
+  readonly says: string;
+  declare readonly since?: number;
+  readonly #entry: Entry;
+  readonly #slots: Slots;
+  readonly #facts: Facts;
+  readonly #now: number;
+  #contributions: Contributions | undefined = undefined;
+
+  constructor(entry: Entry, slots: Slots, facts: Facts, now: number) {
+    const { compiled: found, weighed, verdict } = entry;
+    this.id = found.cause.id;
+    this.title = found.cause.title;
+    this.verdict = verdict;
+    this.score = round(weighed.score);
+    this.interval = [round(weighed.worst), round(weighed.best)];
+    this.prior = weighed.prior;
+    this.says = capitalise((isSuspect(entry) ? renderIfKnown(found.says, facts) : undefined) ?? found.cause.title);
+    if (weighed.since !== undefined) {
+      this.since = weighed.since;
+    }
+    this.#entry = entry;
+    this.#slots = slots;
+    this.#facts = facts;
+    this.#now = now;
+  }
+
+  get supports(): readonly Contribution[] {
+    return this.#opened().supports;
+  }
+
+  get contradicts(): readonly Contribution[] {
+    return this.#opened().contradicts;
+  }
+
+  get unknown(): readonly Contribution[] {
+    return this.#opened().unknown;
+  }
+
+  toJSON(): RankedCause {
+    const { supports, contradicts, unknown } = this;
+    return { ...this, supports, contradicts, unknown };
+  }
+
+  #opened(): Contributions {
+    return (this.#contributions ??= contributionsOf(this.#entry, this.#slots, this.#facts, this.#now));
+  }
+}
+
+type Contributions = Pick<RankedCause, 'supports' | 'contradicts' | 'unknown'>;
+
+function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts: Facts, now: number): Contributions {
+  const supports: Contribution[] = [];
+  const contradicts: Contribution[] = [];
+  const unknown: Contribution[] = [];
+  for (const item of evidence) {
+    const outcome = slots[item.slot];
+    if (outcome === undefined) {
+      continue;
+    }
+    const weight = weightOf(item, outcome, now);
+    const [worst, best] = outcome.state === 'unknown' ? extremes(item, outcome) : [weight, weight];
+    const contribution: Contribution = {
+      signal: item.evidence.signal,
+      outcome,
+      ...(item.evidence.group === undefined ? {} : { group: item.evidence.group }),
+      weight,
+      best,
+      worst,
+      says: contributionWords(item, outcome, facts),
+    };
+    if (outcome.state === 'unknown') {
+      unknown.push(contribution);
+    } else if (weight > 0) {
+      supports.push(contribution);
+    } else if (weight < 0) {
+      contradicts.push(contribution);
+    }
+  }
+  supports.sort((a, b) => b.weight - a.weight || (a.signal < b.signal ? -1 : 1));
+  contradicts.sort((a, b) => a.weight - b.weight || (a.signal < b.signal ? -1 : 1));
+  unknown.sort((a, b) => b.best - b.worst - (a.best - a.worst) || (a.signal < b.signal ? -1 : 1));
+  return { supports, contradicts, unknown };
+}
+
+function contributionWords(item: CompiledEvidence, outcome: Outcome, facts: Facts): string {
+  const said = outcome.state === 'present' && item.says !== undefined ? renderIfKnown(item.says, facts) : undefined;
+  return said === undefined ? outcomeWords(item.signal.signal, outcome) : capitalise(said);
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,64 @@
+/** A diagnosis in one sentence. */
+import type { CompiledRunbook } from '../compiled';
+import type { NextCheck, RankedCause, RunbookDiagnosis } from '../model/diagnosis';
+import type { Outcome } from '../model/outcome';
+import type { Slots } from '../weigh';
+import { wrongWords } from './symptoms';
+import type { Entry } from './verdict';
+
+/** What is wrong and why, or why nobody can say, in one sentence. */
+export function sentenceOf(
+  runbook: CompiledRunbook,
+  slots: Slots,
+  symptoms: readonly Outcome[],
+  state: RunbookDiagnosis['state'],
+  causes: readonly RankedCause[],
+  leaders: readonly Entry[],
+  next: NextCheck | undefined
+): string {
+  const count = symptoms.length;
+  if (state === 'healthy') {
+    const checked = symptoms.filter((outcome) => outcome.state !== 'unknown').length;
+    return checked === 1
+      ? 'Nothing wrong: its symptom was checked and is absent.'
+      : `Nothing wrong: all ${checked} symptoms were checked and are absent.`;
+  }
+  if (state === 'unknown') {
+    const unseen = symptoms.filter((outcome) => outcome.state === 'unknown').length;
+    return unseen === count
+      ? `Cannot assess: none of its ${count === 1 ? 'symptoms' : `${count} symptoms`} could be checked.`
+      : `Cannot assess: ${unseen} of its ${count} symptoms could not be checked; the others are absent.`;
+  }
+  const lead = leaders
+    .map((entry) => causes.find(({ id }) => id === entry.compiled.cause.id))
+    .filter((cause) => cause !== undefined);
+  const [first, ...rivals] = lead;
+  if (first === undefined) {
+    const wrong = wrongWords(runbook, slots);
+    const unseen = slots.filter((outcome) => outcome.state === 'unknown' && outcome.reason !== 'not-applicable').length;
+    return unseen > 0
+      ? `Something is wrong (${wrong}), and no cause can be named: ${unseen} of ${slots.length} signals could not be checked.`
+      : `Something is wrong (${wrong}), and none of the listed causes fits what was found.`;
+  }
+  if (rivals.length > 0) {
+    const titles = [first, ...rivals.slice(0, 2)].map(({ title }) => title);
+    const alternatives = `${titles.slice(0, -1).join(', ')} or ${lowerFirst(titles.at(-1) ?? '')}`;
+    return next === undefined
+      ? stop(`${alternatives}; what was checked does not tell them apart`)
+      : stop(`${alternatives}; "${next.title}" decides`);
+  }
+  return stop(first.verdict === 'likely' ? first.says : `Possibly: ${lowerFirst(first.says)}`);
+}
+
+/** Names stay as they are: only a plain capitalised word loses its capital (not `Redis`, not `DDL`). */
+function lowerFirst(text: string): string {
+  return /^(?:A|An|The|No|Too|One|Some|Several|Many|Session|Sessions|Connections?|Workers?|Queries|Every|Something)\b/.test(
+    text
+  )
+    ? text.charAt(0).toLowerCase() + text.slice(1)
+    : text;
+}
+
+function stop(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
