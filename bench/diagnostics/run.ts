@@ -15,7 +15,7 @@ import type { Round } from '../../diagnostics/src/model/round';
 import { postgresChecks } from '../../diagnostics/src/postgres/checks';
 import { type PostgresRig, postgresRig } from '../../diagnostics/tests/rig/postgres';
 import { TOKEN } from '../../diagnostics/tests/rig/secrets';
-import { soak } from './soak';
+import { soak } from '../../diagnostics/tests/rig/soak';
 
 const PGACTIVITY = '/usr/lib/nagios/plugins/check_pgactivity';
 const POSTGRES = '/usr/bin/check_postgres';

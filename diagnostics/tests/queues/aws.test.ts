@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
         url = await create(`executions-${made}`, { RedrivePolicy: JSON.stringify(policy) });
       })
     );
-    const target = (more: Record<string, unknown> = {}) => ({
+    const target = (more: object = {}) => ({
       ...{ id: ID, kind: 'sqs', region: REGION, endpoint: moto.endpoint, queueUrl: url, ...user },
       ...more,
     });
@@ -206,7 +206,7 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
       keyId = await create();
     });
     afterAll(() => client.destroy());
-    const target = (more: Record<string, unknown> = {}) => ({
+    const target = (more: object = {}) => ({
       ...{ id: ID, kind: 'kms', region: REGION, endpoint: moto.endpoint, keyId, ...user },
       ...more,
     });

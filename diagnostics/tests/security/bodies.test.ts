@@ -13,7 +13,11 @@ afterAll(() => service.close());
 
 const JSON_TYPE = 'application/json';
 const post = (path: string, body: string | Buffer, type: string | undefined = JSON_TYPE) =>
-  ask(service, path, { method: 'POST', body, headers: type === undefined ? {} : { 'content-type': type } });
+  ask(service, path, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+    headers: type === undefined ? {} : { 'content-type': type },
+  });
 
 const routes = ['/v1/incidents', '/v1/incidents/1/events', '/v1/alerts'];
 const deep = (depth: number): string => `{"clientId":${'['.repeat(depth)}${']'.repeat(depth)}}`;

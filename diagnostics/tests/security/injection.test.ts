@@ -104,9 +104,8 @@ describe('SQL in what is sent', () => {
     ['name of an alert', (sql) => `/v1/alerts/evidence?name=${sql}`],
     ['startsAt', (sql) => `/v1/alerts/evidence?name=x&startsAt=${sql}`],
   ];
-  test.each(places)(
-    '%s: refused or nothing found, at once, and nothing happened',
-    async (what, path, method = 'GET') => {
+  for (const [what, path, method = 'GET'] of places) {
+    test(`${what}: refused or nothing found, at once, and nothing happened`, async () => {
       for (const payload of payloads) {
         const { status, body, ms } = await ask(service, path(encodeURIComponent(payload)), { method });
         if (what === 'fingerprint' || what === 'name of an alert') {
@@ -117,11 +116,11 @@ describe('SQL in what is sent', () => {
           expect([400, 404], `${payload}: ${JSON.stringify(body)}`).toContain(status);
           holds(status === 404 && 'nearest' in (body as object) ? 'NothingRecorded' : 'Error', body);
         }
-        expect(ms, payload).toBeLessThan(1500);
+        expect(ms, payload).toBeLessThan(2000);
       }
       await expectUntouched();
-    }
-  );
+    });
+  }
 
   test('in what is kept: it comes back as the text that it is', async () => {
     const sql = `'); DROP TABLE event; --`;

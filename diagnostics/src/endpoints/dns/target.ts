@@ -57,7 +57,9 @@ async function probeDns(config: DnsTargetConfig, deadline: Deadline): Promise<Dn
       resolver.setServers([asked]);
     }
     const found = direct
-      ? resolver.resolve(name, type ?? 'A').then((records) => records.map(toText))
+      ? resolver
+          .resolve(name, type ?? 'A')
+          .then((records) => (Array.isArray(records) ? records : [records]).map(toText))
       : addressesOf(name).then((addresses) => addresses.map(({ address }) => address));
     const answers = [...new Set(await before(deadline, 'the resolver', found))].sort();
     return { class: 'ok', message: 'resolved', answers, tookMs: elapsedMs(startedAt), via, wanted };
