@@ -1,0 +1,65 @@
+import type { Runbook, Signal } from '../../model/pack';
+import { notAmong } from '../problem';
+import { compileSignal } from './compileParts';
+import type { Definitions } from './definitions';
+
+/** The pack's own signals and the shared ones that its runbooks name, directly or through `requires`. */
+export function usedSignals(
+  defs: Definitions,
+  runbooks: readonly Runbook[],
+  own: readonly string[]
+): Record<string, Signal> {
+  const wanted = new Set(own);
+  for (const runbook of runbooks) {
+    const text = JSON.stringify([runbook.causes, runbook.fixes, runbook.escalate, runbook.summary]);
+    for (const match of text.matchAll(/\{\{\s*([a-z][a-z0-9-]*)/g)) {
+      if (match[1] !== undefined && defs.signals.has(match[1])) {
+        wanted.add(match[1]);
+      }
+    }
+    runbook.symptoms.forEach((id) => wanted.add(id));
+    runbook.causes.forEach((cause) => cause.evidence.forEach(({ signal }) => wanted.add(signal)));
+    Object.values(runbook.fixes).forEach((fix) => {
+      fix.when.forEach((id) => wanted.add(id));
+      if (fix.verify) {
+        wanted.add(fix.verify.signal);
+      }
+    });
+    runbook.prevention.forEach(({ signal }) => wanted.add(signal));
+  }
+  const queue = [...wanted];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const entry = defs.signals.get(id);
+    for (const key of ['viewOf', 'recent'] as const) {
+      const named = entry?.value[key];
+      if (entry && named !== undefined) {
+        defs.needSignal(named, { source: entry.origin.source, path: [...entry.origin.path, key] });
+      }
+    }
+    const recent = entry?.value.recent;
+    if (recent !== undefined && !wanted.has(recent)) {
+      wanted.add(recent);
+      queue.push(recent);
+    }
+    for (const [index, required] of (entry?.value.requires ?? []).entries()) {
+      if (!defs.signals.has(required) && entry) {
+        defs.fail(
+          { source: entry.origin.source, path: [...entry.origin.path, 'requires', index] },
+          'unknown-signal',
+          notAmong('the signal', required, [...defs.signals.keys()])
+        );
+      } else if (!wanted.has(required)) {
+        wanted.add(required);
+        queue.push(required);
+      }
+    }
+  }
+  const compiled: Record<string, Signal> = {};
+  for (const id of [...wanted].sort()) {
+    const entry = defs.signals.get(id);
+    if (entry) {
+      compiled[id] = compileSignal(id, entry.value);
+    }
+  }
+  return compiled;
+}
