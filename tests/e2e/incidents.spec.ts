@@ -28,9 +28,9 @@ test('reading incidents and writing them are separate permissions, and the autho
   const note = { clientId: 'end-to-end-note', kind: 'note', text: 'The holder is a worker.' };
   expect((await page.request.post(events, { data: note })).status()).toBe(201);
   const read = (await (await page.request.get(`${incidents}/${incident.id}`)).json()) as {
-    events: ReadonlyArray<{ kind: string; by: { login: string } }>;
+    events: ReadonlyArray<{ kind: string; who: { login: string } }>;
   };
   expect(read.events.map(({ kind }) => kind)).toEqual(['create', 'note']);
-  expect(new Set(read.events.map(({ by }) => by.login)).size, 'one author').toBe(1);
-  expect(read.events[0]?.by.login).not.toBe('');
+  expect(new Set(read.events.map(({ who }) => who.login)).size, 'one author').toBe(1);
+  expect(read.events[0]?.who.login).not.toBe('');
 });

@@ -71,7 +71,7 @@ test('the diagnostics service refuses the token', async ({ page, triage, setting
   await neverGreen(triage, verdicts);
   await expect(triage.banners).toContainText('The diagnostics service refuses to answer');
   await expect(triage.banners).toContainText("set the service's token on the app's configuration page");
-  await expect(triage.banners.getByRole('link', { name: 'Open the configuration' })).toBeVisible();
+  await expect(triage.banners.getByRole('link', { name: "the app's configuration page" })).toBeVisible();
   await expect(triage.source('diagnostics')).toHaveAttribute('data-word', 'not permitted');
   await notCheckedSays(triage, /Not permitted/);
   await expect(page.locator('body')).not.toContainText('not-the-token');
