@@ -1,6 +1,6 @@
 import { bind } from '../bind';
 import { diagnose } from '../diagnose';
-import { marginOf, passes } from '../judge';
+import { marginOf, passes } from '../judging/threshold';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
 import type { GivenOutcome, Pack, PackTest, Runbook, Signal } from '../model/pack';

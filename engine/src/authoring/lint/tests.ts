@@ -1,5 +1,5 @@
 /** Every cause has led once, look-alikes have been told apart, and silence and blindness have been tried. */
-import { passes } from '../../judge';
+import { passes } from '../../judging/threshold';
 import type { Cause, Pack, PackTest, Runbook } from '../../model/pack';
 import { diagnoseTest } from '../runTests';
 import type { Report } from './report';

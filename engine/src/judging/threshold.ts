@@ -1,0 +1,70 @@
+/** The tests and conditions of a pack, held against what was found. */
+import type { BoundPack } from '../model/bound';
+import type { Scalar } from '../model/outcome';
+import type { Condition, Test } from '../model/pack';
+import { bindText } from './bindText';
+
+/** A margin beyond this says nothing more, and infinity is no JSON. */
+const MAX_MARGIN = 1000;
+
+/** Whether a number passes a test: the signal is then present. */
+export function passes(test: Test, value: number): boolean {
+  if ('above' in test) {
+    return value > test.above;
+  }
+  if ('below' in test) {
+    return value < test.below;
+  }
+  return 'is' in test ? same(value, test.is) : !same(value, test.isNot);
+}
+
+/** Orders values, the worst for this test first. */
+export function worse(test: Test, a: number, b: number): number {
+  if ('above' in test) {
+    return b - a || 0;
+  }
+  if ('below' in test) {
+    return a - b || 0;
+  }
+  return Number(passes(test, b)) - Number(passes(test, a));
+}
+
+/** How far past its threshold a present value is, as a ratio ≥ 0; undefined when the test has no scale. */
+export function marginOf(test: Test, value: number): number | undefined {
+  if ('above' in test) {
+    const scale = test.above === 0 ? (test.critical ?? 0) : test.above;
+    return scale === 0 ? undefined : clampMargin((value - test.above) / Math.abs(scale));
+  }
+  if ('below' in test) {
+    return test.below > 0 && value > 0
+      ? clampMargin(test.below / value - 1)
+      : test.below === 0
+        ? undefined
+        : clampMargin((test.below - value) / Math.abs(test.below));
+  }
+  return undefined;
+}
+
+function clampMargin(margin: number): number {
+  return Math.min(MAX_MARGIN, Math.max(0, margin));
+}
+
+/** Whether a cell of a table meets a condition; a cell that is not there never does. */
+export function holds(bound: BoundPack, condition: Condition, cell: Scalar | undefined): boolean {
+  if (cell === undefined) {
+    return false;
+  }
+  if ('is' in condition) {
+    return same(cell, typeof condition.is === 'string' ? (bindText(bound, condition.is) ?? '') : condition.is);
+  }
+  if ('oneOf' in condition) {
+    return condition.oneOf.some((wanted) => same(cell, wanted));
+  }
+  const value = typeof cell === 'number' ? cell : typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : NaN;
+  return 'above' in condition ? value > condition.above : value < condition.below;
+}
+
+/** `5` and `"5"` are the same: a source may answer either. */
+export function same(a: Scalar, b: Scalar): boolean {
+  return a === b || (a !== null && b !== null && String(a) === String(b));
+}
