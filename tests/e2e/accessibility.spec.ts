@@ -19,6 +19,11 @@ test.skip(!process.env.ESTATE_CONTROL_URL, 'what is expected here is the demo es
 async function violations(page: Page): Promise<readonly string[]> {
   // what the pointer is over has colours of its own, which are Grafana's
   await page.mouse.move(0, 0);
+  // a button that is still fading from one state to the next has the colours of neither
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   await page.addScriptTag({ path: AXE });
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {
