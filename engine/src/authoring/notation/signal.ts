@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+import { UNKNOWN_REASONS } from '../../model/outcome';
+import type { Condition, Test } from '../../model/pack';
+import { describe, id, list, number, oneOf, scalar, seconds, strict, text } from './values';
+
+const condition = z.union(
+  [
+    scalar.transform((value): Condition => ({ is: value })),
+    z
+      .array(scalar)
+      .min(1)
+      .transform((values): Condition => ({ oneOf: values })),
+    z.strictObject({ is: scalar }).transform((value): Condition => value),
+    z.strictObject({ oneOf: z.array(scalar).min(1) }).transform((value): Condition => value),
+    z.strictObject({ above: z.number() }).transform((value): Condition => value),
+    z.strictObject({ below: z.number() }).transform((value): Condition => value),
+  ],
+  { error: (issue) => `expected a value, a list of values, {above: n} or {below: n}, got ${describe(issue.input)}` }
+);
+
+const test = strict({
+  above: number.optional(),
+  below: number.optional(),
+  is: scalar.optional(),
+  isNot: scalar.optional(),
+  critical: number.optional(),
+}).transform((value, context): Test => {
+  const given = (['above', 'below', 'is', 'isNot'] as const).filter((key) => value[key] !== undefined);
+  const fail = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  if (given.length !== 1) {
+    return fail(`a test has exactly one of above, below, is, isNot; got ${given.join(' and ') || 'none'}`);
+  }
+  const { above, below, critical } = value;
+  const grade = critical === undefined ? {} : { critical };
+  if (above !== undefined) {
+    return critical !== undefined && critical < above
+      ? fail(`critical (${critical}) lies below the threshold (above: ${above})`)
+      : { above, ...grade };
+  }
+  if (below !== undefined) {
+    return critical !== undefined && critical > below
+      ? fail(`critical (${critical}) lies above the threshold (below: ${below})`)
+      : { below, ...grade };
+  }
+  if (critical !== undefined) {
+    return fail('critical goes with above or below only');
+  }
+  return value.is !== undefined ? { is: value.is } : { isNot: value.isNot ?? null };
+});
+
+const QUERY_KEYS = ['prometheus', 'loki', 'diagnostics', 'alert', 'manual'] as const;
+
+export const signalSchema = strict({
+  title: text,
+  prometheus: text.optional(),
+  loki: text.optional(),
+  diagnostics: strict({
+    check: text.regex(/^[a-z_]+\.[a-z_]+$/, 'a check is named like `postgres.blocking`'),
+    target: text,
+    field: text.optional(),
+    rows: text.optional(),
+    where: z.record(z.string(), condition).optional(),
+  })
+    .refine((value) => value.field === undefined || value.rows === undefined, 'name a field or rows, not both')
+    .refine(
+      (value) => value.where === undefined || value.rows !== undefined,
+      'where needs rows: it filters the rows of a table'
+    )
+    .optional(),
+  alert: z
+    .union([text, strict({ name: text, labels: z.record(z.string(), z.string()).default({}) })], {
+      error: (issue) => `expected an alert's name, or {name, labels}, got ${describe(issue.input)}`,
+    })
+    .transform((value) => (typeof value === 'string' ? { name: value, labels: {} } : value))
+    .optional(),
+  manual: text.optional(),
+  test: test.optional(),
+  unit: text.default('short'),
+  empty: oneOf(['present', 'absent', 'unknown']).optional(),
+  maxAge: seconds.default(300),
+  requires: list(id).default([]),
+  viewOf: id.optional(),
+  recent: id.optional(),
+  cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
+  mend: z
+    .record(z.string(), text)
+    .default({})
+    .superRefine((value, context) => {
+      for (const key of Object.keys(value)) {
+        if (!(UNKNOWN_REASONS as readonly string[]).includes(key)) {
+          context.addIssue({
+            code: 'custom',
+            path: [key],
+            message: `\`${key}\` is no reason of an unknown; allowed: ${UNKNOWN_REASONS.join(', ')}`,
+          });
+        }
+      }
+    }),
+}).superRefine((value, context) => {
+  const given = QUERY_KEYS.filter((key) => value[key] !== undefined);
+  if (given.length !== 1) {
+    context.addIssue({
+      code: 'custom',
+      message: `a signal asks exactly one of ${QUERY_KEYS.join(', ')}; got ${given.join(' and ') || 'none'}`,
+    });
+  }
+  if (value.test === undefined && (value.prometheus ?? value.loki ?? value.diagnostics?.field) !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: 'test is missing: say when the signal is present, like `test: { above: 0 }`',
+    });
+  }
+});
+
+export type AuthoredSignal = z.output<typeof signalSchema>;
+
+export const signalsSchema = z.record(id, signalSchema, {
+  error: (issue) => `expected a map of signals by id, got ${describe(issue.input)}`,
+});
