@@ -48,6 +48,9 @@ export function renderIfKnown(sentence: Sentence, facts: Facts): string | undefi
   return render(sentence, facts, true);
 }
 
+/** Stands for the empty brackets of a value (`now()`), which are no left-over of a clause. */
+const OWN_BRACKETS = '\u0000';
+
 function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): string | undefined {
   let out = '';
   for (const { optional, parts } of sentence.clauses) {
@@ -65,7 +68,7 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
         }
         complete = false;
       }
-      text += value ?? `an unknown ${words(part.column ?? part.name)}`;
+      text += value?.replace(/\(\)/g, OWN_BRACKETS) ?? `an unknown ${words(part.column ?? part.name)}`;
     }
     if (complete || !optional) {
       out += text;
@@ -73,6 +76,7 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
   }
   return out
     .replace(/ ?\(\s*\)/g, '')
+    .replaceAll(OWN_BRACKETS, '()')
     .replace(/ {2,}/g, ' ')
     .trim();
 }

@@ -8,7 +8,13 @@ const found = {
   m: present('m', {
     value: 0.123,
     unit: 'percentunit',
-    rows: [{ route: '/a', bytes: 1536, x: '' }, { route: '/b' }, { route: '/a' }, { route: '/c' }, { route: '/d' }],
+    rows: [
+      { route: '/a', bytes: 1536, x: '', call: 'at = now() WHERE' },
+      { route: '/b' },
+      { route: '/a' },
+      { route: '/c' },
+      { route: '/d' },
+    ],
   }),
   gone: absent('gone', { value: 2, unit: 's' }),
   blind: unknown('blind'),
@@ -28,6 +34,8 @@ describe('sentences', () => {
     ['{{m.route | list}}', '/a, /b, /c and 1 more'],
     ['{{gone | duration}}', '2 s'],
     ['a[[ b {{blind}}]] c', 'a c'],
+    ['a ([[{{blind}}]]) c', 'a c'],
+    ['set {{m.call}}', 'set at = now() WHERE'],
     ['a[[ b {{m.nope}}]][[ d {{m.route}}]]', 'a d /a'],
     ['{{blind}} waits', 'an unknown blind waits'],
     ['{{m.idleSeconds | duration}}', 'an unknown idle seconds'],
