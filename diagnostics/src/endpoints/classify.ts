@@ -1,7 +1,7 @@
 /** What happened instead of an answer, in the words of the availability checks of endpoints. */
 import type { Failure } from '../model/failure';
 import { DeadlineExceeded } from '../model/deadline';
-import { describe } from '../postgres/classify';
+import { describe, networkClass } from '../model/thrown';
 import { AddressRefused } from './resolve';
 
 /** How far a probe got. */
@@ -27,24 +27,12 @@ export function classifyEndpoint(error: unknown, stage: Stage): Failure {
   if (error instanceof DeadlineExceeded) {
     return SILENT[stage];
   }
-  return { class: classOf(code, message, stage), message };
+  return { class: networkClass(code) ?? classOf(code, message, stage), message };
 }
 
 function classOf(code: string, message: string, stage: Stage): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'refused';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-    case 'EAI_NODATA':
-    case 'EAI_NONAME':
-      return 'dns';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EHOSTDOWN':
-      return 'timeout';
+  if (code === 'EAI_NONAME') {
+    return 'dns';
   }
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
     return 'tls';

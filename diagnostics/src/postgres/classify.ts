@@ -1,5 +1,6 @@
 /** Errors of connecting to Postgres, in the words of `postgres.availability`. */
 import type { Failure } from '../model/failure';
+import { describe, networkClass } from '../model/thrown';
 
 export const POSTGRES_CLASSES = [
   ...['ok', 'refused', 'dns', 'timeout', 'auth', 'database-missing', 'too-many-clients', 'role-limit'],
@@ -9,23 +10,11 @@ export const POSTGRES_CLASSES = [
 /** By SQLSTATE, or by the system's error code, and where one code means several things, by message. */
 export function classifyPostgres(error: unknown): Failure {
   const { code, message } = describe(error);
-  return { class: classOf(code, message), message };
+  return { class: networkClass(code) ?? classOf(code, message), message };
 }
 
 function classOf(code: string, message: string): string {
   switch (code) {
-    case 'ECONNREFUSED':
-      return 'refused';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-    case 'EAI_NODATA':
-      return 'dns';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EHOSTDOWN':
-      return 'timeout';
     case '28P01':
     case '28000':
       return 'auth';
@@ -43,18 +32,6 @@ function classOf(code: string, message: string): string {
     default:
       return /SASL|SCRAM|password must be a string/.test(message) ? 'auth' : 'unknown';
   }
-}
-
-/** Code and message of whatever was thrown. An `AggregateError` (several addresses) is told by its first error. */
-export function describe(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return describe(error.errors[0]);
-  }
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  return {
-    code: typeof code === 'string' ? code : '',
-    message: typeof message === 'string' && message !== '' ? message : String(error),
-  };
 }
 
 /** What to do, by class. */

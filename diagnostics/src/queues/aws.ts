@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { common, text } from '../config/parts';
 import { type Deadline, DeadlineExceeded, before } from '../model/deadline';
 import type { Failure } from '../model/failure';
-import { describe } from '../postgres/classify';
+import { describe } from '../model/thrown';
 
 export const awsKeys = {
   id: common.id,

@@ -1,6 +1,6 @@
 /** What Redis says instead of an answer, in the words of `redis.availability`. */
-import { describe } from '../postgres/classify';
 import type { Failure } from '../model/failure';
+import { describe, networkClass } from '../model/thrown';
 
 export const REDIS_CLASSES = [
   ...['ok', 'refused', 'dns', 'timeout', 'auth', 'loading', 'busy', 'misconf', 'max-clients', 'hung', 'unknown'],
@@ -8,24 +8,10 @@ export const REDIS_CLASSES = [
 
 export function classifyRedis(error: unknown): Failure {
   const { code, message } = describe(error);
-  return { class: classOf(code, message), message };
+  return { class: networkClass(code) ?? classOf(message), message };
 }
 
-function classOf(code: string, message: string): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'refused';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-    case 'EAI_NODATA':
-      return 'dns';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EHOSTDOWN':
-      return 'timeout';
-  }
+function classOf(message: string): string {
   const word = /^-?([A-Z]+)\b/.exec(message)?.[1];
   switch (word) {
     case 'WRONGPASS':

@@ -7,7 +7,7 @@ import { type Deadline, deadlineIn } from '../model/deadline';
 import { reasonOf } from '../model/failure';
 import { Held } from '../model/held';
 import type { Target } from '../model/round';
-import { describe } from '../postgres/classify';
+import { describe } from '../model/thrown';
 import { InOrder } from '../rounds/in-order';
 import { summarise } from '../rounds/summarise';
 import { askedRedisChecks, redisAvailability } from './checks';

@@ -8,7 +8,7 @@ import { elapsedMs } from '../model/clock';
 import { type Deadline, DeadlineExceeded, deadlineIn } from '../model/deadline';
 import { reasonOf } from '../model/failure';
 import type { Target } from '../model/round';
-import { describe } from '../postgres/classify';
+import { describe } from '../model/thrown';
 import { InOrder } from './in-order';
 import { Remembered } from './remembered';
 import { summarise } from './summarise';

@@ -5,7 +5,7 @@ import { checkSettings, common, text } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded, before } from '../../model/deadline';
 import type { Target } from '../../model/round';
-import { describe } from '../../postgres/classify';
+import { describe } from '../../model/thrown';
 import { probedTarget } from '../../rounds/probed';
 import { addressesOf } from '../resolve';
 import { type DnsReached, dnsAvailability, mendDns } from './check';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type Finding, Unanswered, defineCheck, limit } from '../../model/check';
-import { describe } from '../classify';
+import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, lockedRelations, lockedRows } from '../locked';
 import { isUserSchema, quoteName, relationName } from '../relation-name';

@@ -1,7 +1,7 @@
 /** Is WAL archived. While it fails, point-in-time recovery ends at the last success and WAL piles up on the disk. */
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
-import { describe } from '../classify';
+import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
 

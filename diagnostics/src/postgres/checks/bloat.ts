@@ -7,7 +7,7 @@ import type { Row } from '@live-runbooks/engine';
 import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { type BlindSpot, BLIND_COLUMNS, withBlindSpots } from '../blind-spot';
-import { describe } from '../classify';
+import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, isUnlocked, lockedRelations, lockedRows } from '../locked';
 import { isUserSchema, quoteName, relationName } from '../relation-name';

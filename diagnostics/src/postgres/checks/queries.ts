@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { CheckResult, Row, Scalar } from '@live-runbooks/engine';
 import { Unanswered, defineCheck, judge, worse } from '../../model/check';
 import { elapsedMs } from '../../model/clock';
-import { describe } from '../classify';
+import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
 import { quoteName } from '../relation-name';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { type BlindSpot, BLIND_COLUMNS, withBlindSpots } from '../blind-spot';
-import { describe } from '../classify';
+import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
 import { LOCKED_COLUMNS, lockedRelations, lockedRows } from '../locked';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import { SampleWindow } from '../../model/window';
-import { describe } from '../classify';
+import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, isUnlocked, lockedRelations, lockedRows } from '../locked';
 import { isUserSchema, relationName } from '../relation-name';

@@ -1,7 +1,7 @@
 /** Lengths of the keys that the configuration names: queues, sets of active work. */
 import { z } from 'zod';
 import { Unanswered, defineCheck, judge, worse } from '../../model/check';
-import { describe } from '../../postgres/classify';
+import { describe } from '../../model/thrown';
 import type { RedisCheckContext } from '../context';
 
 const LENGTH: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { elapsedMs } from '../../model/clock';
 import type { Deadline } from '../../model/deadline';
 import { Held } from '../../model/held';
 import type { Target } from '../../model/round';
-import { describe } from '../../postgres/classify';
+import { describe } from '../../model/thrown';
 import { type Probed, probedTarget } from '../../rounds/probed';
 import { classifyRedis, mendRedis } from '../classify';
 import { type RedisSession, type Reply, askRedis, discardRedisSession, openRedisSession } from '../session';
