@@ -13,5 +13,5 @@ export { diagnose } from './diagnose';
 export { triage } from './triage';
 export { fillFix, watchFix } from './fix';
 export { outcomeWords } from './facts';
-export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatUnit } from './units';
+export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
 export * as quote from './quote';

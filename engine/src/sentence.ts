@@ -5,10 +5,10 @@
  */
 import type { Outcome, Scalar } from './model/outcome';
 import { parseTemplate, type Part, type Placeholder } from './template';
-import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatUnit } from './units';
+import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
 
 /** Filters that sentences know. `list(column)` names the distinct values of a column over all rows. */
-export const SENTENCE_FILTERS = ['count', 'duration', 'bytes', 'percent', 'list'] as const;
+export const SENTENCE_FILTERS = ['count', 'duration', 'bytes', 'percent', 'rate', 'list'] as const;
 
 export interface Sentence {
   readonly clauses: ReadonlyArray<{ readonly optional: boolean; readonly parts: readonly Part[] }>;
@@ -129,6 +129,8 @@ function formatWith(filter: string, value: Scalar): string | undefined {
       return formatBytes(number);
     case 'percent':
       return formatPercent(number);
+    case 'rate':
+      return formatRate(number);
     default:
       return undefined;
   }

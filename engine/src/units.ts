@@ -1,4 +1,4 @@
-/** Numbers as people say them. Own code and not Intl: this runs for thousands of facts in a few milliseconds. */
+/** The one formatter of amounts, for sentences and for the numbers beside them. Own code and not Intl: this runs for thousands of facts in a few milliseconds. */
 
 /** At most three significant digits, no trailing zeros, thousands grouped: `1,234`, `0.0123`. */
 export function formatNumber(value: number): string {
@@ -20,7 +20,7 @@ export function formatCount(value: number): string {
   return formatNumber(Math.round(value));
 }
 
-/** Seconds as `380 ms`, `45 s`, `6 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Seconds in at most two units: `380 ms`, `11.6 s`, `6 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) {
     return formatNumber(seconds);
@@ -28,29 +28,43 @@ export function formatDuration(seconds: number): string {
   if (seconds < 0) {
     return `-${formatDuration(-seconds)}`;
   }
-  if (seconds < 1) {
-    return `${formatNumber(Math.round(seconds * 1000))} ms`;
+  const ms = Math.round(seconds * 1000);
+  if (ms < 1000) {
+    return `${ms} ms`;
   }
-  if (seconds < 10) {
-    return `${formatNumber(Math.round(seconds * 10) / 10)} s`;
+  const tenths = Math.round(seconds * 10);
+  if (tenths < 600) {
+    return `${tenths / 10} s`;
   }
-  if (seconds < 100) {
-    return `${Math.round(seconds)} s`;
-  }
-  if (seconds < 600) {
-    const whole = Math.round(seconds);
-    return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) {
+    return twoUnits(Math.floor(whole / 60), 'min', whole % 60, 's');
   }
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) {
-    return `${minutes} min`;
+  if (minutes < 1440) {
+    return twoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   }
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) {
-    return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const hours = Math.round(seconds / 3600);
+  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const first = `${formatNumber(large)} ${largeUnit}`;
+  return small === 0 ? first : `${first} ${small} ${smallUnit}`;
+}
+
+/**
+ * Times a second as `86/s`; what happens less than once a second as `1 every 2 s`, because nobody counts 0.485 calls.
+ * `what` names one of them, for `23 requests/s` and `1 request every 2 s`.
+ */
+export function formatRate(perSecond: number, what?: string): string {
+  const one = what === undefined ? '' : ` ${what}`;
+  const size = Math.abs(perSecond);
+  if (!(size > 0 && size < 0.95)) {
+    return `${formatNumber(size < 1 ? Math.round(perSecond) : perSecond)}${what === undefined ? '' : `${one}s`}/s`;
   }
-  const days = Math.floor(hours / 24);
-  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
+  const every = 1 / size;
+  return `${perSecond < 0 ? '-' : ''}1${one} every ${formatDuration(every < 1.95 ? every : Math.round(every))}`;
 }
 
 /** Bytes as `512 B`, `1.5 GiB`. */
@@ -68,7 +82,12 @@ export function formatBytes(bytes: number): string {
 /** A ratio as `12 %`, `0.5 %`. */
 export function formatPercent(ratio: number): string {
   const percent = ratio * 100;
-  return `${formatNumber(Math.abs(percent) >= 10 ? Math.round(percent) : Number(percent.toPrecision(2)))} %`;
+  const size = Math.abs(percent);
+  // Nearly all is not all: 99.7 % of the slots in use is one slot free.
+  if (size >= 99.5 && size < 100) {
+    return `${Math.trunc(percent * 10) / 10} %`;
+  }
+  return `${formatNumber(size >= 10 ? Math.round(percent) : Number(percent.toPrecision(2)))} %`;
 }
 
 /** A value in a Grafana unit. */
@@ -89,12 +108,12 @@ export function formatUnit(value: number, unit: string): string {
     case 'Bps':
       return `${formatBytes(value)}/s`;
     case 'reqps':
-      return `${formatNumber(value)} requests/s`;
+      return formatRate(value, 'request');
     case 'ops':
     case 'cps':
     case 'wps':
     case 'rps':
-      return `${formatNumber(value)}/s`;
+      return formatRate(value);
     case 'opm':
     case 'cpm':
       return `${formatNumber(value)}/min`;

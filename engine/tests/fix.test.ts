@@ -123,7 +123,7 @@ describe('watching a fix', () => {
     expect(watch(20, at(10, 'present', 14))).toMatchObject({ state: 'waiting', leftMs: 40_000 });
     expect(watch(61, at(10, 'present', 14), at(60, 'present', 15))).toMatchObject({
       state: 'no-change',
-      says: 'Signal waiters: 14 → 15: not absent after 61 s. Undo it: there is none. Try the next cause.',
+      says: 'Signal waiters: 14 → 15: not absent after 1 min 1 s. Undo it: there is none. Try the next cause.',
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatBytes, formatDuration, formatNumber, formatPercent, formatUnit } from '../src/index';
+import { formatBytes, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from '../src/index';
 import { compileSentence, renderSentence } from '../src/sentence';
 import { absent, present, unknown } from './makePack';
 
@@ -53,14 +53,29 @@ describe('numbers', () => {
     [formatDuration(0.38), '380 ms'],
     [formatDuration(2.04), '2 s'],
     [formatDuration(45), '45 s'],
+    [formatDuration(11.572), '11.6 s'],
+    [formatDuration(59.97), '1 min'],
+    [formatDuration(90), '1 min 30 s'],
     [formatDuration(380), '6 min 20 s'],
+    [formatDuration(725), '12 min 5 s'],
+    [formatDuration(3599.9), '1 h'],
+    [formatDuration(86_399), '1 d'],
     [formatDuration(7500), '2 h 5 min'],
-    [formatDuration(200_000), '2 d 7 h'],
+    [formatDuration(200_000), '2 d 8 h'],
     [formatDuration(Infinity), 'infinite'],
     [formatBytes(1.5 * 2 ** 30), '1.5 GiB'],
     [formatBytes(512), '512 B'],
     [formatPercent(0.005), '0.5 %'],
     [formatPercent(0.123), '12 %'],
+    [formatPercent(0.997), '99.7 %'],
+    [formatPercent(0.9999), '99.9 %'],
+    [formatPercent(1), '100 %'],
+    [formatRate(85.6), '85.6/s'],
+    [formatRate(0.485), '1 every 2 s'],
+    [formatRate(0.998), '1/s'],
+    [formatRate(0.8), '1 every 1.3 s'],
+    [formatRate(0, 'request'), '0 requests/s'],
+    [formatRate(0.05, 'request'), '1 request every 20 s'],
     [formatNumber(1234567), '1,234,567'],
     [formatNumber(0.012345), '0.0123'],
     [formatNumber(NaN), 'no number'],

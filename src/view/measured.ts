@@ -1,5 +1,4 @@
-import type { Outcome, Signal, Test } from '@live-runbooks/engine';
-import { amount } from '../words/amounts';
+import { formatUnit, type Outcome, type Signal, type Test } from '@live-runbooks/engine';
 import { REASONS } from '../words/reasons';
 
 /** The number behind an outcome against its threshold: `14 > 0`, `12 % ≤ 90 %`; for an unknown, why. */
@@ -10,12 +9,12 @@ export function measured(outcome: Outcome, signal: Signal | undefined): string {
   if (outcome.value === undefined || !signal) {
     return outcome.state;
   }
-  const value = amount(outcome.value, outcome.unit ?? signal.unit);
+  const value = formatUnit(outcome.value, outcome.unit ?? signal.unit);
   const limit = outcome.threshold ?? thresholdOf(signal.test);
   const sign = relation(signal.test, outcome.state === 'present');
   return limit === undefined || sign === undefined
     ? value
-    : `${value} ${sign} ${amount(limit, outcome.unit ?? signal.unit)}`;
+    : `${value} ${sign} ${formatUnit(limit, outcome.unit ?? signal.unit)}`;
 }
 
 /** The threshold of a test as a number, if it has one. */
@@ -43,10 +42,10 @@ function relation(test: Test, present: boolean): string | undefined {
 /** A test in words, for a table of rules: `above 90 %`; a critical rule is on the critical threshold where there is one. */
 export function testInWords(test: Test, unit: string, critical = false): string {
   if ('above' in test) {
-    return `above ${amount((critical ? test.critical : undefined) ?? test.above, unit)}`;
+    return `above ${formatUnit((critical ? test.critical : undefined) ?? test.above, unit)}`;
   }
   if ('below' in test) {
-    return `below ${amount((critical ? test.critical : undefined) ?? test.below, unit)}`;
+    return `below ${formatUnit((critical ? test.critical : undefined) ?? test.below, unit)}`;
   }
   return 'is' in test ? `is ${String(test.is)}` : `is not ${String(test.isNot)}`;
 }

@@ -2,9 +2,8 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { Row, Scalar } from '@live-runbooks/engine';
+import { formatDuration, type Row, type Scalar } from '@live-runbooks/engine';
 import { testIds } from '../testIds';
-import { duration } from '../../words/amounts';
 
 /** The facts behind an outcome as they were answered: the rows of a check, or the labels of the series. */
 export function RowsTable({ rows, caption }: { rows: readonly Row[]; caption: string }) {
@@ -60,7 +59,7 @@ function cell(column: string, value: Scalar | undefined): string {
     return '–';
   }
   if (typeof value === 'number') {
-    return /Seconds$/.test(column) ? duration(value * 1000) : String(Math.round(value * 1000) / 1000);
+    return /Seconds$/.test(column) ? formatDuration(value) : String(Math.round(value * 1000) / 1000);
   }
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 }
