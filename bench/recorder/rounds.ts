@@ -401,6 +401,7 @@ function roundOf(
     class: 'ok',
     startedAt: at,
     tookMs,
+    starved: null,
     checks: checks.map(([id, title, made]): CheckResult => {
       const own = made.state ?? 'ok';
       return {

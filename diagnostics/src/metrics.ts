@@ -1,7 +1,7 @@
 /** Metrics of the service itself, and each check's state and value, so that Prometheus can alert on them. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { REFUSALS, type Refusal } from './http/token';
-import type { Round } from './model/round';
+import type { Round, Starved } from './model/round';
 
 const STATES = ['ok', 'warning', 'critical', 'unknown'] as const;
 
@@ -76,6 +76,28 @@ export class Metrics {
       registers: [this.registry],
     });
     build.set({ version }, 1);
+  }
+
+  /** Whether the service itself gets the CPU that it needs, read whenever the metrics are. */
+  measureStarvation(measured: () => Starved, starved: () => Starved | null): void {
+    const gauge = (name: string, help: string, read: () => number): void => {
+      const made: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => made.set(read()) });
+    };
+    gauge(
+      'live_runbooks_starved',
+      '1 while this service gets too little CPU to accuse anybody of slowness or silence',
+      () => (starved() === null ? 0 : 1)
+    );
+    gauge(
+      'live_runbooks_event_loop_late_seconds',
+      'The longest that the event loop of this service was late within the last seconds',
+      () => measured().lagMs / 1000
+    );
+    gauge(
+      'live_runbooks_cpu_share',
+      'CPU time that this service got lately, of what it wanted; NaN where the system does not tell',
+      () => measured().cpuShare ?? Number.NaN
+    );
   }
 
   round(round: Round): void {

@@ -6,6 +6,8 @@ import { Keeping } from './keeping';
 import { buildServer } from './http/server';
 import { Metrics } from './metrics';
 import { RoundKeeper } from './rounds/keeper';
+import type { Starved } from './model/round';
+import { watchStarvation } from './rounds/starvation';
 import { targetOf } from './targets';
 
 export interface Service {
@@ -19,11 +21,17 @@ export interface Service {
 export const VERSION: string = manifest.version;
 
 /** Errors: the port is taken. A target that cannot be reached is no error: that is what the service is for. */
-export async function startService(config: Config, log: Logger = defaultLog(config)): Promise<Service> {
+export async function startService(
+  config: Config,
+  log: Logger = defaultLog(config),
+  { starvation, stop } = watchStarvation()
+): Promise<Service> {
   const metrics = new Metrics(VERSION);
   const classes = new Map<string, string>();
   const targets = config.targets.map((target) => targetOf(target, config));
   const scrub = (text: string): string => config.secrets.scrub(text);
+  const starved = (): Starved | null => starvation.now(performance.now());
+  metrics.measureStarvation(() => starvation.measured(performance.now()), starved);
   const keeping = new Keeping(config, {
     targets: targets.map((target) => target.id),
     takeRounds: () => Promise.all([...keepers.values()].map((keeper) => keeper.round())),
@@ -38,6 +46,7 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
       new RoundKeeper(target, {
         intervalMs: config.intervalMs,
         scrub,
+        starved,
         before: keeping.lastRound(target.id),
         onRound: (round) => {
           metrics.round(round);
@@ -51,7 +60,7 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
       }),
     ])
   );
-  const app = buildServer({ token: config.token, version: VERSION, keepers, metrics, log, keeping });
+  const app = buildServer({ token: config.token, version: VERSION, keepers, metrics, log, keeping, starved });
   await app.listen({ host: config.listen.host, port: config.listen.port });
 
   const askAll = (): void => {
@@ -73,6 +82,7 @@ export async function startService(config: Config, log: Logger = defaultLog(conf
     port,
     async close() {
       clearInterval(background);
+      stop();
       await app.close();
       await Promise.all(targets.map((target) => target.close()));
       keeping.close();

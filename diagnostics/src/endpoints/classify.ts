@@ -1,5 +1,5 @@
 /** What happened instead of an answer, in the words of the availability checks of endpoints. */
-import type { Failure } from '../model/failure';
+import { type Failure, NOT_RESOLVED_IN_TIME } from '../model/failure';
 import { DeadlineExceeded } from '../model/deadline';
 import { describe, networkClass } from '../model/thrown';
 import { AddressRefused } from './resolve';
@@ -12,7 +12,7 @@ export const ENDPOINT_CLASSES = [
 ] as const;
 
 const SILENT: Readonly<Record<Stage, Failure>> = {
-  dns: { class: 'dns', message: 'the host name is not resolved in time' },
+  dns: { class: 'dns', message: NOT_RESOLVED_IN_TIME },
   connect: { class: 'timeout', message: 'no connection: the network or the host does not answer' },
   tls: { class: 'hung', message: 'takes the connection and does not finish the TLS handshake' },
   answer: { class: 'hung', message: 'takes the connection and does not answer' },

@@ -30,6 +30,20 @@ export const checkResult = z
   })
   .meta({ id: 'CheckResult' });
 
+const starved = z
+  .strictObject({
+    lagMs: z.number().describe('the longest that the event loop was late within the window, ms'),
+    cpuShare: z
+      .number()
+      .nullable()
+      .describe('CPU time that the service got, of what it wanted, 0–1; null where the system does not tell'),
+    windowSeconds: z.number().describe('seconds that the measure covers'),
+  })
+  .nullable()
+  .describe(
+    'how little of the CPU the service gets; null: enough. While it is set, silence and slowness that only the service saw are unknown, with reason timeout'
+  );
+
 export const round = z
   .strictObject({
     target: z.string(),
@@ -39,6 +53,7 @@ export const round = z
     class: z.string().describe('class of the availability check: ok, or what a client meets that connects now'),
     startedAt: moment,
     tookMs: z.number(),
+    starved,
     checks: z.array(checkResult),
   })
   .meta({ id: 'Round' });
@@ -78,6 +93,7 @@ export const health = z
   .strictObject({
     status: z.literal('ok'),
     version: z.string(),
+    starved,
     stores: z
       .strictObject({ recorder: store.optional(), incidents: store.optional() })
       .optional()

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics';
 import type { Keeping } from '../keeping';
 import type { RoundKeeper } from '../rounds/keeper';
+import type { Starved } from '../model/round';
 import { catalogue } from './catalogue';
 import { ApiError } from './errors';
 import { openApi } from './openapi';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly keepers: ReadonlyMap<string, RoundKeeper>;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** How little of the CPU the service gets now; null: enough. */
+  readonly starved: () => Starved | null;
   /** What is kept brings its own routes, and answers for the past. */
   readonly keeping: Pick<Keeping, 'extensions' | 'roundAt' | 'roundsAt' | 'stores'>;
 }
@@ -32,7 +35,15 @@ const LOOK_MS = 1_000;
 /** Far more than there are viewers; it keeps idle connections from using up the file descriptors. */
 const MAX_CONNECTIONS = 2_000;
 
-export function buildServer({ token, version, keepers, metrics, log, keeping }: ServerOptions): FastifyInstance {
+export function buildServer({
+  token,
+  version,
+  keepers,
+  metrics,
+  log,
+  keeping,
+  starved,
+}: ServerOptions): FastifyInstance {
   const app = fastify({
     // Requests are polled by every open page: they are counted, and only refusals are logged.
     logger: false,
@@ -151,7 +162,7 @@ export function buildServer({ token, version, keepers, metrics, log, keeping }: 
 
   app.get('/healthz', async () => {
     const stores = keeping.stores();
-    return { status: 'ok', version, ...(stores === undefined ? {} : { stores }) };
+    return { status: 'ok', version, starved: starved(), ...(stores === undefined ? {} : { stores }) };
   });
 
   app.get('/metrics', async (_request, reply) => {

@@ -56,6 +56,8 @@ export interface CheckDescription {
   readonly mend: string;
   /** The least privilege, as a statement that an administrator can run. */
   readonly privilege: string;
+  /** Its value is a time that this service measures: it says nothing while the service starves. */
+  readonly timed?: boolean;
   /** Too costly for a round: asked only on demand (POST); rounds show its last answer. */
   readonly onDemand?: boolean;
 }

@@ -8,6 +8,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** No answer of the resolver yet, which is not the answer that there is no such name. */
+export const NOT_RESOLVED_IN_TIME = 'the host name is not resolved in time';
+
 /** The reason that the other checks give when the server could not be asked at all. */
 export function reasonOf(failureClass: string): UnknownReason {
   switch (failureClass) {

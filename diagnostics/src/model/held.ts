@@ -5,7 +5,7 @@
  * fill its queue of waiting clients. When it wakes up, the kept attempt becomes the held connection.
  */
 import { type Deadline, before } from './deadline';
-import type { Failure } from './failure';
+import { type Failure, NOT_RESOLVED_IN_TIME } from './failure';
 
 /** A connection being made. */
 export interface Attempt<C> {
@@ -63,7 +63,7 @@ export class Held<C> {
             ? { class: 'hung', message: 'the server takes connections and does not answer' }
             : stage === 'tcp'
               ? { class: 'timeout', message: 'no connection: the network or the host does not answer' }
-              : { class: 'dns', message: 'the host name is not resolved in time' };
+              : { class: 'dns', message: NOT_RESOLVED_IN_TIME };
         if (performance.now() - running.startedAt > ATTEMPT_LIMIT_MS) {
           this.abandon();
         }

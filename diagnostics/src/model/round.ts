@@ -2,6 +2,16 @@
 import type { CheckResult } from '@live-runbooks/engine';
 import type { TargetKind } from './check';
 
+/** How little of the CPU this service got while it asked. */
+export interface Starved {
+  /** The longest that its event loop was late within the window, ms. */
+  readonly lagMs: number;
+  /** CPU time that it got, of what it wanted, 0–1; null where the system does not tell. */
+  readonly cpuShare: number | null;
+  /** Seconds that the measure covers. */
+  readonly windowSeconds: number;
+}
+
 export interface Round {
   readonly target: string;
   readonly kind: TargetKind;
@@ -13,8 +23,13 @@ export interface Round {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly tookMs: number;
+  /** Null while the service gets the CPU that it needs. Else it accuses nobody of slowness or silence in this round. */
+  readonly starved: Starved | null;
   readonly checks: readonly CheckResult[];
 }
+
+/** A round as a target takes it: of the service's own starvation it knows nothing. */
+export type TakenRound = Omit<Round, 'starved'>;
 
 /** A target that rounds are taken of. Calls may overlap: the target puts them in order. */
 export interface Target {
@@ -23,7 +38,7 @@ export interface Target {
   readonly title: string;
   readonly checkIds: readonly string[];
   /** Asks all checks, or only some, within `budgetMs`. Never rejects: what could not be asked is an unknown result. */
-  take(options: { readonly budgetMs: number; readonly only?: readonly string[] }): Promise<Round>;
+  take(options: { readonly budgetMs: number; readonly only?: readonly string[] }): Promise<TakenRound>;
   /** Ends its connection. Resolves within a second even when the server hangs. */
   close(): Promise<void>;
 }

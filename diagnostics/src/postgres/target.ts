@@ -4,7 +4,7 @@ import { type PreparedCheck, Unanswered, toResult, toUnknown } from '../model/ch
 import { elapsedMs } from '../model/clock';
 import { type Deadline, deadlineIn } from '../model/deadline';
 import { reasonOf } from '../model/failure';
-import type { Round, Target } from '../model/round';
+import type { TakenRound, Target } from '../model/round';
 import { InOrder } from '../rounds/in-order';
 import { Remembered } from '../rounds/remembered';
 import { summarise } from '../rounds/summarise';
@@ -138,7 +138,7 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
         startedAt,
         tookMs: elapsedMs(started),
         checks,
-      } satisfies Omit<Round, 'state'>);
+      } satisfies Omit<TakenRound, 'state'>);
     });
 
   return {

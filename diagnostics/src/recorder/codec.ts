@@ -16,7 +16,9 @@ export function packAgainst(json: string, dictionary: Uint8Array): Uint8Array {
 }
 
 export function unpackAgainst(packed: Uint8Array, dictionary: Uint8Array): Round {
-  return JSON.parse(inflateRawSync(packed, { dictionary: tail(dictionary) }).toString('utf8')) as Round;
+  const read = JSON.parse(inflateRawSync(packed, { dictionary: tail(dictionary) }).toString('utf8')) as Round;
+  // Rounds of an earlier version do not say whether the service starved.
+  return { ...read, starved: (read.starved as Round['starved'] | undefined) ?? null };
 }
 
 export function pack(bytes: string | Uint8Array): Uint8Array {

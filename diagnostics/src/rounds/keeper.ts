@@ -4,7 +4,8 @@
  */
 import type { CheckResult } from '@live-runbooks/engine';
 import { SinceTracker } from '../model/since';
-import type { Round, Target } from '../model/round';
+import type { Round, Starved, TakenRound, Target } from '../model/round';
+import { giveBenefitOfDoubt } from './benefit-of-doubt';
 
 /** What a round may take, so that an answer with everything around it stays below two seconds. */
 export const ROUND_BUDGET_MS = 1700;
@@ -14,6 +15,8 @@ export interface KeeperOptions {
   /** Called for each round that was really taken. */
   readonly onRound?: (round: Round) => void;
   readonly scrub: (text: string) => string;
+  /** How little of the CPU the service gets now; null: enough. */
+  readonly starved: () => Starved | null;
   /** The last round before a restart, so that `since` goes on. */
   readonly before?: Round | undefined;
 }
@@ -47,10 +50,14 @@ export class RoundKeeper {
   private async take(): Promise<Round> {
     const takenAt = performance.now();
     const taken = await this.target.take({ budgetMs: ROUND_BUDGET_MS });
-    const round = this.since.mark(clean(taken, this.options.scrub));
+    const round = this.finish(taken);
     this.last = { round, takenAt };
     this.options.onRound?.(round);
     return round;
+  }
+
+  private finish(taken: TakenRound): Round {
+    return this.since.mark(clean(giveBenefitOfDoubt(taken, this.options.starved()), this.options.scrub));
   }
 
   /** One check, run now. People who press the button together share one run. */
@@ -74,7 +81,7 @@ export class RoundKeeper {
       return inRound;
     }
     const taken = await this.target.take({ budgetMs: ROUND_BUDGET_MS - spent(), only: [id] });
-    const round = this.since.mark(clean(taken, this.options.scrub));
+    const round = this.finish(taken);
     const result = round.checks.find((check) => check.id === id);
     if (result === undefined) {
       throw new Error(`the target ${this.target.id} has no check ${id}`);

@@ -1,9 +1,9 @@
 import type { CheckResult } from '@live-runbooks/engine';
 import { worse } from '../model/check';
-import type { Round } from '../model/round';
+import type { TakenRound } from '../model/round';
 
 /** The worst state of the checks. Some unknown, and nothing wrong: `unknown`, never `ok`. */
-export function summarise(round: Omit<Round, 'state'>): Round {
+export function summarise(round: Omit<TakenRound, 'state'>): TakenRound {
   const state = round.checks
     // What does not apply to this target is no gap in what is known of it.
     .filter((check) => check.reason !== 'not-applicable')

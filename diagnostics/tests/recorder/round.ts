@@ -41,6 +41,7 @@ export function madeRound(
     class: 'ok',
     startedAt: at,
     tookMs: 12.3,
+    starved: null,
     checks: Object.entries(checks).map(([id, [state, value]]) => madeCheck(id, state, value, at)),
     ...over,
   };

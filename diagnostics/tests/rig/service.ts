@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { stringify } from 'yaml';
+import { Starvation, type watchStarvation } from '../../src/rounds/starvation';
 import { type Service, parseConfig, startService } from '../../src';
 import { TOKEN } from './secrets';
 
@@ -10,7 +11,14 @@ export interface TestService extends Service {
   log(): string;
 }
 
-export async function serve(targets: readonly object[], options: Record<string, unknown> = {}): Promise<TestService> {
+/** However loaded the machine is that runs the tests: what a service says then is tested with measures that are given. */
+const wellFed = () => ({ starvation: new Starvation(), stop: () => undefined });
+
+export async function serve(
+  targets: readonly object[],
+  options: Record<string, unknown> = {},
+  watched: ReturnType<typeof watchStarvation> = wellFed()
+): Promise<TestService> {
   const text = stringify({
     listen: { port: 0 },
     token: '${TOKEN}',
@@ -28,6 +36,6 @@ export async function serve(targets: readonly object[], options: Record<string, 
       done();
     },
   });
-  const service = await startService(config, pino({ level: 'debug' }, sink));
+  const service = await startService(config, pino({ level: 'debug' }, sink), watched);
   return { ...service, url: service.url, port: service.port, close: () => service.close(), log: () => logged };
 }

@@ -97,6 +97,7 @@ export const kmsProbe = defineCheck({
   kind: 'kms',
   asks: 'Encrypt and Decrypt of 32 random bytes, with the encryption context purpose=live-runbooks-probe; at most every `everySeconds`, because each call costs and is logged',
   unit: 'ms',
+  timed: true,
   fields: {
     encrypts: 'Encrypt succeeded; null: it was not asked',
     decrypts: 'Decrypt succeeded and gave the same bytes; null: it was not asked',

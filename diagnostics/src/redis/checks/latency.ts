@@ -9,6 +9,7 @@ export const latency = defineCheck({
   kind: 'redis',
   asks: 'PING; LATENCY LATEST; LATENCY DOCTOR, for whether the monitor is on',
   unit: 'ms',
+  timed: true,
   fields: {
     worstMs: 'the worst of PING and the events of the last `recentSeconds`, ms',
     monitorThreshold:

@@ -9,6 +9,7 @@ export const latency = defineCheck({
   kind: 'http',
   asks: 'the times of the GET: name, connection, TLS, first byte, end',
   unit: 'ms',
+  timed: true,
   fields: {
     totalMs: 'ms until the whole answer was there',
     dnsMs: 'ms for the name',
