@@ -1,11 +1,10 @@
 // Every generated rule file is checked and unit-tested by promtool; one rule file and one test file an alert, because
-// promtool's cost grows with the square of a file's rules.
+// promtool's cost grows with the square of a file's rules (`bench/alerts/run.ts` holds the budget).
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
 
-const BUDGET_SECONDS = 5;
 const alerts = path.join(root, 'alerts/prometheus');
 const yaml = (dir) =>
   readdirSync(dir, { recursive: true })
@@ -31,10 +30,7 @@ const seconds = (Date.now() - began) / 1000;
 for (const { name, code, output } of results.filter(({ code }) => code !== 0)) {
   process.stdout.write(`FAILED ${name} (exit ${code})\n${output}\n`);
 }
-const slow = seconds > BUDGET_SECONDS;
-process.stdout.write(
-  `${tests.length} alerts tested in ${seconds.toFixed(1)} s${slow ? `: over the budget of ${BUDGET_SECONDS} s` : ''}\n`
-);
-const failed = results.filter(({ code }) => code !== 0).length + (slow ? 1 : 0) + (tests.length === 0 ? 1 : 0);
+process.stdout.write(`${tests.length} alerts tested in ${seconds.toFixed(1)} s\n`);
+const failed = results.filter(({ code }) => code !== 0).length + (tests.length === 0 ? 1 : 0);
 process.stdout.write(`${results.filter(({ code }) => code === 0).length} passed, ${failed} failed\n`);
 process.exit(failed ? 1 : 0);

@@ -99,7 +99,12 @@ describe('the estate', () => {
       series[`go_sql_wait_duration_seconds_total{job="${job}"}`] = ['db_name'];
     }
     for (const job of ['gorax-api', 'gorax-worker', 'sqlstudio-backend']) {
-      for (const name of ['start_time_seconds', 'resident_memory_bytes', 'cpu_seconds_total']) {
+      for (const name of [
+        'start_time_seconds',
+        'resident_memory_bytes',
+        'cpu_seconds_total',
+        'scheduling_delay_seconds_total',
+      ]) {
         series[`process_${name}{job="${job}"}`] = [];
       }
     }
@@ -110,6 +115,8 @@ describe('the estate', () => {
       'kube_pod_container_status_restarts_total',
       'container_memory_working_set_bytes',
       'container_spec_memory_limit_bytes',
+      'container_cpu_cfs_periods_total',
+      'container_cpu_cfs_throttled_periods_total',
     ]) {
       series[`${name}{simulated="true"}`] = ['namespace', 'pod', 'container'];
     }

@@ -24,7 +24,7 @@ export interface Filled {
 /** Filters that mean something in a command; the others are for sentences. */
 export const COMMAND_FILTERS: Readonly<Record<Language, readonly string[]>> = {
   sql: ['ident'],
-  promql: ['regex', 'quarter'],
+  promql: ['regex', 'quarter', 'pods'],
   logql: ['regex', 'quarter'],
   shell: [],
   redis: [],

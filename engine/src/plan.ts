@@ -7,8 +7,8 @@ import type { Placeholder } from './template';
 
 /** How many queries one request may carry. Loki's are dear and share a deadline, so they go in small groups. */
 const GROUP_SIZE: Readonly<Record<PlannedQuery['source'], number>> = {
-  prometheus: 20,
-  loki: 5,
+  prometheus: 40,
+  loki: 8,
   diagnostics: 100,
   alert: 100,
 };
@@ -106,6 +106,9 @@ function bindQuery(bound: BoundPack, signal: Signal): Asked | NotAsked {
     : { source: query.source, expr: text };
 }
 
+/** The parameter by whose name a pack knows how often Prometheus scrapes. */
+export const SCRAPE = 'scrape';
+
 /** A parameter's value for a query or a command, or why there is none. */
 export function paramValue(bound: BoundPack, { name }: Placeholder) {
   const value = Object.hasOwn(bound.values, name) ? bound.values[name] : undefined;
@@ -113,7 +116,8 @@ export function paramValue(bound: BoundPack, { name }: Placeholder) {
   if (value === undefined || param === undefined) {
     return bound.problems[name]?.message ?? 'it has no value';
   }
-  return { value, kind: param.kind };
+  const scrape = param.kind === 'duration' ? bound.values[SCRAPE] : undefined;
+  return { value, kind: param.kind, ...(scrape === undefined ? {} : { scrape }) };
 }
 
 function group(queries: readonly PlannedQuery[]): PlannedRequest[] {

@@ -243,6 +243,17 @@ describe('all signals of a plan', () => {
     expect(run({ root: samples(1), leaf: samples(1), twig: samples(0) }).get('p/twig')?.state).toBe('absent');
   });
 
+  it('does not apply what answers nothing because its requirement is absent: no requests, so no share of them', () => {
+    expect(run({ root: samples(0), leaf: samples() }).get('p/leaf')).toMatchObject({ reason: 'not-applicable' });
+    expect(run({ root: samples(1), leaf: samples() }).get('p/leaf')).toMatchObject({ reason: 'no-series' });
+    expect(
+      run({
+        root: samples(0),
+        leaf: { kind: 'failure', reason: 'timeout', detail: 'slow', mend: '', askedAt: NOW, tookMs: 1 },
+      }).get('p/leaf')
+    ).toMatchObject({ reason: 'timeout' });
+  });
+
   it('is unknown, not absent, without a reading', () => {
     expect(run({}).get('p/root')).toMatchObject({ state: 'unknown', reason: 'cancelled' });
   });

@@ -143,10 +143,10 @@ describe('the plan', () => {
   });
 
   it('splits many questions into groups of even size', () => {
-    const many = Array.from({ length: 21 }, (_, index) =>
+    const many = Array.from({ length: 41 }, (_, index) =>
       signal(`m${index}`, { query: { source: 'prometheus', expr: `m${index}` } })
     );
-    expect(plan([bind(pack([], many), {})]).requests.map(({ queries }) => queries.length)).toEqual([11, 10]);
+    expect(plan([bind(pack([], many), {})]).requests.map(({ queries }) => queries.length)).toEqual([21, 20]);
   });
 });
 
@@ -197,10 +197,43 @@ describe('a quarter of a window', () => {
     ['2ms', '1ms'],
   ])('of %s is %s', (window, quarter) => expect(of(window).queries[0]?.expr).toBe(`rate(x[${quarter}])`));
 
+  it.each([
+    ['15s', '2s', '8s', 'never shorter than four scrapes'],
+    ['5m', '15s', '75s', 'a quarter that is long enough stays'],
+    ['5s', '2s', '5s', 'nor longer than the window'],
+  ])('of %s at a scrape interval of %s is %s: %s', (window, scrape, quarter) => {
+    const made = pack([], [signal('s', { query: { source: 'prometheus', expr: 'rate(x[{{window | quarter}}])' } })], {
+      window: param('duration'),
+      scrape: param('duration'),
+    });
+    expect(plan([bind(made, { configured: { window, scrape } })]).queries[0]?.expr).toBe(`rate(x[${quarter}])`);
+  });
+
   it('is of durations only', () => {
     expect(of('5', 'number')).toMatchObject({
       queries: [],
       unplanned: [{ mend: expect.stringContaining('duration') }],
     });
   });
+});
+
+describe('the pods of a workload', () => {
+  const made = pack([], [signal('s', { query: { source: 'prometheus', expr: 'x{pod=~"{{workload | pods}}"}' } })], {
+    workload: param('value'),
+  });
+  const expr = plan([bind(made, { configured: { workload: 'gorax-api' } })]).queries[0]?.expr ?? '';
+  const pods = new RegExp(`^(?:${/"(.*)"/.exec(expr)?.[1] ?? ''})$`);
+
+  it.each(['gorax-api-7d9f8b6c5-x2k4q', 'gorax-api-7d9f8b6c57-x2k4q', 'gorax-api-0', 'gorax-api-12'])(
+    'are %s',
+    (name) => expect(name).toMatch(pods)
+  );
+  it.each([
+    'gorax-api-canary-7d9f8b6c5-x2k4q',
+    'gorax-api-canary-x2k4q',
+    'gorax-api-2-7d9f8b6c5-x2k4q',
+    'gorax-api-worker-0',
+    'old-gorax-api-0',
+    'gorax-api',
+  ])('are not %s', (name) => expect(name).not.toMatch(pods));
 });

@@ -14,6 +14,7 @@ export function processMetrics(prefix: string, version: string): Registry {
       registry.removeSingleMetric(name);
     }
   }
+  countSchedulingDelay(registry);
   new Gauge({
     name: `${prefix}_build_info`,
     help: 'Always 1, labelled with the running version',
@@ -21,6 +22,29 @@ export function processMetrics(prefix: string, version: string): Registry {
     registers: [registry],
   }).set({ version }, 1);
   return registry;
+}
+
+/** How often the process looks whether it runs on time. Milliseconds. */
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Seconds by which a timer of the process fired late, added up: its rate is the share of the time in which the process was
+ * due to run and did not, because it was not given the CPU or because its one thread was busy.
+ */
+function countSchedulingDelay(registry: Registry): void {
+  const delay = new Counter({
+    name: 'process_scheduling_delay_seconds_total',
+    help: 'Seconds by which the process ran behind its own timers',
+    registers: [registry],
+  });
+  let due = performance.now() + LOOK_EVERY_MS;
+  const look = (): void => {
+    const now = performance.now();
+    delay.inc(Math.max(0, now - due) / 1000);
+    due = now + LOOK_EVERY_MS;
+    setTimeout(look, LOOK_EVERY_MS).unref();
+  };
+  setTimeout(look, LOOK_EVERY_MS).unref();
 }
 
 /** The `go_sql_*` metrics of client_golang's DBStats collector, read from a pool. */

@@ -50,6 +50,7 @@ export function deployment(options: DeploymentOptions): Deployment {
   let version = options.version;
   let generation = 1;
   let restarts = 0;
+  let lastTerminatedReason: string | undefined;
   let running: RunningProcess | undefined;
   /** Whether it should run: what ends while this is true has crashed. */
   let wanted = false;
@@ -63,9 +64,11 @@ export function deployment(options: DeploymentOptions): Deployment {
       env: { ...env, VERSION: version, ...(port === undefined ? {} : { PORT: String(port) }) },
     });
     running = started;
-    void started.ended.then(() => {
+    void started.ended.then(({ code }) => {
       if (wanted && running === started) {
         restarts += 1;
+        // What a kubelet says of an end that no memory limit caused.
+        lastTerminatedReason = code === 0 ? 'Completed' : 'Error';
         setTimeout(() => {
           if (wanted && running === started) {
             void launch().catch(() => undefined);
@@ -89,6 +92,7 @@ export function deployment(options: DeploymentOptions): Deployment {
         available: up ? 1 : 0,
         generation,
         restarts,
+        ...(lastTerminatedReason === undefined ? {} : { lastTerminatedReason }),
         version,
         ...(up && running ? observed(running.pid) : {}),
       };
@@ -110,6 +114,9 @@ export function deployment(options: DeploymentOptions): Deployment {
       await self.stop();
       version = next;
       generation += 1;
+      // A roll-out makes a pod of its own, whose container has not restarted yet.
+      restarts = 0;
+      lastTerminatedReason = undefined;
       await self.start();
     },
   };

@@ -4,7 +4,7 @@ import { startProgram } from './node-process';
 import type { Ports } from './ports';
 
 /** What the estate binds instead of the packs' five minutes; the workbench is told the same. */
-export const SHORT = { window: '15s', hold: '10s', deploy_lookback: '5m', baseline: '2m' } as const;
+export const SHORT = { window: '15s', hold: '10s', scrape: '2s', deploy_lookback: '5m', baseline: '2m' } as const;
 
 /** The directory of the rules. Errors: what the generator said. */
 export async function generateRules(dir: string, ports: Ports, logFile: string): Promise<string> {

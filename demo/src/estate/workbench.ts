@@ -38,6 +38,7 @@ export async function startWorkbench({ ports, token, logFile }: WorkbenchOptions
       DIAGNOSTICS_TOKEN: token,
       LIVE_RUNBOOKS_WINDOW: SHORT.window,
       LIVE_RUNBOOKS_HOLD: SHORT.hold,
+      LIVE_RUNBOOKS_SCRAPE: SHORT.scrape,
       LIVE_RUNBOOKS_DEPLOY_LOOKBACK: SHORT.deploy_lookback,
       LIVE_RUNBOOKS_BASELINE: SHORT.baseline,
     },

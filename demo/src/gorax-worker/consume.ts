@@ -13,6 +13,8 @@ interface ConsumerOptions {
   readonly concurrency: number;
   readonly log: FastifyBaseLogger;
   readonly onActive: (count: number) => void;
+  /** The queue is asked for one execution. */
+  readonly onPoll: () => void;
   readonly onFinished: (workflowId: string, status: 'completed' | 'failed', seconds: number) => void;
 }
 
@@ -75,6 +77,7 @@ export function consume(options: ConsumerOptions): Consumer {
         continue;
       }
       try {
+        options.onPoll();
         const popped = await queue.brPop(EXECUTION_QUEUE, 1);
         if (popped !== null) {
           const message = JSON.parse(popped.element) as ExecutionMessage;

@@ -28,6 +28,11 @@ const active = new Gauge({
   help: 'Executions running now',
   registers: [registry],
 });
+const polls = new Counter({
+  name: 'gorax_worker_polls_total',
+  help: 'Times that the worker has asked the queue for an execution',
+  registers: [registry],
+});
 new Gauge({ name: 'gorax_worker_concurrency', help: 'Executions that may run at once', registers: [registry] }).set(
   concurrency
 );
@@ -57,6 +62,7 @@ const consumer = consume({
   concurrency,
   log: app.log,
   onActive: (count) => active.set(count),
+  onPoll: () => polls.inc(),
   onFinished(workflowId, status, seconds) {
     executions.inc({ workflow_id: workflowId, status });
     durations.observe({ workflow_id: workflowId }, seconds);

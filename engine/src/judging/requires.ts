@@ -22,7 +22,9 @@ export function settle(
     const requiredKey = `${home.bound.pack.id}/${required}`;
     settle(requiredKey, homes, outcomes, settled);
     const state = outcomes.get(requiredKey);
-    if (state?.state === 'present' || outcome.state === 'unknown') {
+    // An empty answer is explained by a requirement that is absent (no requests, so no share of them); another unknown stands.
+    const unexplained = outcome.state === 'unknown' && !(outcome.reason === 'no-series' && state?.state === 'absent');
+    if (state?.state === 'present' || unexplained) {
       continue;
     }
     const title = homes.get(requiredKey)?.signal.title ?? required;

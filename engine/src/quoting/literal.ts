@@ -1,9 +1,11 @@
 import { escapeGoString, escapeRedis, escapeRegex, logql, promql, redis, shell, sql, sqlIdentifier } from '../quote';
+import { podsOf } from './pods';
 import { quarterOf } from './quarter';
 import type { FillValue, Language, Slot } from './slot';
 
 /** A value as it is written into its slot. Throws a `RangeError` with the reason when the slot cannot hold it. */
-export function literalOf(language: Language, slot: Slot, { value, kind }: FillValue): string {
+export function literalOf(language: Language, slot: Slot, filling: FillValue): string {
+  const { value, kind } = filling;
   if (value === null) {
     throw new RangeError('the value is empty');
   }
@@ -11,11 +13,11 @@ export function literalOf(language: Language, slot: Slot, { value, kind }: FillV
     throw new RangeError('no value can be quoted at this place of the command');
   }
   const filter = slot.placeholder.filters[0]?.name;
-  const raw = filter === 'quarter' ? quarterOf(String(value), kind) : String(value);
+  const raw = filter === 'quarter' ? quarterOf(filling) : String(value);
   if (language === 'text') {
     return raw;
   }
-  const text = filter === 'regex' ? escapeRegex(raw) : raw;
+  const text = filter === 'regex' ? escapeRegex(raw) : filter === 'pods' ? podsOf(raw) : raw;
   if (slot.place === 'bare') {
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) {

@@ -18,4 +18,6 @@ export interface FillValue {
   readonly value: Scalar;
   /** Set for parameters: a metric, a duration, a selector and a number were checked by `bind` and stand bare. */
   readonly kind?: Param['kind'];
+  /** The scrape interval, where the pack has a parameter of that name: what the filter `quarter` goes by. */
+  readonly scrape?: string;
 }
