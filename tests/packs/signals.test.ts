@@ -1,0 +1,102 @@
+/**
+ * What the signals of the packs read from given series, as Prometheus itself evaluates them (promtool). `signals/<theme>.yaml`
+ * holds the cases: series every 15 s, and what each signal then reads: a number, a list of numbers by labels, or `nothing`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { bind, plan } from '@live-runbooks/engine';
+import { loadPack } from '@live-runbooks/engine/authoring';
+import { parse, stringify } from 'yaml';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { readPackFolder } from '../../cli/src/readPacks';
+
+const FOLDER = join(import.meta.dirname, 'signals');
+/** Extrapolation makes rates and increases a little uneven: three places are enough for every threshold. */
+const PRECISION = 0.001;
+
+const reads = z.union([
+  z.literal('nothing'),
+  z.number(),
+  z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),
+]);
+const schema = z.array(
+  z.strictObject({
+    name: z.string(),
+    series: z.record(z.string(), z.union([z.string(), z.number()]).transform(String)),
+    /** Moments and what each signal, `<pack>/<signal>`, reads then. */
+    expect: z.record(z.string(), z.record(z.string(), reads)),
+  })
+);
+
+const { files, packs } = readPackFolder('runbooks');
+const bounds = packs.map((path) => {
+  const result = loadPack(files, path);
+  if (!result.ok) {
+    throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
+  }
+  return bind(result.pack, {});
+});
+
+/** The query of a signal with the packs' own parameters. */
+function queryOf(key: string): string {
+  const query = plan(bounds, { signals: [key] }).queries.find(({ signals }) => signals.includes(key));
+  if (query?.source !== 'prometheus') {
+    throw new Error(`${key} is no signal that Prometheus answers`);
+  }
+  return query.expr;
+}
+
+const labelsOf = (labels: Readonly<Record<string, string>>): string =>
+  `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}}`;
+
+function samplesOf(read: z.output<typeof reads>): Array<{ labels: string; value: number }> {
+  if (read === 'nothing') {
+    return [];
+  }
+  return typeof read === 'number'
+    ? [{ labels: '{}', value: read }]
+    : read.map(({ labels, value }) => ({ labels: labelsOf(labels), value }));
+}
+
+describe('the signals read', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'signals-'));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  const themes = readdirSync(FOLDER).map((name) => ({
+    theme: name.replace('.yaml', ''),
+    cases: schema.parse(parse(readFileSync(join(FOLDER, name), 'utf8'))),
+  }));
+
+  describe.each(themes)('of $theme', ({ theme, cases }) => {
+    it.each(cases)(
+      '$name',
+      ({ name, series, expect: moments }) => {
+        const file = join(scratch, `${theme}.test.yaml`);
+        const test = {
+          name,
+          interval: '15s',
+          input_series: Object.entries(series).map(([each, values]) => ({ series: each, values })),
+          promql_expr_test: Object.entries(moments).flatMap(([moment, signals]) =>
+            Object.entries(signals).map(([signal, read]) => ({
+              expr: `round(${queryOf(signal)}, ${PRECISION})`,
+              eval_time: moment,
+              exp_samples: samplesOf(read),
+            }))
+          ),
+        };
+        expect(test.promql_expr_test.length).toBeGreaterThan(0);
+        writeFileSync(file, stringify({ evaluation_interval: '15s', tests: [test] }));
+        const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+        expect(status, stdout + stderr).toBe(0);
+      },
+      60_000
+    );
+  });
+});
