@@ -9,6 +9,6 @@ export {
   type PackFiles,
 } from './load';
 export { jsonSchemas } from './jsonSchema';
-export { lintPacks, type QueryParser } from './lint';
+export { lintPacks, type QueryNode, type QueryParser } from './lint';
 export { formatProblem, type Problem } from './problem';
 export { runPackTests, type TestResult } from './runTests';

@@ -20,6 +20,7 @@ const param = strict({
   label: text.optional(),
   default: z.union([z.string(), z.number()]).transform(String).optional(),
   pattern: text.optional(),
+  thing: text.optional(),
   required: z.boolean().optional(),
 });
 

@@ -33,6 +33,8 @@ export interface Param {
   readonly label?: string;
   readonly default?: string;
   readonly pattern?: string;
+  /** Of a metric that several processes report alike: the label that names the one thing of which they do. */
+  readonly thing?: string;
   readonly required: boolean;
 }
 

@@ -4,17 +4,20 @@ import { byPlace, type Problem } from '../problem';
 import { lintCauses } from './causes';
 import { lintFixes } from './fixes';
 import { lintPlaceholders } from './placeholders';
+import { lintQueries, type QueryReader } from './queries';
 import { Report } from './report';
 import { lintSignals, usedSignals, type QueryParser } from './signals';
 import { lintTests } from './tests';
 
+export type { QueryNode, QueryReader } from './queries';
 export type { QueryParser } from './signals';
 
 /** Lints all packs together, since they name each other; answers problems ordered by place. */
 export function lintPacks(
   packs: readonly LoadedPack[],
   parsePromql?: QueryParser,
-  parseLogql?: QueryParser
+  parseLogql?: QueryParser,
+  readPromql?: QueryReader
 ): Problem[] {
   const problems: Problem[] = [];
   const ids = new Set<string>();
@@ -26,6 +29,7 @@ export function lintPacks(
     ids.add(loaded.pack.id);
     lintPlaceholders(loaded.pack, report);
     lintSignals(loaded, report, { prometheus: parsePromql, loki: parseLogql });
+    lintQueries(loaded.pack, report, readPromql);
     lintCauses(loaded, packs, report);
     lintFixes(loaded.pack, report);
     lintTests(loaded.pack, report);

@@ -118,7 +118,8 @@ function isRegExp(pattern: string): boolean {
   }
 }
 
-function sample(param: Param | undefined) {
+/** A value for a parameter, to see what a query becomes: its default, or what its kind looks like. */
+export function sample(param: Param | undefined) {
   switch (param?.kind) {
     case undefined:
       return 'unknown';

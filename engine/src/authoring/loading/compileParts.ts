@@ -9,6 +9,7 @@ export function compileParam(param: AuthoredPack['params'][string]): Param {
     ...(param.label === undefined ? {} : { label: param.label }),
     ...(param.default === undefined ? {} : { default: param.default }),
     ...(param.pattern === undefined ? {} : { pattern: param.pattern }),
+    ...(param.thing === undefined ? {} : { thing: param.thing }),
     required: param.required ?? param.default === undefined,
   };
 }
