@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { ensureBuild } from '../../scripts/lib/build.mjs';
 import { startEstate, type Estate } from '../../demo/src/index';
 import { openLooker } from '../../tests/looks/looker';
-import { recordable } from '../../tests/looks/look';
+import { recordable } from '../../tests/looks/lookOf';
 import type { CaseEstate, EstateCase } from './case';
 import { CASES } from './cases';
 import { judgeLooks, type Judged } from './judge';
@@ -187,8 +187,13 @@ async function main(): Promise<void> {
   await ensureBuild();
   const rows: Row[] = [];
   let running: Running | undefined;
-  process.once('SIGINT', () => void running?.stop().finally(() => process.exit(130)));
-  process.once('SIGTERM', () => void running?.stop().finally(() => process.exit(143)));
+  // Whatever the moment: the watchdog of the estate ends what this process leaves.
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => process.exit(code));
+  }
   try {
     for (const estateCase of chosen) {
       running ??= await start();

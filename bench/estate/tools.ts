@@ -14,15 +14,30 @@ export const asSuperuser = (
 ) => runSql(estate.urlOf('superuser', database), statements);
 
 /** A session of the superuser under the name of some client. */
-export const sessionOf = (
+export async function sessionOf(
   estate: CaseEstate,
   application: string,
   database: 'gorax' | 'sqlstudio' = 'gorax'
-): Promise<Session> => openSession(estate.urlOf('superuser', database), application);
+): Promise<Session> {
+  const session = await openSession(estate.urlOf('superuser', database), application);
+  const { processID: pid } = session.client as unknown as { processID: number };
+  return {
+    ...session,
+    async end() {
+      // A backend that sleeps or computes does not notice that its client has gone.
+      if (session.open()) {
+        await asSuperuser(estate, [`SELECT pg_terminate_backend(${pid})`]).catch(() => undefined);
+      }
+      await session.end();
+    },
+  };
+}
 
 /** Ends all, also those that run a statement. */
 export async function endSessions(sessions: readonly Session[]): Promise<void> {
-  await Promise.all(sessions.map((session) => session.end()));
+  for (const session of sessions) {
+    await session.end();
+  }
 }
 
 /** Does `work` again and again, `many` at a time, until it is stopped. Errors of the work are what it is there for. */

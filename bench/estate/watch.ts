@@ -1,7 +1,8 @@
 /** Looks at the estate again and again, and keeps what each look saw. */
 import type { Evaluation } from '../../src/evaluation/evaluation';
 import type { Looker } from '../../tests/looks/looker';
-import { type Look, lookOf } from '../../tests/looks/look';
+import type { Look } from '../../tests/looks/look';
+import { lookOf } from '../../tests/looks/lookOf';
 import { pause } from './tools';
 
 export interface Seen {

@@ -18,14 +18,12 @@ export async function ask(url: string, expr: string): Promise<Sample[]> {
   return body.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
 }
 
+/** Generous: what is waited for takes seconds, unless the machine is busy with something else. */
+const DEADLINE_MS = 180_000;
+
 /** Resolves with the first value of the expression that `good` accepts. Errors: what it was instead, at the deadline. */
-export async function until(
-  url: string,
-  expr: string,
-  good: (value: number) => boolean,
-  seconds: number
-): Promise<number> {
-  const deadline = Date.now() + seconds * 1000;
+export async function until(url: string, expr: string, good: (value: number) => boolean): Promise<number> {
+  const deadline = Date.now() + DEADLINE_MS;
   let last: number | undefined;
   while (Date.now() < deadline) {
     last = (await ask(url, expr))[0]?.value;
@@ -34,5 +32,5 @@ export async function until(
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new Error(`after ${seconds} s still ${last ?? 'no series'}: ${expr}`);
+  throw new Error(`after ${DEADLINE_MS / 1000} s still ${last ?? 'no series'}: ${expr}`);
 }

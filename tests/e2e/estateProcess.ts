@@ -4,11 +4,13 @@ import path from 'node:path';
 import type { EstateRecord } from '../../demo/src/estate/record';
 
 const ROOT = path.resolve(__dirname, '../..');
-const START_DEADLINE_MS = 120_000;
-const STOP_DEADLINE_MS = 30_000;
+const START_DEADLINE_MS = 600_000;
+const STOP_DEADLINE_MS = 120_000;
+/** Ports of one estate: see demo/src/estate/ports.ts. */
+const BLOCK = 20;
 
 export interface EstateProcess {
-  readonly record: EstateRecord;
+  readonly record: EstateRecord & { readonly urls: { readonly workbench: string } };
   /** Where it keeps its files. */
   readonly dir: string;
   readonly stop: () => Promise<void>;
@@ -45,15 +47,17 @@ async function answers(url: string): Promise<true | undefined> {
 }
 
 /**
- * The estate as a process of its own, in its own folder. Resolves when its workbench answers.
+ * The estate as a process of its own, in its own folder and on its own ports. Resolves when its workbench answers.
  * Errors: it ended or did not answer in time, with what it printed.
  */
-export async function startEstateProcess(name = 'e2e'): Promise<EstateProcess> {
-  const dir = path.join(ROOT, '.demo', name);
+export async function startEstateProcess(index: number): Promise<EstateProcess> {
+  const dir = path.join(ROOT, '.demo', `e2e-${index}`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
+  const { DEMO_PORT_BASE: base } = process.env;
+  const ports = base ? ['--port-base', String(Number(base) + index * BLOCK)] : [];
   let printed = '';
-  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/src/main.ts', '--dir', dir], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/src/main.ts', '--dir', dir, ...ports], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -77,7 +81,7 @@ export async function startEstateProcess(name = 'e2e'): Promise<EstateProcess> {
       throw new Error('the estate started without a workbench');
     }
     await until('an answer of the workbench', START_DEADLINE_MS, () => answers(workbench));
-    return { record, dir, stop };
+    return { record: { ...record, urls: { ...record.urls, workbench } }, dir, stop };
   } catch (error) {
     child.kill('SIGTERM');
     throw new Error(`${(error as Error).message}. It printed:\n${printed.slice(-4000)}`);

@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import { askedInTurn } from './polling';
+import { WAIT_MS, askedInTurn } from './polling';
 import { clearFaults, listFaults } from './faults';
 import { PluginSettings } from './pluginSettings';
 import { TriagePage } from './pages/TriagePage';
@@ -26,9 +26,6 @@ export const test = base.extend<Fixtures>({
   configuration: async ({ page }, use) => use(new ConfigurationPage(page)),
 });
 
-/** From the clearing to a Triage that suspects nothing. Queues drain and rate windows run out meanwhile. */
-const HEALTHY_WITHIN_MS = 90_000;
-
 /** Clears what an earlier test may have left, and waits until Triage suspects nothing. */
 export async function healthyEstate(triage: TriagePage): Promise<void> {
   if ((await listFaults()).some(({ active }) => active)) {
@@ -37,7 +34,7 @@ export async function healthyEstate(triage: TriagePage): Promise<void> {
   await triage.goto({ refresh: '2' });
   await askedInTurn(
     'a healthy estate',
-    HEALTHY_WITHIN_MS,
+    WAIT_MS,
     () => triage.read(),
     ({ word, suspects }) => suspects.length === 0 && /^nothing wrong/i.test(word)
   );

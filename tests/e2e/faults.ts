@@ -3,6 +3,7 @@ export interface FaultState {
   readonly name: string;
   readonly title: string;
   readonly expect: { readonly pack: string; readonly runbook: string; readonly cause: string };
+  readonly alsoTrue: ReadonlyArray<{ readonly cause: string; readonly because: string }>;
   readonly active: boolean;
 }
 

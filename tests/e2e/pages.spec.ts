@@ -7,7 +7,7 @@ import { healthyEstate, test } from './estateTest';
 import { clearFaults, injectFault } from './faults';
 import { listenTo } from './heard';
 import { TriagePage } from './pages/TriagePage';
-import { askedInTurn } from './polling';
+import { WAIT_MS, askedInTurn } from './polling';
 
 test.skip(!process.env.ESTATE_CONTROL_URL, 'what is expected here is the demo estate');
 
@@ -15,7 +15,7 @@ test.skip(!process.env.ESTATE_CONTROL_URL, 'what is expected here is the demo es
 const NO_LOKI = /^404 \/api\/(ds\/query|prometheus\/loki\/api\/v1\/rules)$/;
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(2 * WAIT_MS);
   const page = await browser.newPage({ baseURL: process.env.ESTATE_WORKBENCH_URL });
   await healthyEstate(new TriagePage(page));
   await page.close();
@@ -87,12 +87,12 @@ test('a moment of the past: what Prometheus recorded is judged, what only the se
   triage,
   runbook,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(4 * WAIT_MS);
   const wanted = 'gorax/api-errors/bad-deploy';
   const suspected = () =>
     askedInTurn(
       `${wanted} in first place`,
-      45_000,
+      WAIT_MS,
       () => triage.read(),
       ({ suspects }) => suspects[0]?.includes(wanted) ?? false
     );
@@ -108,7 +108,7 @@ test('a moment of the past: what Prometheus recorded is judged, what only the se
   }
   await healthyEstate(triage);
   // a moment that is hardly gone counts as now
-  await expect.poll(() => Date.now() - then, { timeout: 30_000 }).toBeGreaterThan(20_000);
+  await expect.poll(() => Date.now() - then, { timeout: WAIT_MS }).toBeGreaterThan(20_000);
 
   await triage.goto({ at: String(then) });
   await triage.whole();

@@ -1,4 +1,10 @@
 /**
+ * How long a test waits for what has to come, ms: what takes seconds takes minutes on a machine that is busy with something
+ * else, and no test fails because of that.
+ */
+export const WAIT_MS = 240_000;
+
+/**
  * Asks again and again until the answer is as wanted.
  * Errors: it was not within `deadlineMs`; the message has the last answer, so that a failed run says what was seen.
  */

@@ -5,6 +5,7 @@ import { expect } from '@playwright/test';
 import { healthyEstate, test } from './estateTest';
 import { TriagePage } from './pages/TriagePage';
 import { type ServiceBetween, deadAddress, startServiceBetween } from './serviceBetween';
+import { WAIT_MS } from './polling';
 import { recordVerdicts } from './verdictsSeen';
 
 const recorded = (name: string): { response: { status: number; body: unknown } } =>
@@ -19,7 +20,7 @@ test.afterEach(() => {
 });
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(2 * WAIT_MS);
   const page = await browser.newPage({ baseURL: process.env.ESTATE_WORKBENCH_URL });
   await healthyEstate(new TriagePage(page));
   await page.close();
@@ -206,7 +207,7 @@ test('an answer that never comes is said to be late', async ({ page, triage, set
   await settings.change({ diagnosticsUrl: between.url });
   const verdicts = await recordVerdicts(page);
   await triage.goto({ refresh: '0' });
-  await expect(triage.verdict).toHaveAttribute('aria-busy', 'false', { timeout: 25_000 });
+  await expect(triage.verdict).toHaveAttribute('aria-busy', 'false');
   await neverGreen(triage, verdicts);
   await notCheckedSays(triage, /No answer in time/, /Check the load of the diagnostics service/);
 });

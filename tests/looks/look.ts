@@ -1,9 +1,7 @@
 /** What Triage says of a running estate at one moment, evaluated as the page evaluates it, without a browser. */
-import type { Outcome, OutcomeMap, Verdict } from '@live-runbooks/engine';
-import type { Evaluation } from '../../src/evaluation/evaluation';
-import { triageHeadline } from '../../src/view/headline';
+import type { Triage, Verdict } from '@live-runbooks/engine';
 
-interface SeenSuspect {
+export interface SeenSuspect {
   /** `<pack>/<runbook>/<cause>` of the suspect itself, and of each place where the same cause was found. */
   readonly causes: readonly string[];
   readonly verdict: Verdict;
@@ -14,10 +12,15 @@ interface SeenSuspect {
   readonly explainedBy?: string;
 }
 
-export interface Look {
+/** The part of a look that can be wrong: it can be read from the page too. */
+export interface Accusation {
   /** ms since the epoch. */
   readonly at: number;
-  readonly state: Evaluation['triage']['state'];
+  readonly suspects: ReadonlyArray<Pick<SeenSuspect, 'causes' | 'verdict' | 'explainedBy'>>;
+}
+
+export interface Look extends Accusation {
+  readonly state: Triage['state'];
   readonly recovering: boolean;
   /** The headline's verdict and sentence. */
   readonly word: string;
@@ -32,36 +35,15 @@ export interface Look {
 }
 
 /** Suspects that a reader takes for the cause: nothing stronger explains them. */
-export const leadersOf = (look: Look): readonly SeenSuspect[] =>
+export const leadersOf = <T extends Accusation>(look: T): ReadonlyArray<T['suspects'][number]> =>
   look.suspects.filter(({ explainedBy }) => explainedBy === undefined);
 
-export function lookOf(evaluation: Evaluation): Look {
-  const { triage, diagnoses, outcomes, progress, judgedAt } = evaluation;
-  const headline = triageHeadline(evaluation);
-  return {
-    at: judgedAt,
-    state: triage.state,
-    recovering: triage.recovering ?? false,
-    word: headline?.wording.word ?? '',
-    sentence: headline?.sentence ?? '',
-    suspects: triage.suspects.map((suspect) => ({
-      causes: [suspect, ...suspect.alsoIn].map(({ pack, runbook, cause }) => `${pack}/${runbook}/${cause}`),
-      verdict: suspect.verdict,
-      score: Math.round(suspect.score * 10) / 10,
-      says: suspect.says,
-      ...(suspect.explainedBy ? { explainedBy: `${suspect.explainedBy.runbook}/${suspect.explainedBy.cause}` } : {}),
-    })),
-    symptoms: diagnoses.flatMap(({ pack, symptoms }) =>
-      symptoms.filter(({ state }) => state === 'present').map(({ signal }) => `${pack}/${signal}`)
-    ),
-    unknown: [...outcomes.values()].filter(({ state }) => state === 'unknown').length,
-    tookMs: progress.tookMs,
-  };
-}
+/** Whether one of the places where a suspect was found is of this cause: `<pack>/<runbook>/<cause>`, or a cause's id. */
+export const isCause = (causes: readonly string[], wanted: string): boolean =>
+  causes.some((cause) => cause === wanted || cause.endsWith(`/${wanted}`));
 
-/** Outcomes as `tests/packs/recorded` keeps them: what a pack's test can be written from. */
-export function recordable(outcomes: OutcomeMap): Record<string, Omit<Outcome, 'signal' | 'askedAt' | 'tookMs'>> {
-  return Object.fromEntries(
-    [...outcomes].map(([key, { signal: _signal, askedAt: _askedAt, tookMs: _tookMs, ...rest }]) => [key, rest])
-  );
-}
+/** Causes that are called likely, that nothing explains, and that are none of those allowed. */
+export const wronglyLikely = (look: Accusation, allowed: readonly string[]): readonly string[] =>
+  leadersOf(look)
+    .filter(({ verdict, causes }) => verdict === 'likely' && !allowed.some((wanted) => isCause(causes, wanted)))
+    .map(({ causes }) => causes[0] ?? '');

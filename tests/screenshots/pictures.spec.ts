@@ -5,6 +5,7 @@ import { testIds } from '../../src/components/testIds';
 import { healthyEstate, test } from '../e2e/estateTest';
 import { clearFaults, injectFault } from '../e2e/faults';
 import { TriagePage } from '../e2e/pages/TriagePage';
+import { WAIT_MS } from '../e2e/polling';
 import { deadAddress, startServiceBetween } from '../e2e/serviceBetween';
 import { type Theme, takePicture } from './picture';
 
@@ -87,8 +88,8 @@ test('a problem, from the demo drawer to the fix that worked', async ({ page, co
 
     // long enough for the symptoms to spread through the pools, and for the alert
     await triage.goto({ refresh: '2' });
-    await expect(triage.word).toHaveText('Likely', { timeout: 45_000 });
-    await expect(triage.alert('LockWaits')).toBeVisible({ timeout: 60_000 });
+    await expect(triage.word).toHaveText('Likely', { timeout: WAIT_MS });
+    await expect(triage.alert('LockWaits')).toBeVisible({ timeout: WAIT_MS });
     for (const theme of THEMES) {
       await useTheme(page, theme);
       await triage.goto({ refresh: '0' });
@@ -126,6 +127,6 @@ test('a problem, from the demo drawer to the fix that worked', async ({ page, co
   } finally {
     await clearFaults();
   }
-  await expect(runbook.watch).toHaveAttribute('data-state', 'worked', { timeout: 60_000 });
+  await expect(runbook.watch).toHaveAttribute('data-state', 'worked', { timeout: WAIT_MS });
   await takePicture(page, 'runbook-fix-worked', 'dark', 1000);
 });

@@ -10,6 +10,7 @@ export interface FaultState {
   readonly title: string;
   readonly watch: string;
   readonly expect: Fault['expect'];
+  readonly alsoTrue: NonNullable<Fault['alsoTrue']>;
   readonly active: boolean;
   /** When it was injected, ms since the epoch; only while it is active. */
   readonly since?: number;
@@ -38,11 +39,12 @@ function faultBoard(faults: readonly Fault[]): FaultBoard {
     last = mine.catch(() => undefined);
     return mine;
   };
-  const stateOf = ({ name, title, watch, expect, active }: Fault): FaultState => {
+  const stateOf = ({ name, title, watch, expect, alsoTrue = [], active }: Fault): FaultState => {
     const at = since.get(name);
-    return active() && at !== undefined
-      ? { name, title, watch, expect, active: true, since: at }
-      : { name, title, watch, expect, active: active() };
+    return {
+      ...{ name, title, watch, expect, alsoTrue, active: active() },
+      ...(active() && at !== undefined ? { since: at } : {}),
+    };
   };
   return {
     list: () => faults.map(stateOf),

@@ -23,12 +23,15 @@ export function startProgram({ name, program, args = [], env = {}, logFile }: No
   });
 }
 
+/** Generous: what starts in a second takes a minute on a machine that is busy with something else. */
+const START_DEADLINE_MS = 240_000;
+
 /** Resolves when the URL answers 2xx. Errors: the log's tail, when the process ends or the deadline passes. */
-export function untilAnswers(process: RunningProcess, url: string, deadlineMs = 30_000): Promise<void> {
+export function untilAnswers(process: RunningProcess, url: string, deadlineMs = START_DEADLINE_MS): Promise<void> {
   return process.waitUntil(
     `answering ${url}`,
     async () => {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
       await answer.arrayBuffer();
       return answer.ok;
     },

@@ -15,7 +15,7 @@ import { type Deployment, type DeploymentOptions, type DeploymentState, deployme
 import { startDiagnostics } from './diagnostics';
 import type { ApplicationName, EstateParts } from './estate';
 import { startProgram } from './node-process';
-import { type Ports, choosePorts } from './ports';
+import { type Ports, claimPorts } from './ports';
 import { startExporters, startPrometheus } from './prometheus';
 import { DEFAULT_DIR, type EstateRecord, readRecord, removeRecord, writeRecord } from './record';
 import { startEstateRedis } from './redis';
@@ -90,8 +90,8 @@ async function together(work: ReadonlyArray<() => Promise<void>>): Promise<void>
 /** Resolves when everything answers. When a part does not start, what did start is ended and the error says why. */
 export async function startEstate(options: EstateOptions = {}): Promise<Estate> {
   const progress = options.progress ?? (() => undefined);
-  const ports = await choosePorts(options.portBase);
   const dir = emptied(resolve(options.dir ?? DEFAULT_DIR));
+  const { ports, release } = await claimPorts(options.portBase);
   const logFile = (name: string): string => join(dir, 'logs', `${name}.log`);
   const secret = (): string => randomBytes(18).toString('base64url');
   const passwords: Passwords = {
@@ -104,7 +104,7 @@ export async function startEstate(options: EstateOptions = {}): Promise<Estate> 
   const diagnosticsToken = secret();
 
   /** What was started, in order; it ends in the opposite one. */
-  const ends: Array<() => Promise<void>> = [];
+  const ends: Array<() => Promise<void>> = [release];
   const started = <T extends RunningProcess>(process: T): T => {
     ends.push(() => process.stop(undefined, 5000));
     return process;

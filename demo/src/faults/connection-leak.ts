@@ -9,7 +9,7 @@ export const connectionLeak: FaultMaker = (estate) => {
   const leak = async (method: 'PUT' | 'DELETE'): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${estate.ports.goraxApi}/internal/leak`, {
       method,
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(60_000),
     });
     if (!answer.ok) {
       throw new Error(`gorax-api refused to switch the leak (${answer.status})`);

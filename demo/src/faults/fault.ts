@@ -9,6 +9,8 @@ export interface Fault {
   readonly watch: string;
   /** The cause that a good diagnosis names, and the runbook of it, as in `runbooks/`. */
   readonly expect: { readonly pack: string; readonly runbook: string; readonly cause: string };
+  /** Causes, by id, that are true of it as well and may be called likely beside or before the expected one. */
+  readonly alsoTrue?: ReadonlyArray<{ readonly cause: string; readonly because: string }>;
   /** Whether it is in force now; a fix applied by hand may have ended it. */
   active(): boolean;
   /** Does nothing when it is in force. Resolves when it is done, which is before its symptoms show. */

@@ -44,7 +44,7 @@ export const maxConnections: FaultMaker = (estate) => {
         taken = taken.filter((session) => session.open());
         void take();
       }
-      const deadline = Date.now() + 5000;
+      const deadline = Date.now() + 60_000;
       while (timer === undefined && greedy && Date.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

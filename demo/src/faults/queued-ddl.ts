@@ -11,6 +11,12 @@ export const queuedDdl: FaultMaker = (estate) => {
     title: 'A migration queues behind a long report, and the readers queue behind the migration',
     watch: 'ALTER TABLE waits for a lock on workflow_executions; every query of that table waits behind it.',
     expect: { pack: 'gorax', runbook: 'lock-contention', cause: 'queued-ddl' },
+    alsoTrue: [
+      {
+        cause: 'long-transaction',
+        because: 'the report at the head of the queue is one, and ending it ends the queue',
+      },
+    ],
     active: () => (migration?.open() ?? false) || (reader?.open() ?? false),
     async inject() {
       if (migration?.open() && reader?.open()) {

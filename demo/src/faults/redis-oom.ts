@@ -30,9 +30,9 @@ export const redisOom: FaultMaker = (estate) => {
     }
   };
 
-  /** Resolves after 5 s in any case: what is done next then says that Redis is away. */
+  /** Resolves after a minute in any case: what is done next then says that Redis is away. */
   const untilReady = async (redis: RedisConnection): Promise<void> => {
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + 60_000;
     while (!redis.isReady && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -130,7 +130,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
 
   const accepts = async (): Promise<boolean> => {
-    const client = new pg.Client({ connectionString: urlOf(), connectionTimeoutMillis: 2000 });
+    const client = new pg.Client({ connectionString: urlOf(), connectionTimeoutMillis: 10_000 });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -155,7 +155,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         runAs,
       });
       try {
-        await running.waitUntil('accepting connections', accepts, 60_000);
+        await running.waitUntil('accepting connections', accepts, 240_000);
         return;
       } catch (error) {
         await running.stop('SIGQUIT', 2000);

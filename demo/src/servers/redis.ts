@@ -37,7 +37,7 @@ export interface RedisServer {
 function ping(host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port }, () => socket.write('PING\r\n'));
-    socket.setTimeout(2000, () => socket.destroy(new Error('no answer to PING within 2 s')));
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer to PING within 10 s')));
     socket.once('error', reject);
     socket.once('data', (data) => {
       resolve(data.toString('latin1').split('\r\n')[0] ?? '');
@@ -85,7 +85,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
         return until === 'listening' ? line !== '' : line !== '' && !line.startsWith('-LOADING');
       };
       try {
-        await running.waitUntil('answering PING', answers, 30_000);
+        await running.waitUntil('answering PING', answers, 240_000);
         return;
       } catch (error) {
         await running.stop('SIGKILL', 2000);

@@ -27,6 +27,7 @@ export function SuspectRow({ row, to, judgedAt }: Props) {
       data-cause={row.key}
       data-causes={[row.key, ...suspect.alsoIn.map((o) => `${o.pack}/${o.runbook}/${o.cause}`)].join(' ')}
       data-verdict={suspect.verdict}
+      data-rank={rank}
     >
       <span className={styles.rank} aria-hidden>
         {demoted ? <Icon name="corner-down-right-alt" size="sm" /> : rank}
