@@ -9,7 +9,11 @@ export interface Session {
 
 /** Errors: the connection's own. Afterwards errors only close the session. */
 export async function openSession(url: string, application: string): Promise<Session> {
-  const client = new pg.Client({ connectionString: url, application_name: application, connectionTimeoutMillis: 30_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: application,
+    connectionTimeoutMillis: 30_000,
+  });
   let open = true;
   const closed = (): void => {
     open = false;
