@@ -97,7 +97,8 @@ describe('a scene of the plugin', () => {
     await text('a line of level error').waitFor();
     await page.getByRole('gridcell', { name: '/a', exact: true }).waitFor();
     expect(await text('3').count()).toBeGreaterThan(0);
-    expect(await page.title()).toBe('Overview - Fixture - Workbench');
+    // the page has defaultNav, so Grafana has no name for it but the app's
+    expect(await page.title()).toBe('Fixture - More apps - Workbench');
     expect(await page.evaluate(() => document.fonts.check('14px Inter'))).toBe(true);
     expect(problems).toEqual([]);
     const elsewhere = requests.filter((url) => !url.startsWith(workbench.url) && !/^(data|blob):/.test(url));
@@ -113,6 +114,7 @@ describe('pages', () => {
     const crumbs = page.getByRole('navigation', { name: 'Breadcrumbs' });
     expect(await crumbs.getByRole('listitem').allInnerTexts()).toEqual([
       'Home',
+      'More apps',
       'Fixture',
       'Service',
       'Detail of postgres',
@@ -152,7 +154,6 @@ describe('roles and theme', () => {
       'Home',
       'Alert rules',
       'Fixture',
-      'Overview',
       'Service',
       'Editors only',
       'Writers only',
@@ -161,7 +162,7 @@ describe('roles and theme', () => {
     await page.getByRole('button', { name: 'Role: Admin' }).click();
     await page.getByRole('menuitem', { name: 'Viewer' }).click();
     await page.getByRole('button', { name: 'Role: Viewer' }).waitFor();
-    expect(await pagesShown()).toEqual(['Home', 'Alert rules', 'Fixture', 'Overview', 'Service']);
+    expect(await pagesShown()).toEqual(['Home', 'Alert rules', 'Fixture', 'Service']);
     expect(new URL(page.url()).search).toBe('');
   });
 
