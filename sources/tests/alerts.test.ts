@@ -290,7 +290,11 @@ describe('an alert signal', () => {
       kind: 'alerts',
       firing: [{ alertname: 'AlwaysFiring' }, { alertname: 'GrafanaAlwaysFiring' }, { alertname: 'GrafanaLokiErrors' }],
       evaluated: expect.arrayContaining(['AlwaysFiring', 'GrafanaAlwaysFiring']),
-      unheard: { reason: 'query-error', detail: 'Grafana asked Loki and got no answer (HTTP 502)', mend: expect.stringContaining('Loki') },
+      unheard: {
+        reason: 'query-error',
+        detail: 'Grafana asked Loki and got no answer (HTTP 502)',
+        mend: expect.stringContaining('Loki'),
+      },
     });
   });
 

@@ -34,7 +34,9 @@ describe('asking through Grafana', () => {
   it('recovers the good frames of an answer that failed in part', async () => {
     const body = { results: { good: { frames: [] }, bad: { error: 'parse error' } } };
     const text = JSON.stringify(body);
-    answerWith(() => throwError(() => ({ status: 400, data: { message: text, error: 'Bad Request', response: text } })));
+    answerWith(() =>
+      throwError(() => ({ status: 400, data: { message: text, error: 'Bad Request', response: text } }))
+    );
     await expect(ask()).resolves.toEqual({ status: 400, body });
   });
 

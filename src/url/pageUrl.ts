@@ -96,8 +96,7 @@ function readTime(search: URLSearchParams, now: number): Pick<PageUrl, 'at' | 'u
   if (text === null) {
     return { at: undefined, unreadableTime: undefined };
   }
-  const moment =
-    at === null ? readRangeEnd(to, now, search.get('timezone') ?? undefined) : readMoment(at, now);
+  const moment = at === null ? readRangeEnd(to, now, search.get('timezone') ?? undefined) : readMoment(at, now);
   return {
     at: typeof moment === 'number' ? moment : undefined,
     unreadableTime: moment === 'unreadable' ? text : undefined,

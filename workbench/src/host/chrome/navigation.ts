@@ -32,14 +32,12 @@ export function appEntry(meta: Meta, user: Viewer): NavModelItem | undefined {
   const home = pages.filter((page) => page.defaultNav && page.path).at(-1);
   const entry: NavModelItem = { text: meta.name, url: home?.path ?? `/a/${meta.id}`, parentItem: APPS };
   entry.children = pages
-    .map(
-      (page): NavModelItem => ({
-        text: page.name,
-        url: page.path || `/plugins/${meta.id}/page/${slugOf(page.name)}`,
-        icon: (page.icon as never) || undefined,
-        parentItem: entry,
-      })
-    )
+    .map((page): NavModelItem => ({
+      text: page.name,
+      url: page.path || `/plugins/${meta.id}/page/${slugOf(page.name)}`,
+      icon: (page.icon as never) || undefined,
+      parentItem: entry,
+    }))
     .filter((page) => page.url !== entry.url);
   return entry;
 }
