@@ -27,14 +27,14 @@ describe('the links in Grafana’s menus', () => {
   it('open Triage at the end of a panel’s range, with the dashboard’s variables', () => {
     locationService.push('/d/x?var-window=1m&from=now-3h');
     const to = new Date(Date.now() - 3_600_000).toISOString();
-    click('Triage at this time', { timeRange: { to } });
+    click('Why? Open Triage', { timeRange: { to } });
     expect(at().pathname).toMatch(/\/triage$/);
     expect(new URLSearchParams(at().search).get('at')).toBe(String(Date.parse(to)));
     expect(new URLSearchParams(at().search).get('var-window')).toBe('1m');
   });
 
   it.each(['now', 'now-10s', 'now/d', 'nonsense', undefined])('open Triage now when a panel ends at %s', (to) => {
-    click('Triage at this time', { timeRange: { from: 'now-1h', to } });
+    click('Why? Open Triage', { timeRange: { from: 'now-1h', to } });
     expect(new URLSearchParams(at().search).has('at')).toBe(false);
   });
 

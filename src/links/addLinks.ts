@@ -31,7 +31,7 @@ export function addLinks(plugin: AppPlugin<Settings>): AppPlugin<Settings> {
     })
     .addLink<PanelContext>({
       targets: 'grafana/dashboard/panel/menu',
-      title: 'Triage at this time',
+      title: 'Why? Open Triage',
       description: "Rank the likely causes at the end of this panel's time range",
       icon: 'heart-rate',
       onClick: (_event, { context }) => locationService.push(triageUrl({ at: endOf(context), params: urlParams() })),

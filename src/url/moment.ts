@@ -1,4 +1,5 @@
-import { dateMath, dateTimeForTimeZone, type TimeZone } from '@grafana/data';
+import { dateMath, dateTimeForTimeZone } from '@grafana/data';
+import type { TimeZone } from '@grafana/schema';
 
 /** An end of a time range within this of now means now: dashboards refresh, and their `to` is a few seconds old. */
 const PRESENT_MS = 30_000;

@@ -73,7 +73,7 @@ describe('a runbook', () => {
     const place = (text: string) => card.textContent.indexOf(text);
     expect(place('Do not restart the API first')).toBeGreaterThan(place('For'));
     expect(place('End the blocking session')).toBeGreaterThan(place('Do not restart the API first'));
-    expect(place('Easily taken for')).toBeGreaterThan(place('End the blocking session'));
+    expect(place('Not to be confused with')).toBeGreaterThan(place('End the blocking session'));
   });
 
   it('warns and names look-alikes only where they matter', async () => {

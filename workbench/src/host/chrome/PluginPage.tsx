@@ -1,5 +1,4 @@
-import type { PluginPageProps } from '@grafana/runtime';
-import { config } from '@grafana/runtime';
+import { config, type PluginPageProps } from '@grafana/runtime';
 import React from 'react';
 import { useLocation } from 'react-router-dom-v5-compat';
 import { Page } from './Page';
