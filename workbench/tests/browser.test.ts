@@ -185,6 +185,33 @@ test('a firing alert leads to its runbook', async () => {
   expect(page.url()).toBe(`${workbench.url}${APP}/service/from-alert?var-x=1`);
 });
 
+describe('links that the plugin adds to Grafana', () => {
+  const entry = (name: string) => page.getByRole('list', { name: 'Found' }).getByRole('button', { name });
+
+  test('the command palette runs what has an onClick; a path alone does nothing, as in Grafana', async () => {
+    await open(`${APP}/service`);
+    await text('Run again').waitFor();
+    await page.keyboard.press('Control+k');
+    await entry('Open the fixture').click();
+    await page.getByRole('heading', { name: 'Detail of from-palette' }).waitFor();
+    const before = page.url();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Search or jump to' }).fill('path does');
+    await entry('A path does nothing here').click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(page.url()).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  test('the menu of an alert instance tells the plugin which alert it is', async () => {
+    await open('/alerting/list');
+    await page.getByRole('button', { name: /^Actions for FixtureFires/ }).click();
+    await page.getByRole('menuitem', { name: 'Open for this alert' }).click();
+    await page.getByRole('heading', { name: 'Detail of FixtureFires' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+});
+
 test('the demo drawer injects a fault, shows an error of the demo, and clears', async () => {
   await open(`${APP}/service`);
   await page.getByRole('button', { name: 'Demo' }).click();
