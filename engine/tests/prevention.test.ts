@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertHold, alertThreshold } from '../src';
-import type { BoundPack, Prevention } from '../src';
+import { alertHold, alertThreshold, type BoundPack, type Prevention } from '../src';
 
 const bound = (values: Record<string, string>, usual?: string) =>
   ({ pack: { params: usual ? { hold: { default: usual } } : {} }, values }) as unknown as BoundPack;

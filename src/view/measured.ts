@@ -1,11 +1,4 @@
-import {
-  alertThreshold,
-  formatUnit,
-  type Outcome,
-  type Severity,
-  type Signal,
-  type Test,
-} from '@live-runbooks/engine';
+import { alertThreshold, formatUnit, type Outcome, type Severity, type Signal, type Test } from '@live-runbooks/engine';
 import { REASONS } from '../words/reasons';
 
 /** The number behind an outcome against its threshold: `14 > 0`, `12 % ≤ 90 %`; for an unknown, why. */

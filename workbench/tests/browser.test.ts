@@ -1,5 +1,5 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Workbench } from '../src/server';
 import { startDemoControl, type DemoControl } from './servers/demoControl';
 import { startFixtureWorkbench } from './servers/fixtureWorkbench';
@@ -8,6 +8,9 @@ import { startPrometheus, type RunningServer } from './servers/prometheus';
 import { startRecordingService, type RecordingService } from './servers/recordingService';
 
 const APP = '/a/workbench-fixture-app';
+/** A busy machine is slow to draw a page for the first time; nothing here is about speed. */
+const PATIENCE_MS = 150_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 const RULES = `groups:
   - name: fixture
     rules:
@@ -58,6 +61,7 @@ beforeEach(async () => {
   problems = [];
   requests = [];
   page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   page.on('request', (request) => requests.push(request.url()));

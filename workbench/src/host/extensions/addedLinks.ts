@@ -24,7 +24,7 @@ const ONLY_CLICKS: ReadonlySet<LinkPoint> = new Set([
 
 export interface ShownLink {
   title: string;
-  description: string;
+  description?: string;
   category?: string;
   icon?: IconName;
   /** Where a click leads; a link with `onClick` has none. */
