@@ -1,7 +1,7 @@
 /** A page that came where data was expected. */
 
 /** `grafana`: Grafana's own page, as whoever is signed out gets it. `sign-in`: somebody else's. */
-export type PageKind = 'grafana' | 'sign-in' | 'page';
+type PageKind = 'grafana' | 'sign-in' | 'page';
 
 /** A page instead of data: a sign-in page or the error page of a proxy. */
 export function isHtml(body: unknown): body is string {

@@ -9,7 +9,7 @@ const EARLIEST_MS = Date.UTC(2000, 0, 1);
 const LATEST_MS = 8.64e15;
 
 /** A moment as a link names it: the present, ms since the epoch, or what cannot be read. */
-export type Moment = 'now' | 'unreadable' | number;
+type Moment = 'now' | 'unreadable' | number;
 
 /**
  * Reads a moment as Grafana writes it into links and hands it to extensions: milliseconds, an ISO time, `now`, `now-30m`,
