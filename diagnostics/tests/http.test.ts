@@ -9,6 +9,7 @@ import { type RedisRig, redisRig } from './rig/redis';
 import { ask, holds, roundOf, runCheck, until } from './rig/client';
 import { PG_PASSWORD, REDIS_PASSWORD, TOKEN } from './rig/secrets';
 import { type TestService, serve } from './rig/service';
+import { atMost } from './rig/atMost';
 
 let postgres: PostgresRig;
 let redis: RedisRig;
@@ -237,7 +238,7 @@ describe('refused', () => {
     );
     expect(status).toBe(404);
     holds('Error', body);
-    expect(ms).toBeLessThan(1000);
+    expect(ms).toBeLessThan(atMost(1000));
   });
 
   test('an unknown target is named, with what there is', async () => {
@@ -275,37 +276,42 @@ describe('one round for everybody', () => {
     Number(/live_runbooks_rounds_total\{target="shop-postgres",class="ok"\} (\d+)/.exec(body)?.[1] ?? 0);
 
   test('50 viewers at once cause one round, and one connection', async () => {
-    const slow = await serve([postgres.target()], { intervalMs: 2000 });
-    try {
-      const admin = await postgres.admin('observer');
-      const calls = async (): Promise<number> => {
-        const { rows } = await admin.query<{ n: string }>(
-          `SELECT coalesce(sum(calls), 0) AS n FROM pg_stat_statements WHERE query LIKE '%pg_blocking_pids(%'
-             AND userid = 'live_runbooks'::regrole`
-        );
-        return Number(rows[0]?.n ?? 0);
-      };
-      await roundOf(slow, 'shop-postgres');
-      await until(
-        'the first round is old',
-        async () => (await ask<string>(slow, '/healthz')).ms,
-        () => true
+    const admin = await postgres.admin('observer');
+    const calls = async (): Promise<number> => {
+      const { rows } = await admin.query<{ n: string }>(
+        `SELECT coalesce(sum(calls), 0) AS n FROM pg_stat_statements WHERE query LIKE '%pg_blocking_pids(%'
+           AND userid = 'live_runbooks'::regrole`
       );
-      await new Promise((resolve) => setTimeout(resolve, 2050));
-      const before = await calls();
-      const answers = await Promise.all(Array.from({ length: 50 }, () => roundOf(slow, 'shop-postgres')));
-      expect(new Set(answers.map((answer) => answer.startedAt)).size).toBe(1);
-      expect((await calls()) - before).toBe(1);
-      const { body } = await ask<string>(slow, '/metrics');
-      expect(rounds(body)).toBe(2);
-      const { rows } = await admin.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'live_runbooks'`
-      );
-      // One of the service of this file, one of this test's.
-      expect(rows[0]?.n).toBe(2);
-    } finally {
-      await slow.close();
-    }
+      return Number(rows[0]?.n ?? 0);
+    };
+    /** What so many viewers of a fresh service ask of the server; its interval is longer than any machine needs for them. */
+    const costOf = async (viewers: number): Promise<number> => {
+      const fresh = await serve([postgres.target()], { intervalMs: 60_000 });
+      try {
+        const before = await calls();
+        const answers = await Promise.all(Array.from({ length: viewers }, () => roundOf(fresh, 'shop-postgres')));
+        expect(new Set(answers.map((answer) => answer.startedAt)).size).toBe(1);
+        expect(rounds((await ask<string>(fresh, '/metrics')).body)).toBe(1);
+        // One of the service of this file, one of this test's.
+        expect(await postgres.ownSessions()).toBe(2);
+        return (await calls()) - before;
+      } finally {
+        await fresh.close();
+      }
+    };
+    await until(
+      'only the session of this file is there',
+      () => postgres.ownSessions(),
+      (count) => count === 1
+    );
+    const ofOne = await costOf(1);
+    expect(ofOne).toBeGreaterThan(0);
+    await until(
+      'the session of the first is gone',
+      () => postgres.ownSessions(),
+      (count) => count === 1
+    );
+    expect(await costOf(50)).toBe(ofOne);
   });
 
   test('50 people who press the same button share runs', async () => {
@@ -320,7 +326,7 @@ describe('one round for everybody', () => {
     const slow = connect(service.port, '127.0.0.1', () => slow.write('GET /v1/rounds HTTP/1.1\r\nhost: x\r\nauth'));
     slow.on('error', () => undefined);
     try {
-      expect((await roundOf(service, 'shop-redis')).ms).toBeLessThan(1000);
+      expect((await roundOf(service, 'shop-redis')).ms).toBeLessThan(atMost(1000));
     } finally {
       slow.destroy();
     }

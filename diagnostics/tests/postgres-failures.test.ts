@@ -9,8 +9,8 @@ import { type PostgresRig, postgresRig } from './rig/postgres';
 import { checkIn, roundOf, until } from './rig/client';
 import { selfSigned } from './rig/certificate';
 import { type TestService, serve } from './rig/service';
+import { LIMIT_MS, atMost } from './rig/atMost';
 
-const LIMIT_MS = 2000;
 const TARGET = 'shop-postgres';
 
 let rig: PostgresRig;
@@ -27,7 +27,7 @@ const get = (): Promise<Round & { ms: number }> => {
   return roundOf(service, TARGET);
 };
 /** Rounds until the class is there; every single one has to come in time. */
-const untilClass = async (wanted: string, deadlineMs = 15_000): Promise<Round & { ms: number }> =>
+const untilClass = async (wanted: string, deadlineMs = 120_000): Promise<Round & { ms: number }> =>
   until(
     `class ${wanted}`,
     async () => {
@@ -260,7 +260,7 @@ describe('hangs', () => {
       (each) => checkIn(each, 'postgres.table_use').state !== 'unknown'
     );
     expect(notSeen(round)).toEqual([]);
-    expect(round.tookMs).toBeLessThan(500);
+    expect(round.tookMs).toBeLessThan(atMost(500));
   });
 });
 

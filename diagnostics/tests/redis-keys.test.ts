@@ -4,6 +4,7 @@ import { type RedisRig, redisRig } from './rig/redis';
 import { checkIn, roundOf, runCheck, until } from './rig/client';
 import { FaultLog } from './rig/faults';
 import { type TestService, serve } from './rig/service';
+import { atMost } from './rig/atMost';
 
 const TARGET = 'shop-redis';
 const KEYS = 'redis.big_keys';
@@ -71,7 +72,7 @@ describe('redis.big_keys', () => {
     expect(found.rows.largest?.[0]).toMatchObject({
       ...{ key: 'workflow:executions:queue', type: 'list', elements: 1_000_000 },
     });
-    expect(found.tookMs).toBeLessThan(500);
+    expect(found.tookMs).toBeLessThan(atMost(500));
     await faults.recordWhen('a list of a million elements', {
       service: own,
       target: TARGET,
@@ -88,7 +89,7 @@ describe('redis.big_keys', () => {
     expect(first.fields.coverage).toBeGreaterThan(0);
     expect(first.fields.coverage).toBeLessThan(0.6);
     expect(first.fields.passAgeSeconds).toBeNull();
-    expect(first.tookMs).toBeLessThan(1000);
+    expect(first.tookMs).toBeLessThan(atMost(1000));
     const commands = async () =>
       Number(/cmdstat_memory\|usage:calls=(\d+)/.exec(String(await admin.sendCommand(['INFO', 'commandstats'])))?.[1]);
     const before = await commands();

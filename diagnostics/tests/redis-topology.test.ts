@@ -10,8 +10,8 @@ import { ACL_LINE, type RedisRig, redisRig, sentinelAcl } from './rig/redis';
 import { REDIS_PASSWORD } from './rig/secrets';
 import { FaultLog } from './rig/faults';
 import { type TestService, serve } from './rig/service';
+import { LIMIT_MS } from './rig/atMost';
 
-const LIMIT_MS = 2000;
 const TARGET = 'shop-redis';
 const faults = new FaultLog('Redis: replicas, cluster, Sentinel');
 /** What a busy machine may find in any round is not what is looked for here. */
@@ -104,7 +104,7 @@ describe('redis.replication', () => {
       state: 'critical',
     });
     await master.server.start();
-    await until('the link is up again', check, ({ state }) => state === 'ok', 30_000);
+    await until('the link is up again', check, ({ state }) => state === 'ok');
   });
 
   test('a master without replicas is quiet when none are expected', async () => {
@@ -154,12 +154,12 @@ describe('redis.cluster', () => {
       await first.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '8191']);
       await second.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '8192', '16383']);
       await first.sendCommand(['CLUSTER', 'MEET', two.server.host, String(two.server.port)]);
-      const quiet = await until('all slots', check, ({ state }) => state === 'ok', 30_000);
+      const quiet = await until('all slots', check, ({ state }) => state === 'ok');
       expect(quiet.fields).toMatchObject({ state: 'ok', slotsOk: 16_384, nodes: 2, masters: 2, failedNodes: 0 });
       two.server.freeze();
-      const found = await until('the node fails', check, ({ rows }) => (rows.failed ?? []).length > 0, 30_000);
+      const found = await until('the node fails', check, ({ rows }) => (rows.failed ?? []).length > 0);
       expect(found.rows.failed?.[0]).toMatchObject({ role: 'master', address: `127.0.0.1:${two.server.port}` });
-      const failed = await until('slots fail', check, ({ state }) => state === 'critical', 30_000);
+      const failed = await until('slots fail', check, ({ state }) => state === 'critical');
       expect(failed).toMatchObject({ fields: { slotsUnassigned: 0 } });
       await faults.recordWhen('a master of the cluster is stopped', {
         service: own,
@@ -198,7 +198,7 @@ describe('sentinel', () => {
     const process = await startProcess({
       ...{ name, command: 'redis-server', args: [file, '--sentinel'], logFile: join(dir, `${name}.log`) },
     });
-    await process.waitUntil('listening', () => listens(port), 10_000);
+    await process.waitUntil('listening', () => listens(port), 120_000);
     return { process, port };
   };
 
@@ -230,14 +230,14 @@ describe('sentinel', () => {
     service = await serve([target(first().port)]);
     const own = service;
     const check = () => runCheck(own, 'watch', ID);
-    const quiet = await until('quorum and a replica', check, ({ state }) => state === 'ok', 30_000);
+    const quiet = await until('quorum and a replica', check, ({ state }) => state === 'ok');
     expect(quiet.fields).toEqual({ masters: 1, down: 0, withoutQuorum: 0, replicasDown: 0 });
     expect(quiet.rows.masters).toMatchObject([
       { name: 'shop', state: 'ok', quorum: 2, sentinels: 2, quorumOk: true, replicas: 1, usableReplicas: 1 },
     ]);
 
     second().process.freeze();
-    const alone = await until('no quorum', check, ({ fields }) => fields.withoutQuorum === 1, 30_000);
+    const alone = await until('no quorum', check, ({ fields }) => fields.withoutQuorum === 1);
     expect(alone.state).toBe('warning');
     expect(alone.summary).toMatch(/NOQUORUM/);
 
@@ -248,7 +248,7 @@ describe('sentinel', () => {
       state: 'warning',
     });
     master.freeze();
-    const down = await until('the master is down', check, ({ state }) => state === 'critical', 30_000);
+    const down = await until('the master is down', check, ({ state }) => state === 'critical');
     expect(down).toMatchObject({ value: 1, fields: { down: 1 } });
     expect(down.summary).toContain('shop at 127.0.0.1');
     await faults.recordWhen('Sentinel: the master is down', {
@@ -259,7 +259,7 @@ describe('sentinel', () => {
     });
     master.thaw();
     second().process.thaw();
-    await until('well again', check, ({ state }) => state === 'ok', 30_000);
+    await until('well again', check, ({ state }) => state === 'ok');
   });
 
   test('a master that should be watched and is not', async () => {

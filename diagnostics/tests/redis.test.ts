@@ -10,8 +10,8 @@ import { selfSigned } from './rig/certificate';
 import { checkIn, roundOf, runCheck, until, untilState } from './rig/client';
 import { FaultLog } from './rig/faults';
 import { type TestService, serve } from './rig/service';
+import { LIMIT_MS } from './rig/atMost';
 
-const LIMIT_MS = 2000;
 const TARGET = 'shop-redis';
 const SECRET = 'session-token-9f9f';
 

@@ -8,8 +8,8 @@ import { type Listening, httpServer, tcpServer } from '../rig/endpoints';
 import { fullQueue } from '../rig/full-queue';
 import { FaultLog } from '../rig/faults';
 import { type TestService, serve } from '../rig/service';
+import { LIMIT_MS } from '../rig/atMost';
 
-const LIMIT_MS = 2000;
 const SECRET = 'api-token-of-the-endpoint-4d2e';
 const ID = 'api-health';
 

@@ -7,8 +7,8 @@ import { type Listening, dnsServer, httpServer, httpsServer, tcpServer } from '.
 import { FaultLog } from '../rig/faults';
 import { fullQueue } from '../rig/full-queue';
 import { type TestService, serve } from '../rig/service';
+import { LIMIT_MS } from '../rig/atMost';
 
-const LIMIT_MS = 2000;
 const faults = new FaultLog('TCP, TLS and DNS');
 const open: Listening[] = [];
 let service: TestService | undefined;

@@ -43,7 +43,7 @@ async function startProcess(config: string, port: number) {
       (response) => response.ok,
       () => false
     );
-  await until(`the service is up; it said: ${said}`, up, (ok) => ok, 30_000);
+  await until(`the service is up; it said: ${said}`, up, (ok) => ok);
   return { child, gone, service, said: () => said };
 }
 

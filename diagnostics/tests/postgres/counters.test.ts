@@ -61,7 +61,7 @@ test('postgres.cache_hit: fires while a large table is read, quiet when little i
   expect(low.state).toBe('warning');
   expect(Number(low.fields.hitRatio)).toBeLessThan(0.99);
   expect(Number(low.fields.readPerSecond)).toBeGreaterThan(50);
-  const calm = await on.becomes('postgres.cache_hit', 'ok', 30_000);
+  const calm = await on.becomes('postgres.cache_hit', 'ok');
   expect(calm.fields.hitRatio === null || Number(calm.fields.hitRatio) > 0.99).toBe(true);
 });
 
@@ -74,7 +74,7 @@ test('postgres.temporary_files: quiet, then fires on a sort that does not fit', 
   const found = await on.becomes('postgres.temporary_files', 'warning');
   expect(Number(found.fields.bytes)).toBeGreaterThan(1_000_000);
   expect(Number(found.fields.files)).toBeGreaterThan(0);
-  await on.becomes('postgres.temporary_files', 'ok', 30_000);
+  await on.becomes('postgres.temporary_files', 'ok');
 });
 
 describe('postgres.amcheck', () => {
@@ -147,6 +147,6 @@ test('postgres.checksums: quiet, then fires on a page that was damaged on the di
   admin = await on.rig.admin();
   await expect(admin.query('SELECT count(*) FROM ledger')).rejects.toThrow(/invalid page/);
   await admin.query('SELECT pg_stat_force_next_flush()');
-  const found = await on.becomes('postgres.checksums', 'critical', 20_000);
+  const found = await on.becomes('postgres.checksums', 'critical');
   expect(found.rows.databases).toMatchObject([{ database: 'shop', failures: 1, last: expect.any(String) }]);
 });

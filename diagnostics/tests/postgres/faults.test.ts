@@ -14,8 +14,8 @@ import { type PostgresRig, postgresRig } from '../rig/postgres';
 import { replicaOf } from '../rig/replica';
 import { type TestService, serve } from '../rig/service';
 import { TARGET, start } from './stage';
+import { LIMIT_MS } from '../rig/atMost';
 
-const LIMIT_MS = 2000;
 const MB = 1024 * 1024;
 /** Short times, so that a fault is one at once; costly checks in every round, so that the times are the worst. */
 const EVERY = { everySeconds: 0 };

@@ -95,7 +95,7 @@ describe('postgres.freeze_age', () => {
     });
     await on.rig.server.start();
     admin = await on.rig.admin();
-    const found = await on.becomes('postgres.freeze_age', 'warning', 30_000);
+    const found = await on.becomes('postgres.freeze_age', 'warning');
     expect(found.fields.oldestTransactions).toBeGreaterThan(1_190_000_000);
     expect(found.value).toBeCloseTo(0.56, 1);
     expect(found.rows.tables?.length).toBe(10);

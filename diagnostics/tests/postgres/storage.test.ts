@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
 import { type Stage, pidOf, stage, start } from './stage';
+import { atMost } from '../rig/atMost';
 
 const MB = 1024 * 1024;
 let on: Stage;
@@ -169,7 +170,7 @@ describe('postgres.bloat', () => {
     expect(found).toMatchObject({ state: 'unknown', reason: 'timeout', fields: { measured: 1, estimated: 1 } });
     expect(found.rows.blind).toMatchObject([{ object: 'frozen', why: 'it is under AccessExclusiveLock' }]);
     expect(found.rows.locked).toEqual([{ relation: 'frozen', pid, application: 'migration', granted: true }]);
-    expect(found.tookMs).toBeLessThan(700);
+    expect(found.tookMs).toBeLessThan(atMost(700));
     await locker.query('ROLLBACK');
     await on.becomes('postgres.bloat', 'ok');
     await admin.query('DROP TABLE frozen, open, events');
@@ -199,7 +200,7 @@ describe('postgres.sizes', () => {
     expect(Number(queued.rows.tables?.[0]?.totalBytes)).toBeGreaterThan(0.9 * Number(exact?.bytes));
     expect(queued.summary).toContain('estimated because locked: large');
     const round = await on.round();
-    expect(round.ms).toBeLessThan(2000);
+    expect(round.ms).toBeLessThan(atMost(2000));
     expect(round.checks.filter((each) => each.reason === 'timeout').map((each) => each.id)).toEqual([]);
   });
 });

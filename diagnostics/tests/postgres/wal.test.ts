@@ -97,12 +97,12 @@ describe('postgres.archiver', () => {
     await admin.query(`ALTER SYSTEM SET archive_command = 'false'`);
     await admin.query('SELECT pg_reload_conf()');
     await writeWal(2);
-    const found = await on.becomes('postgres.archiver', 'critical', 30_000);
+    const found = await on.becomes('postgres.archiver', 'critical');
     expect(found.fields).toMatchObject({ failing: true, lastFailedWal: expect.stringMatching(/^[0-9A-F]{24}$/) });
     expect(Number(found.fields.waiting)).toBeGreaterThan(0);
     await admin.query('ALTER SYSTEM RESET archive_command');
     await admin.query('SELECT pg_reload_conf()');
-    await on.becomes('postgres.archiver', 'ok', 90_000);
+    await on.becomes('postgres.archiver', 'ok');
   });
 
   test('may not look: the exact statement', async () => {
@@ -179,7 +179,7 @@ describe('postgres.replication', () => {
       const alone = await until('its primary is gone', onReplica, (check) => check.fields.receiving === false);
       expect(alone).toMatchObject({ state: 'warning', summary: expect.stringContaining('nothing is received') });
       await server.start();
-      await until('it receives again', onReplica, (check) => check.state === 'ok', 30_000);
+      await until('it receives again', onReplica, (check) => check.state === 'ok');
     } finally {
       await replicaService?.close();
       await replica?.dispose();

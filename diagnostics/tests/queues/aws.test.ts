@@ -21,8 +21,8 @@ import { tcpServer } from '../rig/endpoints';
 import { FaultLog } from '../rig/faults';
 import { type Credentials, type Moto, POLICY, REGION, installMoto, startMoto } from '../rig/moto';
 import { type TestService, serve } from '../rig/service';
+import { LIMIT_MS } from '../rig/atMost';
 
-const LIMIT_MS = 2000;
 const missing = await installMoto();
 if (missing !== undefined) {
   process.stderr.write(`SQS and KMS are not tested: ${missing}\n`);

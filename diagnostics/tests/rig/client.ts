@@ -71,7 +71,7 @@ export async function until<T>(
   what: string,
   get: () => Promise<T>,
   accept: (value: T) => boolean,
-  deadlineMs = 15_000
+  deadlineMs = 120_000
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   let last: T | undefined;

@@ -9,6 +9,7 @@ import { type RedisRig, redisRig } from '../rig/redis';
 import { ask, holds, roundOf, runCheck, until } from '../rig/client';
 import { type TestService, serve } from '../rig/service';
 import { expectNoSecret } from './wire';
+import { atMost } from '../rig/atMost';
 
 const TARGET = 'shop-postgres';
 /** What an application's users would not want to read in a page: none of it may leave the service. */
@@ -66,11 +67,16 @@ afterAll(async () => {
 });
 
 async function expectUntouched(): Promise<void> {
-  const { rows } = await admin.query<{ tables: string; victims: string; sessions: string }>(`
+  const { rows } = await admin.query<{ tables: string; victims: string }>(`
     SELECT (SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r') AS tables,
-           (SELECT string_agg(id::text, ',') FROM public.victim) AS victims,
-           (SELECT count(*) FROM pg_stat_activity WHERE usename = 'live_runbooks') AS sessions`);
-  expect(rows[0]).toEqual({ tables: 'victim', victims: '1', sessions: '1' });
+           (SELECT string_agg(id::text, ',') FROM public.victim) AS victims`);
+  expect(rows[0]).toEqual({ tables: 'victim', victims: '1' });
+  // One that was given up on a busy machine goes a moment after the one that took its place came.
+  await until(
+    'one session of the service',
+    () => postgres.ownSessions(),
+    (count) => count === 1
+  );
 }
 
 describe('SQL in what is sent', () => {
@@ -116,7 +122,7 @@ describe('SQL in what is sent', () => {
           expect([400, 404], `${payload}: ${JSON.stringify(body)}`).toContain(status);
           holds(status === 404 && 'nearest' in (body as object) ? 'NothingRecorded' : 'Error', body);
         }
-        expect(ms, payload).toBeLessThan(2000);
+        expect(ms, payload).toBeLessThan(atMost(2000));
       }
       await expectUntouched();
     });
@@ -155,7 +161,7 @@ describe('SQL of the configuration', () => {
         expect((await runCheck(one, TARGET, 'postgres.connections')).state).toBe('ok');
         const after = await roundOf(one, TARGET);
         expect(after.class).toBe('ok');
-        expect(after.ms).toBeLessThan(2000);
+        expect(after.ms).toBeLessThan(atMost(2000));
         expectNoSecret(JSON.stringify(after) + one.log());
         expect(JSON.stringify(found)).not.toMatch(/root:x|SCRAM-SHA/);
       } finally {
