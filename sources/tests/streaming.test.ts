@@ -4,6 +4,9 @@ import type { PlannedQuery } from '@live-runbooks/engine';
 import type { Answer, Ask, AskRequest } from '../src';
 import { answerEach, fakeAsk, planned, planOf, readingsOf, sourcesWith, targetsOf } from './recorded';
 
+/** A second, the default, is short on a machine that is busy with something else. */
+const SOON = { timeout: 120_000 };
+
 function many(source: 'prometheus' | 'loki', count: number): PlannedQuery[] {
   return Array.from({ length: count }, (_, index) => planned({ id: `${source}_${index}`, source, expr: `m${index}` }));
 }
@@ -105,12 +108,12 @@ describe('streaming', () => {
 
     const [slow, fast] = held as [(typeof held)[0], (typeof held)[0]];
     fast.answer(answerEach(fast.request, 1));
-    await vi.waitFor(() => expect(seen).toEqual(['loki_0']));
+    await vi.waitFor(() => expect(seen).toEqual(['loki_0']), SOON);
     expect(completed).toBe(false);
     expect(sources.requests().running).toBe(1);
 
     slow.answer(answerEach(slow.request, 1));
-    await vi.waitFor(() => expect(completed).toBe(true));
+    await vi.waitFor(() => expect(completed).toBe(true), SOON);
     expect(seen).toEqual(['loki_0', 'prometheus_0', 'prometheus_1']);
   });
 
@@ -169,7 +172,7 @@ describe('cancelling', () => {
     for (const { request, answer } of held) {
       answer(request.body ? answerEach(request, 1) : { status: 200, body: {} });
     }
-    await vi.waitFor(() => expect(sources.requests().running).toBe(0));
+    await vi.waitFor(() => expect(sources.requests().running).toBe(0), SOON);
     expect(seen).toEqual([]);
   });
 
@@ -181,7 +184,7 @@ describe('cancelling', () => {
       .subscribe();
     expect(vi.getTimerCount()).toBe(1);
     subscription.unsubscribe();
-    await vi.waitFor(() => expect(held[0]!.signal.aborted).toBe(true));
+    await vi.waitFor(() => expect(held[0]!.signal.aborted).toBe(true), SOON);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -49,7 +49,7 @@ interface Answer {
 test('rules of a real Prometheus, in the recorded shape', async () => {
   const exchange = recorded('grafana-12.2.0', 'rules-datasource');
   const ask = async () => (await replay(workbench.url, exchange)).body as Answer;
-  await until(async () => (await ask()).data.groups[0]?.rules[0]?.state === 'firing', 10_000);
+  await until(async () => (await ask()).data.groups[0]?.rules[0]?.state === 'firing');
   const body = await ask();
   expect(shapeDifferences(exchange.response.body, body)).toEqual([]);
   const names = (answer: Answer) =>

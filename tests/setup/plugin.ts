@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// A second, its default, is short on a machine that is busy with something else.
+configure({ asyncUtilTimeout: 120_000 });
 
 // What browsers have and jsdom has not, and Grafana's components ask for when they are loaded.
 window.matchMedia ??= (query) =>

@@ -39,7 +39,7 @@ describe('the command', () => {
   test('prints its address, answers there, and ends on SIGTERM', async () => {
     const { child, exit, text } = run('--port', '0', '--plugin-dist', dist, '--provisioning', provisioning);
     try {
-      await until(async () => /http:\/\/127\.0\.0\.1:\d+/.test(text()), 20_000);
+      await until(async () => /http:\/\/127\.0\.0\.1:\d+/.test(text()));
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text())?.[0];
       expect(await (await fetch(`${url}/api/health`)).json()).toMatchObject({ database: 'ok', version: '12.2.0' });
     } finally {

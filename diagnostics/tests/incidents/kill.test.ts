@@ -47,7 +47,7 @@ async function startProcess(config: string, port: number) {
   return { child, gone, service, said: () => said };
 }
 
-it('an event that was answered survives kill -9, once and in order', { timeout: 120_000 }, async () => {
+it('an event that was answered survives kill -9, once and in order', async () => {
   const directory = temporaryDirectory();
   const port = await closedPort();
   const config = join(directory, 'config.yaml');

@@ -57,7 +57,7 @@ export async function startPrometheus({ past, rules }: Options): Promise<Running
 }
 
 /** Waits until the condition holds; a condition that throws does not hold yet. */
-export async function until(condition: () => Promise<boolean>, withinMs: number): Promise<void> {
+export async function until(condition: () => Promise<boolean>, withinMs = 120_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const holds = await condition().catch(() => false);
