@@ -5,6 +5,7 @@
 import { explainsBeside } from './explains';
 import type { Outcome } from './model/outcome';
 import type { Band, Cause, Evidence, Pack, Runbook, Signal } from './model/pack';
+import { compileConditions, namedSignals, type CompiledCondition } from './rows';
 import { compileSentence, sentencePlaceholders, type Sentence } from './sentence';
 import { parseTemplate } from './template';
 
@@ -13,6 +14,8 @@ export const DECIBANS: Readonly<Record<Band, number>> = { decisive: 13, strong: 
 
 /** Greatest growth of a present signal's weight: a quarter. */
 export const MAX_GROWTH = 0.25;
+
+const SOURCES: ReadonlyArray<Signal['query']['source']> = ['prometheus', 'loki', 'diagnostics', 'alert', 'manual'];
 
 export interface CompiledSignal {
   readonly signal: Signal;
@@ -33,6 +36,18 @@ export interface CompiledEvidence {
   /** A symptom of the runbook, or a view of one: shared by the causes of the runbook, the trouble and not its reason. */
   readonly symptomatic: boolean;
   readonly view: boolean;
+  readonly where?: readonly CompiledCondition[];
+  readonly proves?: readonly CompiledCondition[];
+  /** ms that it has to have lasted to be proof. */
+  readonly lasting: number;
+  /** Of a signal that shows a change: the places of its onset and its contrast; undefined when nothing makes it proof. */
+  readonly change?: { readonly onset: number | undefined; readonly contrast: number | undefined };
+  /** A bit for each source, so that witnesses can be counted. */
+  readonly source: number;
+  /** Whether the source is asked about this moment and not about a window. */
+  readonly momentary: boolean;
+  /** The threshold that a value has to be well past to count in full; undefined when the test has no such scale. */
+  readonly threshold: number | undefined;
   /** What it would give at its worst and at its best, grown as far as weights grow. */
   readonly worst: number;
   readonly best: number;
@@ -58,7 +73,7 @@ export interface CompiledRunbook {
   /** Symptoms and evidence, each signal once. */
   readonly signals: readonly CompiledSignal[];
   readonly symptoms: readonly number[];
-  /** By symptom: the key of the signal that asks the same of the last part of the window. */
+  /** By slot: the key of the signal that asks the same of the last part of the window. */
   readonly recent: ReadonlyArray<string | undefined>;
   readonly causes: readonly CompiledCause[];
   /** Which causes explain which others beside them, by id; empty for most runbooks. */
@@ -93,14 +108,19 @@ function compile(pack: Pack): CompiledPack {
     signals.set(signal.id, { signal, key: `${pack.id}/${signal.id}` });
   }
   const runbooks = new Map<string, CompiledRunbook>();
+  const troubles = new Set(pack.runbooks.flatMap(({ symptoms }) => symptoms));
   for (const runbook of pack.runbooks) {
-    runbooks.set(runbook.id, compileRunbook(runbook, signals));
+    runbooks.set(runbook.id, compileRunbook(runbook, signals, troubles));
   }
   const judged = new Set([...runbooks.values()].flatMap((runbook) => runbook.signals));
   return { pack, signals, runbooks, judged: [...judged] };
 }
 
-function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): CompiledRunbook {
+function compileRunbook(
+  runbook: Runbook,
+  all: ReadonlyMap<string, CompiledSignal>,
+  troubles: ReadonlySet<string>
+): CompiledRunbook {
   const slots = new Map<string, number>();
   const signals: CompiledSignal[] = [];
   const slotOf = (id: string): number => {
@@ -117,11 +137,8 @@ function compileRunbook(runbook: Runbook, all: ReadonlyMap<string, CompiledSigna
     return signals.length - 1;
   };
   const symptoms = [...new Set(runbook.symptoms)].map(slotOf);
-  const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf, symptoms.length));
-  const recent = symptoms.map((slot) => {
-    const named = signals[slot]?.signal.recent;
-    return named === undefined ? undefined : all.get(named)?.key;
-  });
+  const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf, troubles));
+  const recent = signals.map(({ signal }) => (signal.recent === undefined ? undefined : all.get(signal.recent)?.key));
   return { runbook, signals, symptoms, recent, causes, edges: edgesOf(runbook), asks: asksOf(runbook, all) };
 }
 
@@ -140,7 +157,7 @@ function compileCause(
   cause: Cause,
   signals: readonly CompiledSignal[],
   slotOf: (id: string) => number,
-  symptoms: number
+  troubles: ReadonlySet<string>
 ): CompiledCause {
   const groups = new Map<string, number>();
   const capFor: number[] = [];
@@ -162,6 +179,9 @@ function compileCause(
     if (signal === undefined) {
       throw new Error(`no signal at slot ${slot}`);
     }
+    const { viewOf, change, query, test } = signal.signal;
+    const where = compileConditions(item.where, slotOf);
+    const proves = compileConditions(item.proves, slotOf);
     return {
       evidence: item,
       signal,
@@ -169,9 +189,23 @@ function compileCause(
       present,
       absent,
       group,
-      // Symptoms have the first slots.
-      symptomatic: slot < symptoms || signal.signal.viewOf !== undefined,
-      view: signal.signal.viewOf !== undefined,
+      // What one runbook calls its trouble is in no other the reason.
+      symptomatic: troubles.has(item.signal) || viewOf !== undefined,
+      view: viewOf !== undefined,
+      ...(where === undefined ? {} : { where }),
+      ...(proves === undefined ? {} : { proves }),
+      lasting: (item.lasting ?? 0) * 1000,
+      ...(change === undefined
+        ? {}
+        : {
+            change: {
+              onset: change.onset === undefined ? undefined : slotOf(change.onset),
+              contrast: change.contrast === undefined ? undefined : slotOf(change.contrast),
+            },
+          }),
+      source: 1 << SOURCES.indexOf(query.source),
+      momentary: query.source === 'diagnostics' || query.source === 'alert',
+      threshold: 'above' in test && test.above > 0 ? test.above : undefined,
       worst: Math.min(0, grown, absent),
       best: Math.max(0, grown, absent),
       mass: ownMass,
@@ -192,9 +226,9 @@ function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): str
   };
   for (const cause of runbook.causes) {
     sentencePlaceholders(compileSentence(cause.says)).forEach(({ name }) => all.has(name) && wanted.add(name));
-    for (const { signal, says } of cause.evidence) {
-      wanted.add(signal);
-      addPlaceholders(says ?? '');
+    for (const item of cause.evidence) {
+      [item.signal, ...namedSignals(item)].forEach((id) => wanted.add(id));
+      addPlaceholders(item.says ?? '');
     }
   }
   for (const fix of Object.values(runbook.fixes)) {
@@ -208,8 +242,10 @@ function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): str
     // A Set may grow while it is walked: requirements of requirements are found too.
     const signal = all.get(id)?.signal;
     signal?.requires.forEach((required) => all.has(required) && wanted.add(required));
-    if (signal?.recent !== undefined && all.has(signal.recent)) {
-      wanted.add(signal.recent);
+    for (const named of [signal?.recent, signal?.change?.onset, signal?.change?.contrast]) {
+      if (named !== undefined && all.has(named)) {
+        wanted.add(named);
+      }
     }
   }
   return [...wanted];

@@ -18,7 +18,7 @@
  * 6. **Downstream steps back.** A cause that explains another (`explains`) and is at least as sure goes before it.
  * 7. **None of these** is always in the race; when no cause reaches `possible` the runbook abstains and says why.
  */
-import { compiled, unasked } from './compiled';
+import { compiled, unasked, type CompiledRunbook } from './compiled';
 import { notChecked } from './facts';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { RunbookDiagnosis } from './model/diagnosis';
@@ -30,7 +30,7 @@ import { bySureness, explainedAmong, leadersOf, stepBack } from './ranking/order
 import { earliest, isRecovering, stateOf, wrongWords } from './ranking/symptoms';
 import { abstention, gate, noneOfThese, verdictOf, type Entry } from './ranking/verdict';
 import type { Facts } from './sentence';
-import { symptomOnset, weigh, type Slots } from './weigh';
+import { symptomOnset, weigh, type Look, type Slots } from './weigh';
 
 /**
  * Diagnoses a runbook from outcomes keyed `<pack>/<signal>`; a signal without an outcome is unknown. `now` is in ms.
@@ -45,18 +45,22 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   const symptoms = runbook.symptoms.map((slot) => slots[slot] ?? unasked('?'));
   const state = stateOf(symptoms);
   const recovering = state === 'problem' && isRecovering(runbook, symptoms, outcomes);
-  const onset = symptomOnset(slots, runbook.symptoms, now);
+  const look = lookAt(runbook, slots, outcomes, now);
   const entries = runbook.causes.map((cause): Entry => {
-    const weighed = weigh(cause, slots, runbook.symptoms, onset, now);
-    return { compiled: cause, weighed, verdict: gate(verdictOf(weighed), recovering ? 'unknown' : state) };
+    const weighed = weigh(cause, slots, runbook.symptoms, look);
+    return {
+      compiled: cause,
+      weighed,
+      verdict: gate(verdictOf(weighed, cause.cause.witnesses), recovering ? 'unknown' : state),
+    };
   });
   const sorted = [...entries].sort(bySureness);
   const explained = explainedAmong(sorted, runbook.edges);
   const ranked = explained.size === 0 ? sorted : stepBack(sorted, explained);
   const leaders = state === 'problem' ? leadersOf(ranked, explained) : [];
   const facts = factsOf(bound, outcomes);
-  const causes = ranked.map((entry) => new DescribedCause(entry, slots, facts, now));
-  const nextCheck = recovering ? undefined : chooseNextCheck(runbook, slots, ranked, leaders, state, onset, now);
+  const causes = ranked.map((entry) => new DescribedCause(entry, slots, facts, look));
+  const nextCheck = recovering ? undefined : chooseNextCheck(runbook, slots, ranked, leaders, state, look);
   const leader = leaders[0];
   const verdict: Verdict =
     leader?.verdict ?? (state === 'healthy' ? 'unlikely' : abstention(ranked, slots, recovering ? 'unknown' : state));
@@ -90,6 +94,22 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     symptoms,
     ...(since === undefined ? {} : { since }),
   };
+}
+
+/** The moment, and which of the present signals are over or still hold in the last part of their windows. */
+function lookAt(runbook: CompiledRunbook, slots: Slots, outcomes: OutcomeMap, now: number): Look {
+  const past = new Set<number>();
+  const lately = new Set<number>();
+  runbook.recent.forEach((key, slot) => {
+    const recent = key === undefined || slots[slot]?.state !== 'present' ? undefined : outcomes.get(key)?.state;
+    if (recent === 'absent') {
+      past.add(slot);
+    } else if (recent === 'present') {
+      lately.add(slot);
+    }
+  });
+  const fading = runbook.symptoms.some((slot) => past.has(slot));
+  return { now, onset: symptomOnset(slots, runbook.symptoms, now), past, lately, fading };
 }
 
 /** What sentences about a pack may speak of. */

@@ -1,14 +1,18 @@
 /**
  * Sentences with live facts. `{{signal.column}}` is the worst row's; a clause between `[[` and `]]` is left out when a
- * placeholder in it has no value; outside a clause the sentence says "an unknown <name>", and what a cause or its evidence
+ * placeholder in it has no value, or stands for none of what is absent (0); outside a clause the sentence says "an unknown <name>", and what a cause or its evidence
  * says gives way to its title.
  */
 import type { Outcome, Scalar } from './model/outcome';
-import { parseTemplate, type Part, type Placeholder } from './template';
+import { parseTemplate, type Filter, type Part, type Placeholder } from './template';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
 
-/** Filters that sentences know. `list(column)` names the distinct values of a column over all rows. */
-export const SENTENCE_FILTERS = ['count', 'duration', 'bytes', 'percent', 'rate', 'list'] as const;
+/**
+ * Filters that sentences know. `count(session)` says `1 session` or `9 sessions`, `count(session waits/sessions wait)` where
+ * the plural is another word; `ms` is a duration given in milliseconds; `list(column)` names the distinct values of a column over
+ * all rows.
+ */
+export const SENTENCE_FILTERS = ['count', 'duration', 'bytes', 'percent', 'rate', 'ms', 'list'] as const;
 
 export interface Sentence {
   readonly clauses: ReadonlyArray<{ readonly optional: boolean; readonly parts: readonly Part[] }>;
@@ -61,7 +65,7 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
         text += part;
         continue;
       }
-      const value = renderPlaceholder(part, facts);
+      const value = optional && isNothing(part, facts) ? undefined : renderPlaceholder(part, facts);
       if (value === undefined) {
         if (refuseUnknown && !optional) {
           return undefined;
@@ -81,12 +85,18 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
     .trim();
 }
 
+/** "0 restarts" is no clause: what is not there needs no word. */
+function isNothing({ name, column }: Placeholder, facts: Facts): boolean {
+  const outcome = column === undefined && facts.param(name) === undefined ? facts.outcome(name) : undefined;
+  return outcome?.state === 'absent' && outcome.value === 0;
+}
+
 function renderPlaceholder(placeholder: Placeholder, facts: Facts): string | undefined {
   const { name, column, filters } = placeholder;
   const filter = filters[0];
   const value = facts.param(name);
   if (value !== undefined) {
-    return filter === undefined ? value : formatWith(filter.name, value);
+    return filter === undefined ? value : formatWith(filter, value);
   }
   const outcome = facts.outcome(name);
   if (outcome === undefined || outcome.state === 'unknown') {
@@ -99,30 +109,30 @@ function renderPlaceholder(placeholder: Placeholder, facts: Facts): string | und
     if (outcome.value === undefined) {
       return undefined;
     }
-    return filter === undefined
-      ? formatUnit(outcome.value, outcome.unit ?? '')
-      : formatWith(filter.name, outcome.value);
+    return filter === undefined ? formatUnit(outcome.value, outcome.unit ?? '') : formatWith(filter, outcome.value);
   }
   const fact = outcome.rows[0]?.[column];
   if (fact === undefined || fact === null || fact === '') {
     return undefined;
   }
   if (filter !== undefined) {
-    return formatWith(filter.name, fact);
+    return formatWith(filter, fact);
   }
   // An identifier (a pid, a port) must be readable as it is written elsewhere: no grouping of digits.
   return typeof fact === 'number' && !Number.isInteger(fact) ? formatNumber(fact) : String(fact);
 }
 
-function formatWith(filter: string, value: Scalar): string | undefined {
+function formatWith({ name, argument }: Filter, value: Scalar): string | undefined {
   const number =
     typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
   if (Number.isNaN(number)) {
     return undefined;
   }
-  switch (filter) {
+  switch (name) {
     case 'count':
-      return formatCount(number);
+      return argument === undefined ? formatCount(number) : counted(number, argument);
+    case 'ms':
+      return formatDuration(number / 1000);
     case 'duration':
       return formatDuration(number);
     case 'bytes':
@@ -134,6 +144,12 @@ function formatWith(filter: string, value: Scalar): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** `1 session`, `9 sessions`; the plural stands after a slash where it is not the singular with an s. */
+function counted(number: number, noun: string): string {
+  const [one = '', several = `${one}s`] = noun.split('/');
+  return `${formatCount(number)} ${Math.round(number) === 1 ? one : several}`;
 }
 
 function listColumn(outcome: Outcome, column: string): string | undefined {

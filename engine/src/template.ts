@@ -17,8 +17,8 @@ export interface Placeholder {
 export type Part = string | Placeholder;
 
 const PLACEHOLDER =
-  /\{\{\s*([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?((?:\s*\|\s*[A-Za-z]+(?:\(\s*[\w-]+\s*\))?)*)\s*\}\}/g;
-const FILTER = /\|\s*([A-Za-z]+)(?:\(\s*([\w-]+)\s*\))?/g;
+  /\{\{\s*([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?((?:\s*\|\s*[A-Za-z]+(?:\(\s*[\w-]+(?:[ /][\w-]+)*\s*\))?)*)\s*\}\}/g;
+const FILTER = /\|\s*([A-Za-z]+)(?:\(\s*([\w-]+(?:[ /][\w-]+)*)\s*\))?/g;
 
 /** Texts and placeholders in the order in which they stand. What is no placeholder (`{{.line}}`) stays text. */
 export function parseTemplate(text: string): Part[] {

@@ -10,14 +10,21 @@
  *   bounded, so that no extreme reading replaces a second piece of evidence.
  * - A cause whose own signal began before the first symptom earns a small onset bonus, smaller than any band: order in
  *   time can break a tie, never make a case.
- * - `proof` is the part of the case that is there to be seen: present signals that are no symptom, and symptoms that the
- *   author calls decisive. What is left over when all else is excluded has none; neither has the symptom seen closer.
+ * - `proof` is the part of the case that is there to be seen: present signals that are no symptom of any runbook, and
+ *   symptoms that the author calls decisive. What is left over when all else is excluded has none; neither has the symptom
+ *   seen closer, nor a change, unless the harm is known to have begun with it and not to be there without it.
+ * - The members of a group are looks at one fact. Where one of them speaks against the cause the group proves nothing.
+ * - A value within a tenth of its threshold counts half: it may be on the other side a moment later, and neither side of it
+ *   decides anything. There is no memory: the same outcomes give the same answer, whoever asks.
+ * - What is over in the last part of its window (its `recent` twin is absent) tells of the past and weighs nothing. While
+ *   some symptom fades, only what is true of this moment is proof.
  * Everything here is monotone: a signal that turns from unknown to supporting never lowers a score, and the score always
  * lies in its interval. Property tests hold both.
  */
 import { DECIBANS, MAX_GROWTH, type CompiledCause, type CompiledEvidence } from './compiled';
 import type { Outcome, OutcomeState } from './model/outcome';
 import type { Prior } from './model/pack';
+import { someRowMeets } from './rows';
 
 export const PRIORS: Readonly<Record<Prior, number>> = { common: 2, usual: 0, rare: -3 };
 /** Duration after which half of its share of the growth is reached. */
@@ -38,6 +45,8 @@ export interface Weighed {
   readonly decisiveAgainst: boolean;
   /** Decibans of what is present and no symptom, with decisive symptoms: the case without elimination. */
   readonly proof: number;
+  /** From how many sources its proof comes. */
+  readonly witnesses: number;
   /** Something of its own speaks for it: a present signal that is no symptom (its rivals share those), or any strong one. */
   readonly supported: boolean;
   /** Some present signal speaks for it, be it a symptom. */
@@ -49,6 +58,20 @@ export interface Weighed {
 
 /** What weighing reads of the outcomes of a runbook: one for each slot. */
 export type Slots = readonly Outcome[];
+
+/** The moment at which causes are weighed, and what of the outcomes is already over. */
+export interface Look {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** When the first present symptom began; ms. */
+  readonly onset: number | undefined;
+  /** Slots whose signal is known to be over in the last part of its window. */
+  readonly past: ReadonlySet<number>;
+  /** Slots whose signal is known to hold in the last part of its window. */
+  readonly lately: ReadonlySet<number>;
+  /** Some symptom is over, and others are not. */
+  readonly fading: boolean;
+}
 
 /** When the first present symptom began; undefined when no present symptom's beginning is known. */
 export function symptomOnset(slots: Slots, symptoms: readonly number[], now: number): number | undefined {
@@ -67,15 +90,15 @@ export function weigh(
   compiled: CompiledCause,
   slots: Slots,
   symptoms: readonly number[],
-  onsetOfSymptoms: number | undefined,
-  now: number,
+  look: Look,
   assume?: { readonly slot: number; readonly state: OutcomeState }
 ): Weighed {
   const { evidence, groups, mass } = compiled;
+  const { now, onset: onsetOfSymptoms } = look;
   const g = scratch(groups);
   for (let group = 0; group < groups; group++) {
     const at = group * WIDTH;
-    g[at + SUM] = g[at + LOW] = g[at + HIGH] = g[at + PROOF] = g[at + PROOF_CAP] = 0;
+    g[at + SUM] = g[at + LOW] = g[at + HIGH] = g[at + PROOF] = g[at + PROOF_CAP] = g[at + DENIED] = 0;
     g[at + FOR] = g[at + MAY_FOR] = compiled.capFor[group] ?? 0;
     g[at + AGAINST] = g[at + MAY_AGAINST] = compiled.capAgainst[group] ?? 0;
   }
@@ -88,6 +111,7 @@ export function weigh(
   let beganBefore = false;
   let mayBeginBefore = false;
   let symptomUnknown = false;
+  const sources: number[] = [];
 
   for (let index = 0; index < evidence.length; index++) {
     const item = evidence[index] as CompiledEvidence;
@@ -105,20 +129,29 @@ export function weigh(
         mayBeginBefore ||= high > 0;
       }
     } else {
-      const present = state === 'present';
-      weight = present ? (assumed ? item.present : item.present * growth(outcome, now)) : item.absent;
+      const found = assumed
+        ? state === 'present'
+          ? PRESENT
+          : ABSENT
+        : readingOf(item, outcome as Outcome, slots, look);
+      const present = found === PRESENT || found === UNDECIDED;
+      weight = assumed ? (present ? item.present : item.absent) : weightOf(item, outcome as Outcome, slots, look);
       low = high = weight;
       known += item.mass;
       decisiveAgainst ||= weight <= -DECIBANS.decisive;
+      if (weight <= -DECIBANS.moderate) {
+        g[at + DENIED] = 1;
+      }
       if (weight > 0) {
         decisiveFor ||= weight >= DECIBANS.decisive;
-        supported ||= weight >= DECIBANS.strong;
+        supported ||= weight >= DECIBANS.strong && !(present && item.symptomatic);
         if (present) {
           fits = true;
-          supported ||= !item.symptomatic;
-          if (!item.symptomatic || (!item.view && item.present >= DECIBANS.decisive)) {
+          supported ||= !item.symptomatic || (!item.view && weight >= DECIBANS.decisive);
+          if (found === PRESENT && (assumed || isProof(item, outcome as Outcome, slots, look))) {
             add(g, at + PROOF, weight);
             raise(g, at + PROOF_CAP, weight);
+            sources[item.group] = (sources[item.group] ?? 0) | item.source;
           }
           if (outcome?.since !== undefined && outcome.since <= now) {
             since = since === undefined ? outcome.since : Math.min(since, outcome.since);
@@ -146,6 +179,7 @@ export function weigh(
   let worst = prior;
   let best = prior;
   let proof = 0;
+  let witnesses = 0;
   for (let group = 0; group < groups; group++) {
     const at = group * WIDTH;
     const nowFor = g[at + FOR] ?? 0;
@@ -153,7 +187,10 @@ export function weigh(
     score += clip(g[at + SUM] ?? 0, nowAgainst, nowFor);
     worst += clip(g[at + LOW] ?? 0, Math.max(nowAgainst, g[at + MAY_AGAINST] ?? 0), nowFor);
     best += clip(g[at + HIGH] ?? 0, nowAgainst, Math.max(nowFor, g[at + MAY_FOR] ?? 0));
-    proof += Math.min(g[at + PROOF] ?? 0, g[at + PROOF_CAP] ?? 0);
+    if (g[at + DENIED] === 0) {
+      proof += Math.min(g[at + PROOF] ?? 0, g[at + PROOF_CAP] ?? 0);
+      witnesses |= sources[group] ?? 0;
+    }
   }
   if (beganBefore) {
     score += ONSET_BONUS;
@@ -172,6 +209,7 @@ export function weigh(
     decisiveFor,
     decisiveAgainst,
     proof: exact(proof),
+    witnesses: countBits(witnesses),
     supported,
     fits,
     coverage,
@@ -181,7 +219,7 @@ export function weigh(
 }
 
 /** Places of one group's numbers in the scratch array. */
-const WIDTH = 9;
+const WIDTH = 10;
 const SUM = 0;
 const LOW = 1;
 const HIGH = 2;
@@ -191,6 +229,7 @@ const MAY_FOR = 5;
 const MAY_AGAINST = 6;
 const PROOF = 7;
 const PROOF_CAP = 8;
+const DENIED = 9;
 
 function add(numbers: Float64Array, at: number, value: number): void {
   numbers[at] = (numbers[at] ?? 0) + value;
@@ -222,13 +261,81 @@ function scratch(groups: number): Float64Array {
   return buffer;
 }
 
-/** What a known piece of evidence gives before its group is capped; 0 for an unknown. */
-export function weightOf(item: CompiledEvidence, outcome: Outcome, now: number): number {
-  return outcome.state === 'present'
-    ? item.present * growth(outcome, now)
-    : outcome.state === 'absent'
-      ? item.absent
-      : 0;
+/** How a known piece of evidence is to be read: as present, as present but open whether it is meant, as absent, as past. */
+const ABSENT = 0;
+const PRESENT = 1;
+const UNDECIDED = 2;
+const PAST = 3;
+type Reading = typeof ABSENT | typeof PRESENT | typeof UNDECIDED | typeof PAST;
+
+function readingOf(item: CompiledEvidence, outcome: Outcome, slots: Slots, look: Look): Reading {
+  if (outcome.state === 'absent') {
+    return ABSENT;
+  }
+  if (look.past.has(item.slot)) {
+    return PAST;
+  }
+  if (item.where === undefined) {
+    return PRESENT;
+  }
+  const meant = someRowMeets(item.where, outcome, slots);
+  return meant === true ? PRESENT : meant === false ? ABSENT : UNDECIDED;
+}
+
+/** What a known piece of evidence gives before its group is capped, in decibans; 0 for an unknown. */
+export function weightOf(item: CompiledEvidence, outcome: Outcome, slots: Slots, look: Look): number {
+  if (outcome.state === 'unknown') {
+    return 0;
+  }
+  const reading = readingOf(item, outcome, slots, look);
+  // Where it is open whether these rows are meant, they contradict nothing.
+  if (reading === PAST || (reading === UNDECIDED && item.present < 0)) {
+    return 0;
+  }
+  return reading === ABSENT
+    ? item.absent * (outcome.state === 'absent' ? certainty(item, outcome) : 1)
+    : item.present * growth(outcome, look.now) * certainty(item, outcome);
+}
+
+/** Whether a present piece of evidence that counts for its cause is also proof of it. */
+function isProof(item: CompiledEvidence, outcome: Outcome, slots: Slots, look: Look): boolean {
+  if (item.symptomatic && (item.view || item.present < DECIBANS.decisive)) {
+    return false;
+  }
+  if (item.change !== undefined && !(isAbsent(item.change.onset, slots) && isAbsent(item.change.contrast, slots))) {
+    return false;
+  }
+  if (item.lasting > 0 && !(outcome.since !== undefined && look.now - outcome.since >= item.lasting)) {
+    return false;
+  }
+  if (look.fading && !item.momentary && !look.lately.has(item.slot)) {
+    return false;
+  }
+  return item.proves === undefined || someRowMeets(item.proves, outcome, slots) === true;
+}
+
+function isAbsent(slot: number | undefined, slots: Slots): boolean {
+  return slot !== undefined && slots[slot]?.state === 'absent';
+}
+
+/** Share of a threshold within which a value may be on its other side a moment later. */
+const DEAD_BAND = 0.1;
+
+/** 1 away from the threshold, a half at it. */
+function certainty({ threshold }: CompiledEvidence, { value }: Outcome): number {
+  if (threshold === undefined || value === undefined) {
+    return 1;
+  }
+  const distance = Math.abs(value - threshold) / threshold;
+  return distance >= DEAD_BAND ? 1 : 0.5 + (0.5 * distance) / DEAD_BAND;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest > 0; rest >>= 1) {
+    count += rest & 1;
+  }
+  return count;
 }
 
 /** 1 at the threshold and fresh; up to 1.25 far past it and long. */

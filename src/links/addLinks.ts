@@ -6,12 +6,11 @@ import type { AppPlugin } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import type { Settings } from '../grafana/settings';
 import { readRunbookUrl, runbookUrl, triageUrl } from '../url/links';
-import { readRangeEnd } from '../url/moment';
-import { readParams } from '../url/pageUrl';
+import { readPageUrl } from '../url/pageUrl';
+import { panelTime } from './panelTime';
 
 interface PanelContext {
   readonly timeRange?: { readonly from?: unknown; readonly to?: unknown };
-  readonly timeZone?: string;
 }
 interface AlertContext {
   readonly instance?: {
@@ -31,10 +30,11 @@ export function addLinks(plugin: AppPlugin<Settings>): AppPlugin<Settings> {
     })
     .addLink<PanelContext>({
       targets: 'grafana/dashboard/panel/menu',
-      title: 'Why? Open Triage',
+      title: 'Triage at this time',
       description: "Rank the likely causes at the end of this panel's time range",
       icon: 'heart-rate',
-      onClick: (_event, { context }) => locationService.push(triageUrl({ at: endOf(context), params: urlParams() })),
+      onClick: (_event, { context }) =>
+        locationService.push(triageUrl({ at: panelTime(context?.timeRange?.to, Date.now()), params: urlParams() })),
     })
     .addLink<AlertContext>({
       targets: 'grafana/alerting/instance/action',
@@ -45,19 +45,13 @@ export function addLinks(plugin: AppPlugin<Settings>): AppPlugin<Settings> {
     });
 }
 
-/** The end of the panel's range, in ms; undefined is now. */
-function endOf(context: PanelContext | undefined): number | undefined {
-  const end = readRangeEnd(context?.timeRange?.to, Date.now(), context?.timeZone);
-  return typeof end === 'number' ? end : undefined;
-}
-
 /** The runbook that the alert names; without one, Triage lists the alert with the runbooks that match it. */
 function alertUrl(annotation: string | undefined): string {
   const named = readRunbookUrl(annotation);
-  return named ? runbookUrl(named.pack, named.runbook, { params: readParams(named.search) }) : triageUrl();
+  return named ? runbookUrl(named.pack, named.runbook, { params: readPageUrl(named.search).params }) : triageUrl();
 }
 
 /** The menu does not tell the dashboard's variables; its URL does. */
 function urlParams(): Readonly<Record<string, string>> {
-  return readParams(new URLSearchParams(locationService.getLocation().search));
+  return readPageUrl(new URLSearchParams(locationService.getLocation().search)).params;
 }

@@ -1,4 +1,4 @@
-import { alertThreshold, formatUnit, type Outcome, type Severity, type Signal, type Test } from '@live-runbooks/engine';
+import { formatUnit, type Outcome, type Signal, type Test } from '@live-runbooks/engine';
 import { REASONS } from '../words/reasons';
 
 /** The number behind an outcome against its threshold: `14 > 0`, `12 % ≤ 90 %`; for an unknown, why. */
@@ -25,7 +25,7 @@ export function thresholdOf(test: Test): number | undefined {
   if ('below' in test) {
     return test.below;
   }
-  const value = 'is' in test ? test.is : test.isNot;
+  const value = 'oneOf' in test ? undefined : 'is' in test ? test.is : test.isNot;
   return typeof value === 'number' ? value : undefined;
 }
 
@@ -36,14 +36,19 @@ function relation(test: Test, present: boolean): string | undefined {
   if ('below' in test) {
     return present ? '<' : '≥';
   }
-  return 'is' in test === present ? '=' : '≠';
+  return ('is' in test || 'oneOf' in test) === present ? '=' : '≠';
 }
 
-/** The test of an alert's rule in words: `above 90 %`. */
-export function testInWords(test: Test, unit: string, severity: Severity): string {
-  const threshold = alertThreshold(test, severity);
-  if ('above' in test || 'below' in test) {
-    return `${'above' in test ? 'above' : 'below'} ${threshold === undefined ? '' : formatUnit(threshold, unit)}`;
+/** A test in words, for a table of rules: `above 90 %`; a critical rule is on the critical threshold where there is one. */
+export function testInWords(test: Test, unit: string, critical = false): string {
+  if ('above' in test) {
+    return `above ${formatUnit((critical ? test.critical : undefined) ?? test.above, unit)}`;
+  }
+  if ('below' in test) {
+    return `below ${formatUnit((critical ? test.critical : undefined) ?? test.below, unit)}`;
+  }
+  if ('oneOf' in test) {
+    return `is one of ${test.oneOf.map(String).join(', ')}`;
   }
   return 'is' in test ? `is ${String(test.is)}` : `is not ${String(test.isNot)}`;
 }

@@ -11,4 +11,5 @@ export {
 export { jsonSchemas } from './jsonSchema';
 export { lintPacks, type QueryNode, type QueryParser } from './lint';
 export { formatProblem, type Problem } from './problem';
-export { runPackTests, type TestResult } from './runTests';
+export { runPackTests, runTest, type TestResult } from './runTests';
+export { readSituations } from './situations';

@@ -23,7 +23,8 @@ export function runPackTests(pack: Pack): TestResult[] {
   return pack.runbooks.flatMap((runbook) => runbook.tests.map((test, index) => runTest(pack, runbook, test, index)));
 }
 
-function runTest(pack: Pack, runbook: Runbook, test: PackTest, index: number): TestResult {
+/** Runs one test of a runbook; `index` is its place, for messages. */
+export function runTest(pack: Pack, runbook: Runbook, test: PackTest, index: number): TestResult {
   const diagnosis = diagnoseTest(pack, runbook, test);
   const { top, verdict, refuted, says } = test.expect;
   const failures: string[] = [];

@@ -2,7 +2,7 @@ import type { BoundPack } from '../model/bound';
 import type { Outcome, Reading } from '../model/outcome';
 import type { Signal } from '../model/pack';
 import { empty, MAX_ROWS, outcome, unknown } from './outcomeOf';
-import { holds, same } from './threshold';
+import { holds, matchesTest } from './threshold';
 
 /** Reads the field, or counts the rows, that the signal asks of a check of the diagnostics service. */
 export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Reading, { kind: 'check' }>): Outcome {
@@ -52,8 +52,8 @@ export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Re
     return empty(signal, at, `the check ${check.id} has no value for ${read.field}`);
   }
   const facts = [check.fields];
-  if ('is' in signal.test || 'isNot' in signal.test) {
-    const present = 'is' in signal.test ? same(field, signal.test.is) : !same(field, signal.test.isNot);
+  if ('is' in signal.test || 'isNot' in signal.test || 'oneOf' in signal.test) {
+    const present = matchesTest(signal.test, field);
     return {
       signal: signal.id,
       state: present ? 'present' : 'absent',

@@ -15,7 +15,18 @@ export function passes(test: Test, value: number): boolean {
   if ('below' in test) {
     return value < test.below;
   }
-  return 'is' in test ? same(value, test.is) : !same(value, test.isNot);
+  return matchesTest(test, value);
+}
+
+/** Whether a field, of any type, is what a test for equality asks. */
+export function matchesTest(
+  test: Extract<Test, { is: unknown } | { isNot: unknown } | { oneOf: unknown }>,
+  field: Scalar
+): boolean {
+  if ('oneOf' in test) {
+    return test.oneOf.some((wanted) => same(field, wanted));
+  }
+  return 'is' in test ? same(field, test.is) : !same(field, test.isNot);
 }
 
 /** Orders values, the worst for this test first. */
@@ -60,8 +71,31 @@ export function holds(bound: BoundPack, condition: Condition, cell: Scalar | und
   if ('oneOf' in condition) {
     return condition.oneOf.some((wanted) => same(cell, wanted));
   }
+  return compares(condition, cell);
+}
+
+/** The conditions that hold no parameter. */
+export function compares(condition: Exclude<Condition, { is: unknown } | { oneOf: unknown }>, cell: Scalar): boolean {
+  if ('noneOf' in condition) {
+    return !condition.noneOf.some((unwanted) => same(cell, unwanted));
+  }
+  if ('matches' in condition) {
+    return cell !== null && patternOf(condition.matches).test(String(cell));
+  }
   const value = typeof cell === 'number' ? cell : typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : NaN;
   return 'above' in condition ? value > condition.above : value < condition.below;
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Patterns are few, written by authors, and asked for each row. */
+function patternOf(text: string): RegExp {
+  let found = patterns.get(text);
+  if (found === undefined) {
+    found = new RegExp(text, 'iu');
+    patterns.set(text, found);
+  }
+  return found;
 }
 
 /** `5` and `"5"` are the same: a source may answer either. */

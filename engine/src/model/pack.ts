@@ -52,19 +52,28 @@ export type Query =
   | { readonly source: 'alert'; readonly name: string; readonly labels: Readonly<Record<string, string>> }
   | { readonly source: 'manual'; readonly ask: string };
 
-/** A row's column equals a value, is one of several, or compares with a number. */
+/** A row's column equals a value, is one of several or none of them, matches a pattern, or compares with a number. */
 export type Condition =
   | { readonly is: Scalar }
   | { readonly oneOf: readonly Scalar[] }
+  | { readonly noneOf: readonly Scalar[] }
+  | { readonly matches: string }
   | { readonly above: number }
   | { readonly below: number };
+
+/**
+ * A condition on a row of evidence. Besides those of a query: the cell is named, as a whole word, in a column of other
+ * signals (`signal.column`), as a table is named in the text of a statement.
+ */
+export type RowCondition = Condition | { readonly namedIn: readonly string[] };
 
 /** Present when the number is above (below, equal to, different from) the threshold; `critical` grades it. */
 export type Test =
   | { readonly above: number; readonly critical?: number }
   | { readonly below: number; readonly critical?: number }
   | { readonly is: Scalar }
-  | { readonly isNot: Scalar };
+  | { readonly isNot: Scalar }
+  | { readonly oneOf: readonly Scalar[] };
 
 export interface Signal {
   readonly id: string;
@@ -87,6 +96,11 @@ export interface Signal {
    * what it shows is over, and only still in the window.
    */
   readonly recent?: string;
+  /**
+   * What this signal shows is a change (a new version), and no harm. It proves nothing unless both other signals are known
+   * to be absent: the harm did not begin apart from the change (`onset`), and is not there without it (`contrast`).
+   */
+  readonly change?: { readonly onset?: string; readonly contrast?: string };
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
   readonly requires: readonly string[];
   /** Relative cost of asking, for the next-best check: 1 is an instant query. */
@@ -103,6 +117,15 @@ export interface Evidence {
   readonly group?: string;
   /** A sentence for this piece of evidence when it is present, with placeholders. */
   readonly says?: string;
+  /**
+   * Counts only while a row of the signal meets this; without such a row it counts as absent. `value` is the outcome's own
+   * value where a row has no such column. What cannot be decided supports without proving and contradicts nothing.
+   */
+  readonly where?: Readonly<Record<string, RowCondition>>;
+  /** Is proof (`likely` needs some) only while a row meets this; what cannot be decided is no proof. */
+  readonly proves?: Readonly<Record<string, RowCondition>>;
+  /** Is proof only when it has lasted so long. Seconds. */
+  readonly lasting?: number;
 }
 
 export interface Cause {
@@ -116,6 +139,8 @@ export interface Cause {
   /** The one-sentence verdict, with live facts as placeholders. */
   readonly says: string;
   readonly prior: Prior;
+  /** From how many sources `likely` needs proof: 2 when one view alone may be mistaken. */
+  readonly witnesses?: number;
   readonly evidence: readonly Evidence[];
   /** Downstream of this cause: runbooks (`lock-contention`), causes of one (`slow-api/slow-query`) or shared causes
    * (`common/slow-query`). Names without a pack mean this pack; `*` as the pack means every pack: `*:slow-api`. */

@@ -3,8 +3,9 @@ import { outcomeWords } from '../facts';
 import type { Contribution, RankedCause } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
 import type { Verdict } from '../model/pack';
-import { renderIfKnown, type Facts } from '../sentence';
-import { extremes, weightOf, type Slots } from '../weigh';
+import { renderIfKnown, type Facts, type Sentence } from '../sentence';
+import { extremes, weightOf, type Look, type Slots } from '../weigh';
+import { meantFacts } from './meantFacts';
 import { isSuspect } from './order';
 import { round } from './round';
 import type { Entry } from './verdict';
@@ -25,10 +26,10 @@ export class DescribedCause implements RankedCause {
   readonly #entry: Entry;
   readonly #slots: Slots;
   readonly #facts: Facts;
-  readonly #now: number;
+  readonly #look: Look;
   #contributions: Contributions | undefined = undefined;
 
-  constructor(entry: Entry, slots: Slots, facts: Facts, now: number) {
+  constructor(entry: Entry, slots: Slots, facts: Facts, look: Look) {
     const { compiled: found, weighed, verdict } = entry;
     this.id = found.cause.id;
     this.title = found.cause.title;
@@ -36,14 +37,15 @@ export class DescribedCause implements RankedCause {
     this.score = round(weighed.score);
     this.interval = [round(weighed.worst), round(weighed.best)];
     this.prior = weighed.prior;
-    this.says = capitalise((isSuspect(entry) ? renderIfKnown(found.says, facts) : undefined) ?? found.cause.title);
+    const said = isSuspect(entry) ? renderIfKnown(found.says, meantFacts(found, slots, facts)) : undefined;
+    this.says = said === undefined ? capitalise(found.cause.title) : begin(found.says, said);
     if (weighed.since !== undefined) {
       this.since = weighed.since;
     }
     this.#entry = entry;
     this.#slots = slots;
     this.#facts = facts;
-    this.#now = now;
+    this.#look = look;
   }
 
   get supports(): readonly Contribution[] {
@@ -64,13 +66,18 @@ export class DescribedCause implements RankedCause {
   }
 
   #opened(): Contributions {
-    return (this.#contributions ??= contributionsOf(this.#entry, this.#slots, this.#facts, this.#now));
+    return (this.#contributions ??= contributionsOf(
+      this.#entry,
+      this.#slots,
+      meantFacts(this.#entry.compiled, this.#slots, this.#facts),
+      this.#look
+    ));
   }
 }
 
 type Contributions = Pick<RankedCause, 'supports' | 'contradicts' | 'unknown'>;
 
-function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts: Facts, now: number): Contributions {
+function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts: Facts, look: Look): Contributions {
   const supports: Contribution[] = [];
   const contradicts: Contribution[] = [];
   const unknown: Contribution[] = [];
@@ -79,7 +86,7 @@ function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts:
     if (outcome === undefined) {
       continue;
     }
-    const weight = weightOf(item, outcome, now);
+    const weight = weightOf(item, outcome, slots, look);
     const [worst, best] = outcome.state === 'unknown' ? extremes(item, outcome) : [weight, weight];
     const contribution: Contribution = {
       signal: item.evidence.signal,
@@ -106,7 +113,14 @@ function contributionsOf({ compiled: { evidence } }: Entry, slots: Slots, facts:
 
 function contributionWords(item: CompiledEvidence, outcome: Outcome, facts: Facts): string {
   const said = outcome.state === 'present' && item.says !== undefined ? renderIfKnown(item.says, facts) : undefined;
-  return said === undefined ? outcomeWords(item.signal.signal, outcome) : capitalise(said);
+  return said === undefined || item.says === undefined
+    ? outcomeWords(item.signal.signal, outcome)
+    : begin(item.says, said);
+}
+
+/** A sentence begins with a capital, unless it begins with a name: names keep their case. */
+function begin({ clauses }: Sentence, said: string): string {
+  return typeof clauses[0]?.parts[0] === 'string' ? capitalise(said) : said;
 }
 
 function capitalise(text: string): string {

@@ -1,20 +1,19 @@
 /** Which unknown to look at next: the one that tells the leaders apart best for what asking costs. */
 import type { CompiledRunbook } from '../compiled';
 import type { NextCheck, RunbookDiagnosis } from '../model/diagnosis';
-import { weigh, type Slots } from '../weigh';
+import { weigh, type Look, type Slots } from '../weigh';
 import type { Entry } from './verdict';
 
 const EQUAL = 1e-9;
 
-/** The unknown worth asking for next; undefined when none is or nothing more is needed. Times in ms. */
+/** The unknown worth asking for next; undefined when none is or nothing more is needed. */
 export function chooseNextCheck(
   runbook: CompiledRunbook,
   slots: Slots,
   ranked: readonly Entry[],
   leaders: readonly Entry[],
   state: RunbookDiagnosis['state'],
-  onset: number | undefined,
-  now: number
+  look: Look
 ): NextCheck | undefined {
   if (state === 'healthy') {
     return undefined;
@@ -47,7 +46,7 @@ export function chooseNextCheck(
   }
   const gap = (slot: number, assumed: 'present' | 'absent') => {
     const assume = { slot, state: assumed };
-    const score = (entry: Entry) => weigh(entry.compiled, slots, runbook.symptoms, onset, now, assume).score;
+    const score = (entry: Entry) => weigh(entry.compiled, slots, runbook.symptoms, look, assume).score;
     return score(a) - (b === undefined ? 0 : score(b));
   };
   const before = a.weighed.score - (b?.weighed.score ?? 0);

@@ -23,15 +23,16 @@ export interface Entry {
   readonly verdict: Verdict;
 }
 
-/** The verdict of a score, as if something were wrong; `gate` asks whether it is. */
-export function verdictOf(weighed: Weighed): Verdict {
-  const { score, coverage, decisiveFor, decisiveAgainst, fits, proof } = weighed;
+/** The verdict of a score, as if something were wrong; `gate` asks whether it is. `wanted`: sources that proof needs. */
+export function verdictOf(weighed: Weighed, wanted = 1): Verdict {
+  const { score, coverage, decisiveFor, decisiveAgainst, fits, proof, witnesses } = weighed;
   if (decisiveAgainst || score <= REFUTED) {
     return 'refuted';
   }
   // Elimination is an argument too, once what was eliminated has been seen.
   const supported = weighed.supported || (fits && coverage >= COVERAGE_LIKELY);
-  if (supported && proof >= PROOF_LIKELY && score >= LIKELY && (decisiveFor || coverage >= COVERAGE_LIKELY)) {
+  const proven = proof >= PROOF_LIKELY && witnesses >= wanted;
+  if (supported && proven && score >= LIKELY && (decisiveFor || coverage >= COVERAGE_LIKELY)) {
     return 'likely';
   }
   if (supported && score >= POSSIBLE) {

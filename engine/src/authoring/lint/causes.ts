@@ -44,7 +44,9 @@ export function lintCauses(loaded: LoadedPack, all: readonly LoadedPack[], repor
 
 function lintEvidence(cause: Cause, name: string, report: Report): void {
   const signals = new Set<string>();
-  cause.evidence.forEach(({ signal }, index) => {
+  cause.evidence.forEach(({ signal: id, where }, index) => {
+    // The same signal may be weighed once for each sort of row.
+    const signal = where === undefined ? id : `${id} where ${JSON.stringify(where)}`;
     if (signals.has(signal)) {
       report.error(`${name} evidence`, 'twice', `\`${signal}\` is evidence for \`${cause.id}\` twice`, [index]);
     }
@@ -135,5 +137,5 @@ function weights({ present, absent }: Evidence): [number, number] {
 }
 
 function fingerprintOf({ evidence }: Cause): string {
-  return JSON.stringify(evidence.map((item) => [item.signal, ...weights(item)]).sort());
+  return JSON.stringify(evidence.map((item) => [item.signal, JSON.stringify(item.where), ...weights(item)]).sort());
 }

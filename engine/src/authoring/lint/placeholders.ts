@@ -71,7 +71,7 @@ export function lintPlaceholders(pack: Pack, report: Report): void {
           fail(notAmong(`${placeholder.text}: the filter`, name, SENTENCE_FILTERS));
         } else if (name === 'list' && argument === undefined && placeholder.column === undefined) {
           fail(`${placeholder.text}: say which column, like list(application)`);
-        } else if (name !== 'list' && argument !== undefined) {
+        } else if (name !== 'list' && name !== 'count' && argument !== undefined) {
           fail(`${placeholder.text}: the filter ${name} takes no argument`);
         }
       }

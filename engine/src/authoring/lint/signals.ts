@@ -2,6 +2,7 @@
 import { refusal } from '../../bind';
 import { compileFill, fill } from '../../fill';
 import type { Pack, Param } from '../../model/pack';
+import { namedSignals } from '../../rows';
 import type { LoadedPack } from '../load';
 import type { Report } from './report';
 
@@ -68,9 +69,9 @@ export function usedSignals(pack: Pack): Set<string> {
     runbook.prevention.forEach(({ signal }) => used.add(signal));
     for (const cause of runbook.causes) {
       inText(cause.says);
-      cause.evidence.forEach(({ signal, says }) => {
-        used.add(signal);
-        inText(says ?? '');
+      cause.evidence.forEach((item) => {
+        [item.signal, ...namedSignals(item)].forEach((id) => used.add(id));
+        inText(item.says ?? '');
       });
     }
     for (const fix of Object.values(runbook.fixes)) {
@@ -84,8 +85,10 @@ export function usedSignals(pack: Pack): Set<string> {
   for (const id of used) {
     const signal = pack.signals[id];
     signal?.requires.forEach((required) => used.add(required));
-    if (signal?.recent !== undefined) {
-      used.add(signal.recent);
+    for (const named of [signal?.recent, signal?.change?.onset, signal?.change?.contrast]) {
+      if (named !== undefined) {
+        used.add(named);
+      }
     }
   }
   return used;

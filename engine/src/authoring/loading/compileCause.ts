@@ -41,6 +41,16 @@ export function compileCause(
   const evidenceOrigin = defs.origins.get(`cause ${runbook}/${id} evidence`) ?? origin;
   const evidence = (merged.evidence ?? []).map((item, index): Evidence => {
     defs.needSignal(item.signal, { source: evidenceOrigin.source, path: [...evidenceOrigin.path, index, 'signal'] });
+    for (const key of ['where', 'proves'] as const) {
+      for (const [column, condition] of Object.entries(item[key] ?? {})) {
+        for (const named of 'namedIn' in condition ? condition.namedIn : []) {
+          defs.needSignal(named.slice(0, named.indexOf('.')), {
+            source: evidenceOrigin.source,
+            path: [...evidenceOrigin.path, index, key, column],
+          });
+        }
+      }
+    }
     return compileEvidence(item);
   });
   return {
@@ -54,6 +64,7 @@ export function compileCause(
     title: merged.title ?? id,
     says: merged.says ?? '',
     prior: merged.prior ?? 'usual',
+    ...(merged.witnesses === undefined ? {} : { witnesses: merged.witnesses }),
     evidence,
     explains: merged.explains ?? [],
     lookAlikes: merged.lookAlikes ?? [],

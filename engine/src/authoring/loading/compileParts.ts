@@ -30,10 +30,18 @@ export function compileSignal(id: string, authored: AuthoredSignal): Signal {
     maxAge: authored.maxAge,
     ...(authored.viewOf === undefined ? {} : { viewOf: authored.viewOf }),
     ...(authored.recent === undefined ? {} : { recent: authored.recent }),
+    ...(authored.change === undefined ? {} : { change: definedOnly(authored.change) }),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,
   };
+}
+
+function definedOnly({
+  onset,
+  contrast,
+}: NonNullable<AuthoredSignal['change']> & { onset?: string | undefined; contrast?: string | undefined }) {
+  return { ...(onset === undefined ? {} : { onset }), ...(contrast === undefined ? {} : { contrast }) };
 }
 
 function compileQuery(authored: AuthoredSignal): Query {
@@ -63,6 +71,9 @@ export function compileEvidence(item: AuthoredEvidence): Evidence {
     absent: item.absent ?? none,
     ...(item.group === undefined ? {} : { group: item.group }),
     ...(item.says === undefined ? {} : { says: item.says }),
+    ...(item.where === undefined ? {} : { where: item.where }),
+    ...(item.proves === undefined ? {} : { proves: item.proves }),
+    ...(item.lasting === undefined ? {} : { lasting: item.lasting }),
   };
 }
 

@@ -1,16 +1,24 @@
-import type { PackTest } from '../../model/pack';
+import type { Pack, PackTest } from '../../model/pack';
 import { notAmong } from '../problem';
 import type { AuthoredRunbook } from '../schema';
 import type { Definitions, Origin } from './definitions';
 
-/** A test of a runbook whose causes are `ids`. */
+/** A test of a runbook whose causes are `ids`, over the signals of `pack` where it is compiled already. */
 export function compileTest(
   defs: Definitions,
   test: AuthoredRunbook['tests'][number],
   ids: readonly string[],
-  { source, path }: Origin
+  { source, path }: Origin,
+  pack?: Pack
 ): PackTest {
-  Object.keys(test.given).forEach((id) => defs.needSignal(id, { source, path: [...path, 'given', id] }));
+  for (const id of Object.keys(test.given)) {
+    const at = { source, path: [...path, 'given', id] };
+    if (pack === undefined) {
+      defs.needSignal(id, at);
+    } else if (pack.signals[id] === undefined) {
+      defs.fail(at, 'unknown-signal', notAmong('the signal', id, Object.keys(pack.signals)));
+    }
+  }
   if (test.expect.top !== 'none' && !ids.includes(test.expect.top)) {
     defs.fail(
       { source, path: [...path, 'expect', 'top'] },

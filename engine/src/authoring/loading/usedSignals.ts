@@ -1,4 +1,5 @@
 import type { Runbook, Signal } from '../../model/pack';
+import { namedSignals } from '../../rows';
 import { notAmong } from '../problem';
 import { compileSignal } from './compileParts';
 import type { Definitions } from './definitions';
@@ -18,7 +19,9 @@ export function usedSignals(
       }
     }
     runbook.symptoms.forEach((id) => wanted.add(id));
-    runbook.causes.forEach((cause) => cause.evidence.forEach(({ signal }) => wanted.add(signal)));
+    runbook.causes.forEach((cause) =>
+      cause.evidence.forEach((item) => [item.signal, ...namedSignals(item)].forEach((id) => wanted.add(id)))
+    );
     Object.values(runbook.fixes).forEach((fix) => {
       fix.when.forEach((id) => wanted.add(id));
       if (fix.verify) {
@@ -36,10 +39,19 @@ export function usedSignals(
         defs.needSignal(named, { source: entry.origin.source, path: [...entry.origin.path, key] });
       }
     }
-    const recent = entry?.value.recent;
-    if (recent !== undefined && !wanted.has(recent)) {
-      wanted.add(recent);
-      queue.push(recent);
+    const { recent, change } = entry?.value ?? {};
+    const beside = { onset: undefined, contrast: undefined, ...change };
+    for (const key of ['onset', 'contrast'] as const) {
+      const named = beside[key];
+      if (entry && named !== undefined) {
+        defs.needSignal(named, { source: entry.origin.source, path: [...entry.origin.path, 'change', key] });
+      }
+    }
+    for (const named of [recent, beside.onset, beside.contrast]) {
+      if (named !== undefined && !wanted.has(named)) {
+        wanted.add(named);
+        queue.push(named);
+      }
     }
     for (const [index, required] of (entry?.value.requires ?? []).entries()) {
       if (!defs.signals.has(required) && entry) {

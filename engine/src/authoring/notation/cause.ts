@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { nearest } from '../problem';
-import { describe, id, list, oneOf, strict, text, texts } from './values';
+import { rowConditions } from './condition';
+import { describe, id, list, number, oneOf, seconds, strict, text, texts } from './values';
 
 export const BANDS = ['decisive', 'strong', 'moderate', 'weak', 'none'] as const;
 
@@ -33,6 +34,9 @@ const evidence = strict({
   absent: band.optional(),
   group: id.optional(),
   says: text.optional(),
+  where: rowConditions.optional(),
+  proves: rowConditions.optional(),
+  lasting: seconds.optional(),
 }).refine(
   (value) => (value.present?.band ?? 'none') !== 'none' || (value.absent?.band ?? 'none') !== 'none',
   'evidence that says nothing: give `present` or `absent` a band'
@@ -44,6 +48,7 @@ const causeShape = {
   title: text.optional(),
   says: text.optional(),
   prior: oneOf(['common', 'usual', 'rare']).optional(),
+  witnesses: number.int().min(1).max(4).optional(),
   evidence: z
     .array(evidence, { error: (issue) => `expected a list of evidence, got ${describe(issue.input)}` })
     .optional(),

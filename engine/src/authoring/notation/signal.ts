@@ -1,38 +1,25 @@
 import { z } from 'zod';
 
 import { UNKNOWN_REASONS } from '../../model/outcome';
-import type { Condition, Test } from '../../model/pack';
+import type { Test } from '../../model/pack';
+import { condition } from './condition';
 import { describe, id, list, number, oneOf, scalar, seconds, strict, text } from './values';
-
-const condition = z.union(
-  [
-    scalar.transform((value): Condition => ({ is: value })),
-    z
-      .array(scalar)
-      .min(1)
-      .transform((values): Condition => ({ oneOf: values })),
-    z.strictObject({ is: scalar }).transform((value): Condition => value),
-    z.strictObject({ oneOf: z.array(scalar).min(1) }).transform((value): Condition => value),
-    z.strictObject({ above: z.number() }).transform((value): Condition => value),
-    z.strictObject({ below: z.number() }).transform((value): Condition => value),
-  ],
-  { error: (issue) => `expected a value, a list of values, {above: n} or {below: n}, got ${describe(issue.input)}` }
-);
 
 const test = strict({
   above: number.optional(),
   below: number.optional(),
   is: scalar.optional(),
   isNot: scalar.optional(),
+  oneOf: z.array(scalar).min(1).optional(),
   critical: number.optional(),
 }).transform((value, context): Test => {
-  const given = (['above', 'below', 'is', 'isNot'] as const).filter((key) => value[key] !== undefined);
+  const given = (['above', 'below', 'is', 'isNot', 'oneOf'] as const).filter((key) => value[key] !== undefined);
   const fail = (message: string) => {
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   };
   if (given.length !== 1) {
-    return fail(`a test has exactly one of above, below, is, isNot; got ${given.join(' and ') || 'none'}`);
+    return fail(`a test has exactly one of above, below, is, isNot, oneOf; got ${given.join(' and ') || 'none'}`);
   }
   const { above, below, critical } = value;
   const grade = critical === undefined ? {} : { critical };
@@ -48,6 +35,9 @@ const test = strict({
   }
   if (critical !== undefined) {
     return fail('critical goes with above or below only');
+  }
+  if (value.oneOf !== undefined) {
+    return { oneOf: value.oneOf };
   }
   return value.is !== undefined ? { is: value.is } : { isNot: value.isNot ?? null };
 });
@@ -85,6 +75,11 @@ export const signalSchema = strict({
   requires: list(id).default([]),
   viewOf: id.optional(),
   recent: id.optional(),
+  change: z
+    .union([z.literal(true).transform(() => ({})), strict({ onset: id.optional(), contrast: id.optional() })], {
+      error: (issue) => `expected true, or {onset: signal, contrast: signal}, got ${describe(issue.input)}`,
+    })
+    .optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
     .record(z.string(), text)
