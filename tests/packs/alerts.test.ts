@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../cli/src/commands/generate';
 import { readAlertCases } from '../../cli/src/generate/alertCases';
 import { ruleFiles } from '../../cli/src/generate/alertFiles';
+import { scaleDuration } from '../../cli/src/generate/duration';
 import { readPackFolder } from '../../cli/src/readPacks';
-import { scaleDuration } from '../../engine/src/duration';
 
 interface Rule {
   readonly alert: string;

@@ -1,17 +1,19 @@
-import { config, type PluginPageProps } from '@grafana/runtime';
+import type { PluginPageProps } from '@grafana/runtime';
 import React from 'react';
 import { useLocation } from 'react-router-dom-v5-compat';
 import { Page } from './Page';
 import { usePluginMeta } from './PluginContext';
-import { appEntry, nodeAt, titleOf, trail } from './navigation';
+import { pageAt, pluginPages, trail } from './navigation';
 
 /** Stands in for `PluginPage` of `@grafana/runtime`, whose real one Grafana sets at start. */
 export function PluginPage({ pageNav, children, ...rest }: PluginPageProps) {
   const meta = usePluginMeta();
-  const { pathname, search } = useLocation();
-  const section = nodeAt(appEntry(meta, config.bootData.user), pathname + search);
+  const { pathname } = useLocation();
+  const app = { text: meta.name, url: `/a/${meta.id}` };
+  const section = pageAt(pluginPages(meta), pathname);
+  const page = pageNav ?? section ?? app;
   return (
-    <Page {...rest} page={pageNav ?? section} crumbs={trail(pageNav, section)} title={titleOf(section, pageNav)}>
+    <Page {...rest} page={page} crumbs={trail(pageNav, section, app)}>
       {children}
     </Page>
   );

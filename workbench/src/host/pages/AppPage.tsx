@@ -1,9 +1,8 @@
 import { PluginContextProvider, type AppPlugin, type AppPluginMeta } from '@grafana/data';
-import { config, locationService } from '@grafana/runtime';
-import { Alert } from '@grafana/ui';
+import { locationService } from '@grafana/runtime';
 import React, { useSyncExternalStore } from 'react';
-import { Page } from '../chrome/Page';
-import { includeAt, mayOpen, trail } from '../chrome/navigation';
+import { Navigate } from 'react-router-dom-v5-compat';
+import { defaultPage } from '../chrome/navigation';
 
 interface Props {
   plugin: AppPlugin;
@@ -13,10 +12,7 @@ interface Props {
 const history = locationService.getHistory();
 const subscribe = (listener: () => void) => history.listen(listener);
 
-/**
- * The plugin's root page, given what Grafana gives it: every address below `/a/<id>` is the plugin's own to route, and
- * only the exact path of an include is guarded.
- */
+/** The plugin's root page, given what Grafana gives it. */
 export function AppPage({ plugin, meta }: Props) {
   const location = useSyncExternalStore(subscribe, () => history.location);
   const basename = `/a/${meta.id}`;
@@ -24,20 +20,8 @@ export function AppPage({ plugin, meta }: Props) {
   if (!Root) {
     return <div>{meta.name} has no root page.</div>;
   }
-  if (!meta.enabled) {
-    return (
-      <Page page={{ text: 'Application Not Enabled' }} crumbs={trail()}>
-        The app is disabled.
-      </Page>
-    );
-  }
-  const include = includeAt(meta, location.pathname);
-  if (include && !mayOpen(include, config.bootData.user)) {
-    return (
-      <Alert severity="warning" title="Access denied">
-        You do not have permission to see this page.
-      </Alert>
-    );
+  if (location.pathname.replace(/\/$/, '') === basename && defaultPage(meta) !== basename) {
+    return <Navigate replace to={defaultPage(meta)} />;
   }
   return (
     <PluginContextProvider meta={meta}>

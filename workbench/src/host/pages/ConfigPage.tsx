@@ -4,18 +4,7 @@ import { Alert } from '@grafana/ui';
 import React from 'react';
 import { useLocation } from 'react-router-dom-v5-compat';
 import { Page } from '../chrome/Page';
-import { HOME, titleOf, trail } from '../chrome/navigation';
-
-/** Where Grafana keeps the plugins. */
-const PLUGINS: NavModelItem = {
-  text: 'Plugins',
-  url: '/plugins',
-  parentItem: {
-    text: 'Plugins and data',
-    url: '/admin/plugins',
-    parentItem: { text: 'Administration', url: '/admin', parentItem: HOME },
-  },
-};
+import { trail } from '../chrome/navigation';
 
 interface Props {
   plugin: AppPlugin;
@@ -49,7 +38,7 @@ export function ConfigPage({ plugin, meta }: Props) {
   }
   const Body = shown?.body;
   return (
-    <Page page={page} crumbs={trail({ text: meta.name, url }, PLUGINS)} title={titleOf(PLUGINS, page)}>
+    <Page page={page} crumbs={trail({ text: meta.name, url }, { text: 'Plugins', url: '/plugins' })}>
       <PluginContextProvider meta={meta}>
         {Body ? (
           <Body plugin={plugin as never} query={{}} />
