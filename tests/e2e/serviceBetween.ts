@@ -8,8 +8,10 @@ interface Interference {
   readonly authorization?: string;
   /** Nothing is passed on before this resolves. */
   readonly until?: Promise<void>;
-  /** Answered instead of what the service says, as JSON and with status 200. */
+  /** Answered instead of what the service says, with status 200. */
   readonly body?: string;
+  /** Content type of the answer; JSON unless told. */
+  readonly type?: string;
 }
 
 export interface ServiceBetween {
@@ -27,7 +29,9 @@ export async function startServiceBetween(interference: Interference): Promise<S
         headers: { authorization: interference.authorization ?? request.headers.authorization ?? '' },
       });
       const body = await answer.text();
-      response.writeHead(interference.body === undefined ? answer.status : 200, { 'content-type': 'application/json' });
+      response.writeHead(interference.body === undefined ? answer.status : 200, {
+        'content-type': interference.type ?? 'application/json',
+      });
       response.end(interference.body ?? body);
     };
     pass().catch((error: Error) => response.destroy(error));

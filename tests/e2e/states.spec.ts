@@ -219,7 +219,10 @@ test('answers that cannot be read: of the service, and of Prometheus', async ({ 
   await triage.goto({ refresh: '0' });
   await neverGreen(triage, verdicts);
   await expect(triage.runbook('gorax/lock-contention')).toHaveAttribute('data-state', 'unknown');
-  await notCheckedSays(triage, /Check that the URL on .* is that of the diagnostics service/);
+  await notCheckedSays(
+    triage,
+    /The answer was cut off or changed on its way: refresh; if it stays, check the diagnostics/
+  );
 
   await page.route('**/api/ds/query', (route) =>
     route.fulfill({ status: 200, contentType: 'application/json', body: '{"results": {"a' })
@@ -227,6 +230,19 @@ test('answers that cannot be read: of the service, and of Prometheus', async ({ 
   await triage.goto({ refresh: '0' });
   await neverGreen(triage, verdicts);
   await expect(triage.word).toHaveText('Cannot assess');
+  await notCheckedSays(triage, /The answer was cut off or changed on its way: refresh; if it stays, check the proxy/);
+});
+
+test('the address of the service leads to a web page: told from a service that is gone, and from a sign-in', async ({
+  triage,
+  settings,
+}) => {
+  between = await startServiceBetween({ type: 'text/html', body: '<!doctype html><title>Shop</title>' });
+  await settings.change({ diagnosticsUrl: between.url });
+  await triage.goto({ refresh: '0' });
+  await triage.whole();
+  await expect(triage.banners).toContainText('The diagnostics URL answers with a web page, not with the service');
+  await expect(triage.banners.getByRole('link', { name: "the app's configuration page" })).toBeVisible();
 });
 
 test('the packs cannot be fetched: said, and Retry fetches them', async ({ page, triage }) => {
