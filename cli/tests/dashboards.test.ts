@@ -13,7 +13,13 @@ interface Panel {
   gridPos: { x: number; y: number; w: number; h: number };
   targets?: Array<{ refId: string; expr: string }>;
   fieldConfig?: {
-    defaults: { unit?: string; noValue?: string; thresholds?: { steps: Array<{ value: number | null }> } };
+    defaults: {
+      unit?: string;
+      noValue?: string;
+      min?: number;
+      custom?: { axisSoftMax?: number };
+      thresholds?: { steps: Array<{ value: number | null }> };
+    };
   };
   links?: Array<{ url: string }>;
 }
@@ -60,6 +66,26 @@ describe('the overview dashboard', () => {
           taken.set(cell, title);
         }
       }
+    }
+  });
+
+  it('has titles that a screen of 1400 px shows whole, beside the icons of the header', () => {
+    // beside Grafana's docked menu, and measured there: a column of the grid, a character, the icons and margins
+    const [column, character, icons] = [44, 8, 88];
+    for (const { title, gridPos } of drawn) {
+      expect(title.length * character + icons, `${title} on ${gridPos.w} columns`).toBeLessThanOrEqual(
+        gridPos.w * column
+      );
+    }
+  });
+
+  it('keeps a readable axis where all is zero: from 0 to a soft maximum that fits the thresholds and the unit', () => {
+    for (const { title, type, fieldConfig } of drawn.filter((panel) => panel.type === 'timeseries')) {
+      const { min, unit, custom, thresholds } = fieldConfig?.defaults ?? {};
+      expect([type, min], title).toEqual(['timeseries', 0]);
+      const first = thresholds?.steps.flatMap(({ value }) => value ?? [])[0] ?? 0;
+      expect(custom?.axisSoftMax, title).toBeGreaterThanOrEqual(Math.min(first, 1));
+      expect(custom?.axisSoftMax, title).toBeLessThanOrEqual(unit === 'percentunit' ? 1 : Math.max(1, 2 * first));
     }
   });
 

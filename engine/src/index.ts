@@ -14,4 +14,6 @@ export { triage } from './triage';
 export { fillFix, watchFix } from './fix';
 export { outcomeWords } from './facts';
 export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
+export { softMaximum } from './axis';
+export { alertHold, alertThreshold } from './prevention';
 export * as quote from './quote';

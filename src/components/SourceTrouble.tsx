@@ -41,7 +41,7 @@ export function SourceTrouble({ health, mayConfigure, onRetry }: Props) {
           <strong>
             {NAMES[h.source]} {SAYS[h.state]}, so what it sees is not checked.
           </strong>{' '}
-          {h.mend && <MendText text={h.mend} />} ({h.detail}){' '}
+          {h.mend && <MendText text={h.mend} />} {h.state !== 'missing' && `(${h.detail}) `}
           {mayConfigure && !h.mend?.includes(CONFIGURATION_PAGE) && (
             <PageLink to={configurationUrl()}>Open the configuration</PageLink>
           )}

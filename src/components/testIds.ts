@@ -2,7 +2,14 @@
 export const testIds = {
   app: { loading: 'lr-app-loading', failed: 'lr-app-failed' },
   page: { failed: 'lr-page-failed', banner: 'lr-banner', retry: 'lr-retry' },
-  toolbar: { pack: 'lr-pack', now: 'lr-time-now', at: 'lr-time-at', time: 'lr-time', refresh: 'lr-refresh' },
+  toolbar: {
+    pack: 'lr-pack',
+    now: 'lr-time-now',
+    at: 'lr-time-at',
+    time: 'lr-time',
+    refresh: 'lr-refresh',
+    unreadableTime: 'lr-unreadable-time',
+  },
   verdict: {
     card: 'lr-verdict',
     word: 'lr-verdict-word',

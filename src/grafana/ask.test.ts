@@ -16,14 +16,27 @@ const ask = (signal = new AbortController().signal) =>
 
 describe('asking through Grafana', () => {
   it('answers what came back, and lets Grafana show no toast', async () => {
-    answerWith(() => of({ status: 200, data: { ok: true } }));
+    answerWith(() => of({ status: 200, data: '{"ok":true}' }));
     await expect(ask()).resolves.toEqual({ status: 200, body: { ok: true } });
     expect(sent.at(-1)).toMatchObject({ url: '/api/x', params: { a: '1' }, showErrorAlert: false });
   });
 
+  it.each([
+    ['half an answer', '{"results":{"up":{"fra'],
+    ['a page', '<!doctype html><title>Welcome</title>'],
+    ['an empty answer', ''],
+  ])('hands on %s as it came: Grafana would throw, and say neither the status nor what it was', async (_name, data) => {
+    answerWith(() => of({ status: 200, data }));
+    await expect(ask()).resolves.toEqual({ status: 200, body: data });
+    expect(sent.at(-1)).toMatchObject({ responseType: 'text' });
+  });
+
   it('recovers the good frames of an answer that failed in part', async () => {
     const body = { results: { good: { frames: [] }, bad: { error: 'parse error' } } };
-    answerWith(() => throwError(() => ({ status: 400, data: body })));
+    const text = JSON.stringify(body);
+    answerWith(() =>
+      throwError(() => ({ status: 400, data: { message: text, error: 'Bad Request', response: text } }))
+    );
     await expect(ask()).resolves.toEqual({ status: 400, body });
   });
 

@@ -3,9 +3,7 @@ import { locationService } from '@grafana/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import pluginJson from '../plugin.json';
 import type { Settings } from '../grafana/settings';
-import { NOW } from '../testing/readings';
 import { addLinks } from './addLinks';
-import { panelTime } from './panelTime';
 
 const added = addLinks(new AppPlugin<Settings>()).addedLinkConfigs;
 const at = () => locationService.getLocation();
@@ -29,10 +27,15 @@ describe('the links in Grafana’s menus', () => {
   it('open Triage at the end of a panel’s range, with the dashboard’s variables', () => {
     locationService.push('/d/x?var-window=1m&from=now-3h');
     const to = new Date(Date.now() - 3_600_000).toISOString();
-    click('Triage at this time', { timeRange: { to } });
+    click('Why? Open Triage', { timeRange: { to } });
     expect(at().pathname).toMatch(/\/triage$/);
     expect(new URLSearchParams(at().search).get('at')).toBe(String(Date.parse(to)));
     expect(new URLSearchParams(at().search).get('var-window')).toBe('1m');
+  });
+
+  it.each(['now', 'now-10s', 'now/d', 'nonsense', undefined])('open Triage now when a panel ends at %s', (to) => {
+    click('Why? Open Triage', { timeRange: { from: 'now-1h', to } });
+    expect(new URLSearchParams(at().search).has('at')).toBe(false);
   });
 
   it('open the runbook that an alert names, else Triage', () => {
@@ -41,21 +44,5 @@ describe('the links in Grafana’s menus', () => {
     expect(at().pathname + at().search).toMatch(/\/runbooks\/gorax\/locks\?var-a=1$/);
     click('Open the live runbook', { instance: { annotations: {} } });
     expect(at().pathname).toMatch(/\/triage$/);
-  });
-});
-
-describe('the time of a panel', () => {
-  it.each([
-    ['now', undefined],
-    ['now-10s', undefined],
-    ['now-30m', NOW - 1_800_000],
-    [String(NOW - 60_000), NOW - 60_000],
-    [new Date(NOW - 60_000).toISOString(), NOW - 60_000],
-    [{ valueOf: () => NOW - 60_000 }, NOW - 60_000],
-    ['now/d', undefined],
-    ['nonsense', undefined],
-    [undefined, undefined],
-  ])('%s', (to, expected) => {
-    expect(panelTime(to, NOW)).toBe(expected);
   });
 });

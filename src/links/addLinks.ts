@@ -6,11 +6,12 @@ import type { AppPlugin } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import type { Settings } from '../grafana/settings';
 import { readRunbookUrl, runbookUrl, triageUrl } from '../url/links';
-import { readPageUrl } from '../url/pageUrl';
-import { panelTime } from './panelTime';
+import { readRangeEnd } from '../url/moment';
+import { readParams } from '../url/pageUrl';
 
 interface PanelContext {
   readonly timeRange?: { readonly from?: unknown; readonly to?: unknown };
+  readonly timeZone?: string;
 }
 interface AlertContext {
   readonly instance?: {
@@ -30,11 +31,10 @@ export function addLinks(plugin: AppPlugin<Settings>): AppPlugin<Settings> {
     })
     .addLink<PanelContext>({
       targets: 'grafana/dashboard/panel/menu',
-      title: 'Triage at this time',
+      title: 'Why? Open Triage',
       description: "Rank the likely causes at the end of this panel's time range",
       icon: 'heart-rate',
-      onClick: (_event, { context }) =>
-        locationService.push(triageUrl({ at: panelTime(context?.timeRange?.to, Date.now()), params: urlParams() })),
+      onClick: (_event, { context }) => locationService.push(triageUrl({ at: endOf(context), params: urlParams() })),
     })
     .addLink<AlertContext>({
       targets: 'grafana/alerting/instance/action',
@@ -45,13 +45,19 @@ export function addLinks(plugin: AppPlugin<Settings>): AppPlugin<Settings> {
     });
 }
 
+/** The end of the panel's range, in ms; undefined is now. */
+function endOf(context: PanelContext | undefined): number | undefined {
+  const end = readRangeEnd(context?.timeRange?.to, Date.now(), context?.timeZone);
+  return typeof end === 'number' ? end : undefined;
+}
+
 /** The runbook that the alert names; without one, Triage lists the alert with the runbooks that match it. */
 function alertUrl(annotation: string | undefined): string {
   const named = readRunbookUrl(annotation);
-  return named ? runbookUrl(named.pack, named.runbook, { params: readPageUrl(named.search).params }) : triageUrl();
+  return named ? runbookUrl(named.pack, named.runbook, { params: readParams(named.search) }) : triageUrl();
 }
 
 /** The menu does not tell the dashboard's variables; its URL does. */
 function urlParams(): Readonly<Record<string, string>> {
-  return readPageUrl(new URLSearchParams(locationService.getLocation().search)).params;
+  return readParams(new URLSearchParams(locationService.getLocation().search));
 }

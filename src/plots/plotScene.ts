@@ -7,6 +7,7 @@ import {
   SceneQueryRunner,
   SceneTimeRange,
 } from '@grafana/scenes';
+import { softMaximum } from '@live-runbooks/engine';
 import { GraphThresholdsStyleMode, LegendDisplayMode, TooltipDisplayMode } from '@grafana/schema';
 
 export interface PlotOf {
@@ -33,6 +34,9 @@ export function plotScene(of: PlotOf): EmbeddedScene {
     .setUnit(unit)
     .setCustomFieldConfig('fillOpacity', 8)
     .setCustomFieldConfig('lineWidth', 2)
+    // Soft ends: a line at zero keeps a readable axis, and what goes beyond is drawn all the same.
+    .setCustomFieldConfig('axisSoftMin', 0)
+    .setCustomFieldConfig('axisSoftMax', softMaximum(threshold, unit))
     .setOption('legend', { displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [], showLegend: true })
     .setOption('tooltip', { mode: TooltipDisplayMode.Multi });
   if (threshold !== undefined) {

@@ -1,10 +1,15 @@
+import { readMoment, readRangeEnd } from './moment';
+
 /**
  * All state of a page lives in its URL, so that a link shows a colleague the same thing.
- * `at=<ms>` is the past, absent means now; `refresh=<seconds>`; `var-<name>` are parameters.
+ * `at=<ms>` is the past, absent means now; `refresh=<seconds>`; `var-<name>` are parameters. Links of dashboards and
+ * panels bring `from`, `to` and `timezone`: the page judges the end of that range.
  */
 export interface PageUrl {
   /** Milliseconds since the epoch; undefined is now. */
   readonly at?: number;
+  /** The time that the link names and that cannot be read: the page shows the present, and has to say so. */
+  readonly unreadableTime?: string;
   /** Seconds; undefined leaves it to the settings, 0 is never. */
   readonly refresh?: number;
   /** Only the runbooks of this pack. */
@@ -17,21 +22,38 @@ export interface PageUrl {
 
 const VAR = 'var-';
 
-/** What cannot be read is left out: a mangled link opens the page as it is by default. */
-export function readPageUrl(search: URLSearchParams): PageUrl {
+/** Keys of a dashboard's time range: once its end is read, `at` says it. */
+const RANGE = ['from', 'to', 'timezone'] as const;
+
+/**
+ * What cannot be read is left out: a mangled link opens the page as it is by default.
+ *
+ * @param now ms since the epoch; relative times such as `now-30m` count from it
+ */
+export function readPageUrl(search: URLSearchParams, now: number): PageUrl {
+  return {
+    ...readTime(search, now),
+    refresh: wholeNumber(search.get('refresh')),
+    pack: search.get('pack') || undefined,
+    watch: readWatch(search.get('watch')),
+    params: readParams(search),
+  };
+}
+
+/** The parameters of a link, without the `var-`; the first of each name, as Grafana reads them. */
+export function readParams(search: URLSearchParams): Readonly<Record<string, string>> {
   const params: Record<string, string> = {};
   for (const [key, value] of search) {
     if (key.startsWith(VAR) && key.length > VAR.length && value !== '' && !(key.slice(VAR.length) in params)) {
       params[key.slice(VAR.length)] = value;
     }
   }
-  return {
-    at: readTime(search.get('at')),
-    refresh: wholeNumber(search.get('refresh')),
-    pack: search.get('pack') || undefined,
-    watch: readWatch(search.get('watch')),
-    params,
-  };
+  return params;
+}
+
+/** Whether the URL still holds a dashboard's time range, whose relative end would move with every look. */
+export function bringsRange(search: URLSearchParams): boolean {
+  return RANGE.some((key) => search.has(key));
 }
 
 /** The search part for a change of state; other keys of the URL are kept. A value of undefined removes its key. */
@@ -41,6 +63,9 @@ export function changePageUrl(search: URLSearchParams, change: Partial<PageUrl>)
     if (key in change) {
       set(next, key, change[key]);
     }
+  }
+  if ('at' in change) {
+    RANGE.forEach((key) => next.delete(key));
   }
   if ('watch' in change) {
     set(next, 'watch', change.watch && `${change.watch.fix}@${change.watch.copiedAt}`);
@@ -64,13 +89,18 @@ function set(search: URLSearchParams, key: string, value: string | number | unde
   }
 }
 
-/** Milliseconds, or an ISO time as a person may type it. */
-function readTime(text: string | null): number | undefined {
-  if (!text) {
-    return undefined;
+/** `at` says the moment exactly; else it is the end of the range that a dashboard's link brings. */
+function readTime(search: URLSearchParams, now: number): Pick<PageUrl, 'at' | 'unreadableTime'> {
+  const [at, to] = [search.get('at'), search.get('to')];
+  const text = at ?? to;
+  if (text === null) {
+    return { at: undefined, unreadableTime: undefined };
   }
-  const at = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  return Number.isFinite(at) && at > 0 ? at : undefined;
+  const moment = at === null ? readRangeEnd(to, now, search.get('timezone') ?? undefined) : readMoment(at, now);
+  return {
+    at: typeof moment === 'number' ? moment : undefined,
+    unreadableTime: moment === 'unreadable' ? text : undefined,
+  };
 }
 
 function readWatch(text: string | null): PageUrl['watch'] {

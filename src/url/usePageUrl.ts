@@ -1,15 +1,26 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { changePageUrl, readPageUrl, type PageUrl } from './pageUrl';
+import { useLiveRunbooks } from '../context/LiveRunbooks';
+import { bringsRange, changePageUrl, readPageUrl, type PageUrl } from './pageUrl';
 
-/** The page's state, and a way to change it. Changes go into the history, so that Back undoes them. */
+/**
+ * The page's state, and a way to change it. Changes go into the history, so that Back undoes them. The time range of a
+ * dashboard's link becomes the moment that it names (`at`), so that a reload and a copied link show the same moment.
+ */
 export function usePageUrl(): readonly [PageUrl, (change: Partial<PageUrl>) => void] {
+  const { clock } = useLiveRunbooks();
   const [search, setSearch] = useSearchParams();
   const text = search.toString();
-  const state = useMemo(() => readPageUrl(new URLSearchParams(text)), [text]);
+  const state = useMemo(() => readPageUrl(new URLSearchParams(text), clock()), [text, clock]);
   const change = useCallback(
     (next: Partial<PageUrl>) => setSearch((current) => changePageUrl(current, next)),
     [setSearch]
   );
+  const pinned = bringsRange(search) && state.unreadableTime === undefined;
+  useEffect(() => {
+    if (pinned) {
+      setSearch((current) => changePageUrl(current, { at: state.at }), { replace: true });
+    }
+  }, [pinned, state.at, setSearch]);
   return [state, change];
 }

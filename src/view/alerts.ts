@@ -2,7 +2,7 @@ import { matchAlert, type Pack } from '@live-runbooks/engine';
 import type { FiringAlert } from '@live-runbooks/sources';
 import { findRunbook } from '../packs/findRunbook';
 import { readRunbookUrl } from '../url/links';
-import { readPageUrl } from '../url/pageUrl';
+import { readParams } from '../url/pageUrl';
 
 export interface AlertRow {
   readonly key: string;
@@ -41,7 +41,7 @@ function runbooksOf(alert: FiringAlert, packs: readonly Pack[]): AlertRow['runbo
   if (named && found) {
     const bound = matches.find((m) => m.pack === named.pack && m.runbook === named.runbook)?.params ?? {};
     // What the author of the rule wrote into the link is more deliberate than a label of the same name.
-    const params = { ...bound, ...readPageUrl(named.search).params };
+    const params = { ...bound, ...readParams(named.search) };
     return [{ pack: named.pack, runbook: named.runbook, title: found.runbook.title, params }];
   }
   return matches.map(({ pack, runbook, params }) => ({

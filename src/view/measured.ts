@@ -1,4 +1,4 @@
-import { formatUnit, type Outcome, type Signal, type Test } from '@live-runbooks/engine';
+import { alertThreshold, formatUnit, type Outcome, type Severity, type Signal, type Test } from '@live-runbooks/engine';
 import { REASONS } from '../words/reasons';
 
 /** The number behind an outcome against its threshold: `14 > 0`, `12 % ≤ 90 %`; for an unknown, why. */
@@ -39,13 +39,11 @@ function relation(test: Test, present: boolean): string | undefined {
   return ('is' in test || 'oneOf' in test) === present ? '=' : '≠';
 }
 
-/** A test in words, for a table of rules: `above 90 %`; a critical rule is on the critical threshold where there is one. */
-export function testInWords(test: Test, unit: string, critical = false): string {
-  if ('above' in test) {
-    return `above ${formatUnit((critical ? test.critical : undefined) ?? test.above, unit)}`;
-  }
-  if ('below' in test) {
-    return `below ${formatUnit((critical ? test.critical : undefined) ?? test.below, unit)}`;
+/** The test of an alert's rule in words: `above 90 %`. */
+export function testInWords(test: Test, unit: string, severity: Severity): string {
+  const threshold = alertThreshold(test, severity);
+  if ('above' in test || 'below' in test) {
+    return `${'above' in test ? 'above' : 'below'} ${threshold === undefined ? '' : formatUnit(threshold, unit)}`;
   }
   if ('oneOf' in test) {
     return `is one of ${test.oneOf.map(String).join(', ')}`;

@@ -3,6 +3,8 @@
  * own threshold, so that a threshold has one home. Pure: packs in, rules out.
  */
 import {
+  alertHold,
+  alertThreshold,
   bind,
   plan,
   type BoundPack,
@@ -11,8 +13,6 @@ import {
   type Runbook,
   type Signal,
 } from '@live-runbooks/engine';
-
-import { scaleDuration } from './duration';
 
 export interface AlertOptions {
   /** Values for parameters; each is given to every pack that has a parameter of that name. */
@@ -81,44 +81,21 @@ function rule(bound: BoundPack, runbook: Runbook, prevention: Prevention, baseUr
   };
 }
 
-/** A critical alert is on the critical threshold where there is one; the others are on the first. */
+/** The comparison of the rule, on the threshold that the page shows. */
 function comparison({ id, test }: Signal, { severity }: Prevention, where: string): string {
-  if ('above' in test) {
-    return `> ${severity === 'critical' ? (test.critical ?? test.above) : test.above}`;
+  const threshold = alertThreshold(test, severity);
+  if (threshold === undefined) {
+    throw new Error(`${where}: ${id} compares with a text or with several values, which one rule cannot`);
   }
-  if ('below' in test) {
-    // `up` and its like are compared with the threshold of being down, which is the same in both grades.
-    return `< ${severity === 'critical' ? (test.critical ?? test.below) : test.below}`;
-  }
-  if ('oneOf' in test) {
-    throw new Error(`${where}: ${id} compares with several values, which one rule cannot`);
-  }
-  const [operator, value] = 'is' in test ? ['==', test.is] : ['!=', test.isNot];
-  if (typeof value !== 'number') {
-    throw new Error(`${where}: ${id} compares with a text, which Prometheus cannot`);
-  }
-  return `${operator} ${value}`;
+  // `up` and its like are compared with the threshold of being down, which is the same in both grades.
+  const operator = 'above' in test ? '>' : 'below' in test ? '<' : 'is' in test ? '==' : '!=';
+  return `${operator} ${threshold}`;
 }
 
-/**
- * `for` as the pack says: `{{hold}}`, or a time of its own in proportion to that parameter. A pack whose `hold` is 5m by
- * default and whose other alert holds 10m holds 10 s and 20 s when `hold` is bound to 10s.
- */
 function holdFor(bound: BoundPack, prevention: Prevention, where: string): string {
-  const usual = bound.pack.params['hold']?.default;
-  const hold = bound.values['hold'];
-  if (/^\{\{\s*hold\s*\}\}$/.test(prevention.for)) {
-    if (hold === undefined) {
-      throw new Error(`${where} holds for the parameter hold, which the pack does not have`);
-    }
-    return hold;
+  const hold = alertHold(bound, prevention);
+  if (hold === undefined) {
+    throw new Error(`${where} holds for the parameter hold, which the pack does not have`);
   }
-  if (usual === undefined || hold === undefined || usual === hold) {
-    return prevention.for;
-  }
-  try {
-    return scaleDuration(prevention.for, hold, usual);
-  } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}`);
-  }
+  return hold;
 }

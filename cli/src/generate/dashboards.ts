@@ -6,7 +6,7 @@
  * First screen: is it broken, since when, where. Then one row a service in the direction of the data (rate and errors on
  * the left, duration on the right), then what they stand on.
  */
-import { bind, plan, type Pack, type Signal } from '@live-runbooks/engine';
+import { bind, plan, softMaximum, type Pack, type Signal } from '@live-runbooks/engine';
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
@@ -114,7 +114,7 @@ function runbookLink(runbook: string): dashboard.DashboardLinkBuilder {
 
 /** On a point of a line: the same runbook at that moment. */
 function momentLink(runbook: string): dashboard.DashboardLinkBuilder {
-  return new dashboard.DashboardLinkBuilder('What the runbook says of this moment').url(
+  return new dashboard.DashboardLinkBuilder('Open the runbook at this time').url(
     `${APP}/runbooks/${runbook}?at=\${__value.time}`
   );
 }
@@ -151,6 +151,8 @@ function linePanel(id: number, place: Place, line: Line) {
     .targets(queries(line.targets, false))
     .unit(line.unit)
     .min(0)
+    // A line at zero would else have an axis up to 100, or 10,000 %.
+    .axisSoftMax(softMaximum(line.steps?.find(({ at }) => at !== null)?.at ?? undefined, line.unit))
     .lineWidth(1)
     .fillOpacity(line.stacked ? 30 : 8)
     .showPoints(common.VisibilityMode.Never)
@@ -284,7 +286,7 @@ function rowsOf(packs: readonly Pack[]): Array<{ title: string; panels: Line[] }
           noValue: 'the API reports no depth: it does not reach Redis',
         }),
         drawn('gorax/workers-busy', 'busy', 'gorax/queue-backlog', {
-          title: 'Places of the workers in use',
+          title: 'Worker slots in use',
           description: 'Executions running, as a share of those that may run at once.',
           noValue: 'the workers are not scraped',
         }),
@@ -302,18 +304,19 @@ function rowsOf(packs: readonly Pack[]): Array<{ title: string; panels: Line[] }
       title: 'Postgres and Redis',
       panels: [
         drawn('gorax/pg-connections-used-per-server', 'of the server', 'gorax/connection-exhaustion', {
-          title: 'Connection slots in use',
-          description: 'Of max_connections without the slots that are reserved for superusers.',
+          title: 'Connection slots',
+          description: 'In use, as a share of max_connections without the slots that are reserved for superusers.',
           noValue: 'the Postgres exporter does not answer',
         }),
         drawn('gorax/pool-saturated', '{{job}}', 'gorax/connection-exhaustion', {
-          title: 'Connection pools in use',
+          title: 'Connection pools',
           description: 'Connections that the application has lent out, as a share of the pool.',
           noValue: 'the pools are not scraped',
         }),
         drawn('gorax/idle-in-transaction-age', '{{datname}}', 'gorax/lock-contention', {
-          title: 'Oldest transaction that is idle',
-          description: 'Its locks are held for as long. Sessions that wait for them are in the runbook.',
+          title: 'Idle in transaction',
+          description:
+            'Age of the oldest transaction that is idle: its locks are held for as long. Sessions that wait are in the runbook.',
           noValue: 'the Postgres exporter does not answer',
         }),
         drawn('gorax/redis-memory-share', 'of maxmemory', 'gorax/redis-failures', {
@@ -326,7 +329,9 @@ function rowsOf(packs: readonly Pack[]): Array<{ title: string; panels: Line[] }
   ];
 }
 
-const STAT_HEIGHT = 4;
+const STAT_HEIGHT = 3;
+/** More in a row, and Grafana cuts their titles on a screen of 1400 px. */
+const STATS_A_ROW = 3;
 const LINE_HEIGHT = 7;
 
 /** The classic JSON of the dashboard. Errors: a signal or runbook that it names does not exist. */
@@ -362,43 +367,41 @@ export function overviewDashboard(packs: readonly Pack[]): dashboard.Dashboard {
     );
 
   let id = 0;
-  const width = 24 / (availability.length + 1);
+  const width = 24 / STATS_A_ROW;
+  const placeOf = (index: number): Place => ({
+    x: (index % STATS_A_ROW) * width,
+    y: Math.floor(index / STATS_A_ROW) * STAT_HEIGHT,
+    w: width,
+    h: STAT_HEIGHT,
+  });
   const firing: PanelText = {
     title: 'Alerts firing',
     description: 'Alerts of Prometheus that fire now.',
     noValue: 'Prometheus does not answer',
   };
   builder.withPanel(
-    statPanel(
-      (id += 1),
-      { x: 0, y: 0, w: width, h: STAT_HEIGHT },
-      {
-        ...firing,
-        // No alert is no series: zero here is known, as long as Prometheus answers.
-        target: { expr: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' },
-        steps: [
-          { at: null, colour: 'green' },
-          { at: 1, colour: 'red' },
-        ],
-        runbook: 'gorax/api-errors',
-      }
-    ).links([new dashboard.DashboardLinkBuilder('Open triage').url(`${APP}/triage?\${__url_time_range}`)])
+    statPanel((id += 1), placeOf(0), {
+      ...firing,
+      // No alert is no series: zero here is known, as long as Prometheus answers.
+      target: { expr: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' },
+      steps: [
+        { at: null, colour: 'green' },
+        { at: 1, colour: 'red' },
+      ],
+      runbook: 'gorax/api-errors',
+    }).links([new dashboard.DashboardLinkBuilder('Open triage').url(`${APP}/triage?\${__url_time_range}`)])
   );
   availability.forEach(({ expr, ...text }, index) => {
     builder.withPanel(
-      statPanel(
-        (id += 1),
-        { x: (index + 1) * width, y: 0, w: width, h: STAT_HEIGHT },
-        {
-          ...text,
-          target: { expr, legend: text.title },
-          steps: UP,
-        }
-      )
+      statPanel((id += 1), placeOf(index + 1), {
+        ...text,
+        target: { expr, legend: text.title },
+        steps: UP,
+      })
     );
   });
 
-  let y = STAT_HEIGHT;
+  let y = Math.ceil((availability.length + 1) / STATS_A_ROW) * STAT_HEIGHT;
   for (const { title, panels } of rowsOf(packs)) {
     builder.withRow(new dashboard.RowBuilder(title).id((id += 1)).gridPos({ x: 0, y, w: 24, h: 1 }));
     y += 1;

@@ -17,9 +17,10 @@ const now = () => Date.now();
 export function WithPacks({ settings, children }: { settings: Settings; children: ReactNode }) {
   const { packs, error, retry } = usePacks();
   const { prometheusUid, lokiUid } = settings;
+  const hasDiagnostics = Boolean(settings.diagnosticsUrl);
   const sources = useMemo(
-    () => createSources({ ask: askGrafana, prometheusUid, lokiUid, pluginId: PLUGIN_ID, now }),
-    [prometheusUid, lokiUid]
+    () => createSources({ ask: askGrafana, prometheusUid, lokiUid, hasDiagnostics, pluginId: PLUGIN_ID, now }),
+    [prometheusUid, lokiUid, hasDiagnostics]
   );
   const value = useMemo(
     () => packs && { packs, sources, settings, clock: now, mayConfigure: mayConfigure() },

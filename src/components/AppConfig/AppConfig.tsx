@@ -112,7 +112,7 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
           onClick={() => void test(stored)}
           data-testid={testIds.config.test}
         >
-          {busy === 'testing' ? 'Testing…' : 'Test what is saved'}
+          {busy === 'testing' ? 'Testing…' : 'Test connection'}
         </Button>
         {saved && (
           <span role="status" data-testid={testIds.config.saved}>
@@ -130,7 +130,7 @@ function explain(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
   }
   const message: unknown = error.data?.message;
-  const said = typeof message === 'string' && message ? message : error.statusText || 'no explanation';
+  const said = typeof message === 'string' && message ? message : error.statusText || 'without an explanation';
   return error.status === 403
     ? `Grafana refuses: only an admin may change it (403: ${said}).`
     : `Grafana answered ${error.status}: ${said}.`;

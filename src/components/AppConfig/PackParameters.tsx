@@ -47,7 +47,7 @@ export function PackParameters({ form, onChange }: Props) {
 
 function note(values: Readonly<Record<string, string>> | undefined, pack: Pack): string {
   const set = Object.values(values ?? {}).filter((v) => v.trim() !== '').length;
-  return `${set} of ${Object.keys(pack.params).length} differ from the pack's defaults`;
+  return `${set} of ${Object.keys(pack.params).length} changed`;
 }
 
 interface PackFieldsProps {

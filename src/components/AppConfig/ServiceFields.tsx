@@ -16,7 +16,7 @@ export function ServiceFields({ form, problem, onChange }: Props) {
     <>
       <Field
         label="Address"
-        description="Where Grafana's server reaches the service. Browsers never talk to it themselves."
+        description="Address at which Grafana's server reaches the service. Browsers do not connect to it."
         invalid={problem !== undefined}
         error={problem}
       >

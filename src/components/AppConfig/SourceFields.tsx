@@ -16,7 +16,7 @@ const WIDTH = 60;
 export function SourceFields({ form, problem, onChange }: Props) {
   return (
     <>
-      <Field label="Prometheus" description="Asked for metrics, and for its alert rules.">
+      <Field label="Prometheus" description="Source of metrics and alert rules.">
         <div data-testid={testIds.config.prometheus}>
           <DataSourcePicker
             type="prometheus"
@@ -30,7 +30,7 @@ export function SourceFields({ form, problem, onChange }: Props) {
           />
         </div>
       </Field>
-      <Field label="Loki (optional)" description="Asked for log signals. Without it they are shown as not checked.">
+      <Field label="Loki (optional)" description="Source of log signals; without it they show as not checked.">
         <div data-testid={testIds.config.loki}>
           <DataSourcePicker
             type="loki"
@@ -45,8 +45,8 @@ export function SourceFields({ form, problem, onChange }: Props) {
         </div>
       </Field>
       <Field
-        label="Refresh every"
-        description="Seconds between evaluations while a page is looked at; 0 is never."
+        label="Refresh interval (0 = off)"
+        description="Seconds between two evaluations while a page is visible."
         invalid={problem !== undefined}
         error={problem}
       >

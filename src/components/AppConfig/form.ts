@@ -27,7 +27,7 @@ export function problemsOf(form: ConfigForm): { readonly url?: string; readonly 
   const { diagnosticsUrl: url, refreshSeconds: refresh } = form;
   return {
     ...(url === '' || isHttpUrl(url) ? {} : { url: 'Give a whole address, such as http://diagnostics:8090' }),
-    ...(refresh === '' || /^\d{1,5}$/.test(refresh) ? {} : { refresh: 'Give whole seconds; 0 is never' }),
+    ...(refresh === '' || /^\d{1,5}$/.test(refresh) ? {} : { refresh: 'Give whole seconds; 0 = off' }),
   };
 }
 

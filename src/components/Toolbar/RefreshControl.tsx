@@ -21,7 +21,7 @@ export function RefreshControl({ every, loading, onChange, onRefresh }: Props) {
         intervals={SECONDS.map(interval)}
         isLoading={loading}
         noIntervalPicker={false}
-        tooltip="Ask all signals again"
+        tooltip="Refresh"
         onRefresh={onRefresh}
         onIntervalChanged={(text) => onChange(seconds(text))}
       />

@@ -11,8 +11,8 @@ interface Props {
 }
 
 const CHOICES = [
-  { value: 'now', label: 'Now', description: 'Judge the present, and keep asking' },
-  { value: 'past', label: 'At…', description: 'Judge a moment in the past' },
+  { value: 'now', label: 'Now', description: 'Show the present, and refresh' },
+  { value: 'past', label: 'At…', description: 'Show a moment in the past' },
 ] as const;
 
 /** Now, or a moment in the past. */

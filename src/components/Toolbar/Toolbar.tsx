@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { PageUrl } from '../../url/pageUrl';
 import { RefreshControl } from './RefreshControl';
 import { TimeControl } from './TimeControl';
+import { UnreadableTime } from './UnreadableTime';
 
 interface Props {
   url: PageUrl;
@@ -20,18 +21,23 @@ interface Props {
 export function Toolbar({ url, onChange, clock, refreshSeconds, loading, onRefresh, children }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.bar} role="toolbar" aria-label="What to judge, and when">
-      <div className={styles.left}>{children}</div>
-      <div className={styles.right}>
-        <TimeControl at={url.at} clock={clock} onChange={(at) => onChange({ at })} />
-        <RefreshControl
-          every={url.at === undefined ? refreshSeconds : 0}
-          loading={loading}
-          onChange={(refresh) => onChange({ refresh })}
-          onRefresh={onRefresh}
-        />
+    <>
+      <div className={styles.bar} role="toolbar" aria-label="What to judge, and when">
+        <div className={styles.left}>{children}</div>
+        <div className={styles.right}>
+          <TimeControl at={url.at} clock={clock} onChange={(at) => onChange({ at })} />
+          <RefreshControl
+            every={url.at === undefined ? refreshSeconds : 0}
+            loading={loading}
+            onChange={(refresh) => onChange({ refresh })}
+            onRefresh={onRefresh}
+          />
+        </div>
       </div>
-    </div>
+      {url.unreadableTime !== undefined && (
+        <UnreadableTime text={url.unreadableTime} onDismiss={() => onChange({ at: undefined })} />
+      )}
+    </>
   );
 }
 

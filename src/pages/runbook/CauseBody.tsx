@@ -40,7 +40,7 @@ export function CauseBody({ cause, ranked, live, bound, runbook, question, evalu
       ))}
       <EvidenceList title="Not known" kind="unknown" contributions={ranked.unknown} {...evidence} />
       {live && cause.lookAlikes.length > 0 && (
-        <Notes title="Easily taken for">
+        <Notes title="Not to be confused with">
           {cause.lookAlikes.map((other) => (
             <li key={other.cause}>
               <strong>{titleOf(bound.pack, runbook, other.cause)}</strong>: {other.differs}

@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { Runbook } from '@live-runbooks/engine';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
+import { guideSections } from '../../words/guide';
 
 /** What the written guide says and this runbook does not follow, and why. */
 export function Corrections({ runbook }: { runbook: Runbook }) {
@@ -13,7 +14,7 @@ export function Corrections({ runbook }: { runbook: Runbook }) {
     return null;
   }
   return (
-    <Section title="Differs from the guide" note={runbook.covers.join(', ')} data-testid={testIds.runbook.corrections}>
+    <Section title="Differs from the guide" note={guideSections(runbook)} data-testid={testIds.runbook.corrections}>
       <ul className={styles.list}>
         {runbook.corrections.map((c) => (
           <li key={c.guide}>

@@ -2,13 +2,13 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { BoundPack, Runbook } from '@live-runbooks/engine';
+import { alertHold, type BoundPack, type Runbook } from '@live-runbooks/engine';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { testInWords } from '../../view/measured';
 import { durationInWords } from '../../words/amounts';
 
-/** The alerts that would have told earlier, with the thresholds that they share with the signals above. */
+/** The alerts that would have told earlier, with the thresholds and times that their rules have in Prometheus. */
 export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runbook }) {
   const styles = useStyles2(getStyles);
   if (runbook.prevention.length === 0) {
@@ -19,16 +19,15 @@ export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runb
       <ul className={styles.list}>
         {runbook.prevention.map((p) => {
           const signal = bound.pack.signals[p.signal];
+          const hold = alertHold(bound, p);
           return (
             <li key={p.alert}>
               <div>
                 <strong>{p.alert}</strong> <span className={styles.weak}>{p.severity}</span>
               </div>
               <div className={styles.weak}>
-                {signal
-                  ? `${signal.title}: ${testInWords(signal.test, signal.unit, p.severity === 'critical')}`
-                  : p.signal}{' '}
-                for {durationInWords(filled(p.for, bound))}
+                {signal ? `${signal.title}: ${testInWords(signal.test, signal.unit, p.severity)}` : p.signal} for{' '}
+                {hold === undefined ? 'an unknown time' : durationInWords(hold)}
               </div>
             </li>
           );
@@ -36,11 +35,6 @@ export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runb
       </ul>
     </Section>
   );
-}
-
-/** A text with the values of the parameters that it names. */
-function filled(text: string, { values }: BoundPack): string {
-  return text.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

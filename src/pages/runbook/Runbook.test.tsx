@@ -73,7 +73,7 @@ describe('a runbook', () => {
     const place = (text: string) => card.textContent.indexOf(text);
     expect(place('Do not restart the API first')).toBeGreaterThan(place('For'));
     expect(place('End the blocking session')).toBeGreaterThan(place('Do not restart the API first'));
-    expect(place('Easily taken for')).toBeGreaterThan(place('End the blocking session'));
+    expect(place('Not to be confused with')).toBeGreaterThan(place('End the blocking session'));
   });
 
   it('warns and names look-alikes only where they matter', async () => {
@@ -160,5 +160,41 @@ describe('a runbook', () => {
     await open(healthy);
     expect(screen.getByTestId(ids.corrections)).toHaveTextContent('End the root blocker');
     expect(screen.getByTestId(ids.prevention)).toHaveTextContent('Sessions waiting for a lock: above 5 for 2 min');
+  });
+
+  it('says how long an alert holds as its rule has it, in proportion to the hold that is configured', async () => {
+    const scaled = testPack({
+      params: { ...pack.params, hold: { title: 'Hold', kind: 'duration', default: '5m', required: true } },
+    });
+    const settings = { prometheusUid: 'prometheus', refreshSeconds: 0, params: { shop: { hold: '10s' } } };
+    const sources = fakeSources({ answers: healthy });
+    renderPage(<RunbookView pack={scaled} runbook={scaled.runbooks[0]!} />, { sources, settings });
+    expect(await screen.findByTestId(ids.prevention)).toHaveTextContent('above 5 for 4 s');
+  });
+});
+
+describe('a link with the time range of a dashboard', () => {
+  it('is judged at the end of the range, and says so; the address then names that moment', async () => {
+    const { sources, location } = await open(healthy, '/?from=now-2h&to=now-1h&timezone=browser&var-window=1m');
+    const then = NOW - 3_600_000;
+    expect(new Set(sources.evaluated.map(({ at }) => at))).toEqual(new Set([then]));
+    expect(screen.getByText(/^As it was at/)).toBeInTheDocument();
+    expect(location()).toBe(`/?var-window=1m&at=${then}`);
+  });
+
+  it('is of the present when the range ends now', async () => {
+    const { sources, location } = await open(healthy, '/?from=now-2h&to=now&timezone=browser');
+    expect(sources.evaluated.every(({ at }) => at === undefined)).toBe(true);
+    expect(screen.queryByText(/^As it was at/)).not.toBeInTheDocument();
+    expect(location()).toBe('/');
+  });
+
+  it('says that it shows the present when the time cannot be read, until another is chosen', async () => {
+    const { location } = await open(healthy, '/?from=now-2h&to=gestern');
+    const notice = screen.getByTestId(testIds.toolbar.unreadableTime);
+    expect(notice).toHaveTextContent('This link asks for a time that cannot be read: “gestern”');
+    await userEvent.click(within(notice).getByRole('button', { name: 'Show now' }));
+    expect(screen.queryByTestId(testIds.toolbar.unreadableTime)).not.toBeInTheDocument();
+    expect(location()).toBe('/');
   });
 });

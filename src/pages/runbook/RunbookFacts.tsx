@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Pack, Runbook } from '@live-runbooks/engine';
+import { guideLabel } from '../../words/guide';
 import { capital } from '../../words/sentence';
 
 /** What this runbook is about, in one quiet line. */
@@ -11,8 +12,8 @@ export function RunbookFacts({ pack, runbook }: { pack: Pack; runbook: Runbook }
   const facts: Array<readonly [string, string]> = [
     ['Service', pack.title],
     ['Area', capital(runbook.area)],
-    ['Opened by', runbook.alerts.join(', ')],
-    ['Source', runbook.covers.join(', ')],
+    ['Alerts', runbook.alerts.join(', ')],
+    [guideLabel(runbook), runbook.covers.join(', ')],
   ];
   return (
     <dl className={styles.facts}>

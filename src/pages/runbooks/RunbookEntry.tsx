@@ -7,6 +7,7 @@ import { testIds } from '../../components/testIds';
 import { runbookUrl } from '../../url/links';
 import type { CatalogueEntry } from '../../view/catalogue';
 import { count } from '../../words/amounts';
+import { guideSections } from '../../words/guide';
 import { capital } from '../../words/sentence';
 
 export function RunbookEntry({ entry: { pack, runbook } }: { entry: CatalogueEntry }) {
@@ -14,8 +15,8 @@ export function RunbookEntry({ entry: { pack, runbook } }: { entry: CatalogueEnt
   const facts = [
     capital(runbook.area),
     count(runbook.causes.length, 'cause'),
-    runbook.alerts.length > 0 ? `alerts ${runbook.alerts.join(', ')}` : '',
-    runbook.covers.join(', '),
+    runbook.alerts.length > 0 ? `Alerts: ${runbook.alerts.join(', ')}` : '',
+    guideSections(runbook),
   ];
   return (
     <li className={styles.row} data-testid={testIds.runbooks.row} data-runbook={`${pack.id}/${runbook.id}`}>

@@ -5,7 +5,7 @@ import { Runbooks } from './Runbooks';
 /** `/runbooks`: all runbooks, with search. */
 export function RunbooksPage() {
   return (
-    <PageFrame subTitle="Every runbook of the packs that this plugin was built with">
+    <PageFrame subTitle="All runbooks">
       <Runbooks />
     </PageFrame>
   );

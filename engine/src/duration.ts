@@ -8,7 +8,7 @@ const UNITS: ReadonlyArray<readonly [string, number]> = [
 ];
 
 /** Milliseconds of a Prometheus duration such as `1h30m`. Throws an Error on anything else. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   const match = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
   if (match === null || text === '') {
     throw new Error(`\`${text}\` is no duration; write it like 30s, 5m or 1h30m`);
@@ -17,7 +17,7 @@ export function parseDuration(text: string): number {
 }
 
 /** The shortest way to write so many milliseconds as a Prometheus duration. */
-export function formatDuration(milliseconds: number): string {
+function prometheusDuration(milliseconds: number): string {
   let rest = Math.round(milliseconds);
   let text = '';
   for (const [unit, size] of UNITS) {
@@ -31,5 +31,5 @@ export function formatDuration(milliseconds: number): string {
 /** `duration` × `to` / `from`, in whole seconds where it is longer than one. */
 export function scaleDuration(duration: string, to: string, from: string): string {
   const scaled = (parseDuration(duration) * parseDuration(to)) / parseDuration(from);
-  return formatDuration(scaled >= 1000 ? Math.round(scaled / 1000) * 1000 : scaled);
+  return prometheusDuration(scaled >= 1000 ? Math.round(scaled / 1000) * 1000 : scaled);
 }
