@@ -1,7 +1,9 @@
 -- The role of the diagnostics service on one PostgreSQL server (13 or later). The service's own tests run as this role.
 --   psql -v password="$PASSWORD" -f diagnostics/grants.sql
 -- It sees sessions, statistics and settings. It reads no table, writes nothing, and is no superuser.
-CREATE ROLE live_runbooks LOGIN CONNECTION LIMIT 3 PASSWORD :'password';
+-- The limit: one connection for each target on this server, and spare ones, since the server may not have noticed yet that
+-- an old one has ended.
+CREATE ROLE live_runbooks LOGIN CONNECTION LIMIT 10 PASSWORD :'password';
 GRANT pg_monitor TO live_runbooks;
 
 -- Only where databases do not let everybody connect:

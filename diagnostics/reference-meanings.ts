@@ -19,6 +19,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   '*.title': 'Name for people; the id when left out',
   '*.tls': 'Encrypted, with the certificate verified',
   '*.tls.caFile': 'PEM file of the certificate authority; the system’s when left out',
+  '*.tls.certFile': 'PEM file of the client’s certificate, for a server that wants one',
+  '*.tls.keyFile': 'PEM file of its key',
   '*.tls.serverName': 'The name in the certificate, when it is not the host',
   '*.host': 'Name or address',
   '*.port': 'Port',

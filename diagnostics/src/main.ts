@@ -1,6 +1,7 @@
 /** `tsx diagnostics/src/main.ts --config FILE [--check-config]` */
 import { parseArgs } from 'node:util';
 import { loadConfig } from './config/load';
+import { unreadableFiles } from './config/files';
 import { ConfigError } from './config/problems';
 import { VERSION, startService } from './service';
 
@@ -37,6 +38,10 @@ async function main(): Promise<number | undefined> {
   }
   const config = loadConfig(options.config);
   if (options['check-config']) {
+    const problems = unreadableFiles(config.targets);
+    if (problems.length > 0) {
+      throw new ConfigError(options.config, problems);
+    }
     process.stdout.write(`${options.config}: right, ${config.targets.length} targets\n`);
     return 0;
   }

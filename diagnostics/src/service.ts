@@ -1,6 +1,7 @@
 /** The whole service: targets, their keepers, metrics, HTTP, and rounds in the background. */
 import pino, { type Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
+import { unreadableFiles } from './config/files';
 import type { Config } from './config/load';
 import { Keeping } from './keeping';
 import { buildServer } from './http/server';
@@ -32,6 +33,9 @@ export async function startService(
   const scrub = (text: string): string => config.secrets.scrub(text);
   const starved = (): Starved | null => starvation.now(performance.now());
   metrics.measureStarvation(() => starvation.measured(performance.now()), starved);
+  for (const { key, message } of unreadableFiles(config.targets)) {
+    log.error({ key, message }, 'a file of the configuration cannot be read: its target fails, the others do not');
+  }
   const keeping = new Keeping(config, {
     targets: targets.map((target) => target.id),
     takeRounds: () => Promise.all([...keepers.values()].map((keeper) => keeper.round())),

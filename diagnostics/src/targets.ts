@@ -1,6 +1,6 @@
 /** A configured target, as something that rounds are taken of. */
 import type { Config } from './config/load';
-import type { TargetConfig } from './config/schema';
+import type { PostgresTargetConfig, TargetConfig } from './config/schema';
 import { dnsTarget } from './endpoints/dns/target';
 import { httpTarget } from './endpoints/http/target';
 import { tcpTarget } from './endpoints/tcp/target';
@@ -15,7 +15,11 @@ import { redisTarget } from './redis/target';
 export function targetOf(target: TargetConfig, config: Config): Target {
   switch (target.kind) {
     case 'postgres':
-      return postgresTarget(target, config);
+      return postgresTarget(target, {
+        statementsWindowSeconds: config.statementsWindowSeconds,
+        sessions: sessionsLike(target, config.targets),
+        tellSecret: (secret) => config.secrets.add(secret),
+      });
     case 'redis':
       return redisTarget(target);
     case 'sentinel':
@@ -34,3 +38,8 @@ export function targetOf(target: TargetConfig, config: Config): Target {
       return kmsTarget(target);
   }
 }
+
+/** Targets on the same server with the same role: each holds a connection. */
+const sessionsLike = ({ host, port, user }: PostgresTargetConfig, all: readonly TargetConfig[]): number =>
+  all.filter((each) => each.kind === 'postgres' && each.host === host && each.port === port && each.user === user)
+    .length;

@@ -469,7 +469,7 @@ describe('privilege', () => {
         rolcreatedb: false,
         rolreplication: false,
         rolbypassrls: false,
-        rolconnlimit: 3,
+        rolconnlimit: 10,
         member_of: ['pg_monitor'],
         reads: false,
       },

@@ -109,7 +109,7 @@ describe('cannot connect', () => {
       await start();
       expectBlindButWarning(await untilClass('role-limit'));
     } finally {
-      await admin.query('ALTER ROLE live_runbooks CONNECTION LIMIT 3');
+      await admin.query('ALTER ROLE live_runbooks CONNECTION LIMIT 10');
     }
     // After its rest it tries again and is well.
     expect((await untilClass('ok')).class).toBe('ok');
@@ -355,7 +355,7 @@ describe('TLS', () => {
       await service?.close();
 
       await start({ tls: true });
-      const round = await untilClass('unknown');
+      const round = await untilClass('tls');
       expectBlind(round);
       expect(checkIn(round, 'postgres.availability').fields.message).toMatch(/self-signed certificate/);
     } finally {

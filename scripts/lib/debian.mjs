@@ -17,6 +17,8 @@ const postgresServer = () => {
 /** Debian package → is what it brings there already? */
 const ESTATE = {
   postgresql: postgresServer,
+  // What targets may stand behind: the tests of the diagnostics service ask through it.
+  pgbouncer: () => onPath('pgbouncer'),
   'redis-server': () => onPath('redis-server'),
   prometheus: () => onPath('prometheus') && onPath('promtool'),
   'prometheus-alertmanager': () => onPath('prometheus-alertmanager'),

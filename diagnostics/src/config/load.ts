@@ -9,6 +9,7 @@ import { Secrets } from '../redact/secrets';
 import { expand, type ExpansionProblem } from './expand';
 import { ConfigError, type ConfigProblem, keyOf, problemsOf } from './problems';
 import { type ConfigFile, type TargetConfig, configSchema } from './schema';
+import { withFilesFrom } from './files';
 
 export type Config = Omit<ConfigFile, 'token' | 'tokenFile'> & {
   readonly token: string;
@@ -85,7 +86,8 @@ function complete(data: ConfigFile, file: string): Config {
   secrets.add(token);
 
   const seen = new Set<string>();
-  const targets: TargetConfig[] = data.targets.map((target, index) => {
+  const targets: TargetConfig[] = data.targets.map((given, index) => {
+    const target = withFilesFrom(dirname(file), given);
     if (seen.has(target.id)) {
       problems.push({ key: `targets[${index}].id`, message: `"${target.id}" is there twice; each id once` });
     }
@@ -98,7 +100,13 @@ function complete(data: ConfigFile, file: string): Config {
     }
     const password = secretFrom(`targets[${index}].password`, target.password, target.passwordFile);
     secrets.add(password);
-    return { ...target, password };
+    const { passwordFile } = target;
+    return {
+      ...target,
+      password,
+      // Read again when it changes, wherever the process stands then.
+      ...(passwordFile === undefined ? {} : { passwordFile: resolve(dirname(file), passwordFile) }),
+    };
   });
   if (problems.length > 0) {
     throw new ConfigError(file, problems);

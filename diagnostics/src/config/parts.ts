@@ -47,4 +47,17 @@ export const tls = z.strictObject({
   serverName: text.optional(),
 });
 
+/** For kinds of targets that can show a certificate of their own. */
+const tlsWithCertificate = tls
+  .extend({
+    /** PEM file of the client's certificate. */
+    certFile: text.optional(),
+    /** PEM file of its key. */
+    keyFile: text.optional(),
+  })
+  .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
+    message: 'certFile and keyFile belong together',
+  });
+export const tlsOrCertificate = z.union([z.boolean(), tlsWithCertificate]).default(false);
+
 export const common = { id, title: text.optional(), tls: z.union([z.boolean(), tls]).default(false) };

@@ -46,7 +46,7 @@ export function problemsOf(error: z.ZodError, allowedAt: (path: readonly Propert
           ? {
               key,
               message: key.endsWith('.tls')
-                ? 'not one of the allowed forms: true, false, or {caFile, serverName}'
+                ? 'not one of the allowed forms: true, false, or {caFile, serverName, …}'
                 : 'not one of the allowed forms: text, a number, true or false',
             }
           : { key, message: `unknown kind of target. Allowed: ${TARGET_KINDS.join(', ')}` };

@@ -9,11 +9,13 @@ import { kmsTargetSchema } from '../queues/kms/target';
 import { sqsTargetSchema } from '../queues/sqs/target';
 import { redisChecks } from '../redis/checks';
 import { sentinelTargetSchema } from '../redis/sentinel/target';
-import { checkSettings, common, number, port, text } from './parts';
+import { checkSettings, common, number, port, text, tlsOrCertificate } from './parts';
 
 const postgresTarget = z.strictObject({
   kind: z.literal('postgres'),
   ...common,
+  tls: tlsOrCertificate,
+  /** A name, an address, or the directory of a Unix socket. */
   host: text.default('127.0.0.1'),
   port: port.default(5432),
   database: text,

@@ -23,6 +23,11 @@ export interface Finding {
   /** Set when the question could not be answered; what is known may still be in `fields`. */
   readonly unknown?: { readonly reason: UnknownReason; readonly mend: string };
   readonly mend?: string;
+  /**
+   * What the finding wants to ask once every other check has answered, because it may take long or cost the session.
+   * Answers the finding that replaces this one; this one stands when it fails.
+   */
+  readonly finish?: () => Promise<Finding>;
 }
 
 /** Says, inside a check, that the question cannot be answered, and how to mend that. */

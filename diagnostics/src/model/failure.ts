@@ -21,6 +21,7 @@ export function reasonOf(failureClass: string): UnknownReason {
     case 'queue-missing':
     case 'key-missing':
     case 'blocked':
+    case 'pooler':
       return 'not-configured';
     case 'timeout':
     case 'hung':

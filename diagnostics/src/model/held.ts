@@ -74,7 +74,7 @@ export class Held<C> {
   }
 
   private begin(): { readonly attempt: Attempt<C>; readonly startedAt: number } {
-    const running = { attempt: this.options.open(), startedAt: performance.now() };
+    const running = { attempt: this.tryToOpen(), startedAt: performance.now() };
     this.attempt = running;
     running.attempt.connected.then(
       (connection) => {
@@ -95,6 +95,16 @@ export class Held<C> {
       }
     );
     return running;
+  }
+
+  /** What is wrong before anything was sent (a file that cannot be read) is a failed attempt like any other. */
+  private tryToOpen(): Attempt<C> {
+    try {
+      return this.options.open();
+    } catch (error) {
+      const failed = error instanceof Error ? error : new Error(String(error));
+      return { connected: Promise.reject(failed), stage: () => 'dns', abandon: () => undefined };
+    }
   }
 
   private abandon(): void {

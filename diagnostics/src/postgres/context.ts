@@ -5,6 +5,8 @@ import type { Ask, Names } from './names';
 export interface PostgresCheckContext {
   /** One statement in the extended protocol, under the session's timeouts. */
   readonly ask: Ask;
+  /** The same, and what `rawText` selects arrives as the bytes that the server has. */
+  readonly askRaw: Ask;
   readonly facts: Facts;
   readonly names: Names;
   /** Server version as a number: 150018. */

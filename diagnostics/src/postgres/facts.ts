@@ -1,15 +1,22 @@
 /** What several checks of one round need: asked once, at the first need, so that they all speak of the same moment. */
 import type { Scalar } from '@live-runbooks/engine';
+import { Unanswered } from '../model/check';
 import { type PostgresCheckContext } from './context';
-import type { Ask } from './names';
+import { quoteName } from './relation-name';
+import { APPLICATION } from './session';
+import { decodeText, rawText } from './texts';
+import { type Work, workOf } from './whose-work';
 
 /** One process of the server. Seconds are ages; null when it is not in that situation. */
 export interface Activity {
   readonly pid: number;
   readonly databaseId: number | null;
   readonly database: string | null;
+  readonly userId: number | null;
   readonly user: string | null;
   readonly application: string;
+  /** Whose work it is. */
+  readonly work: Work;
   readonly state: string | null;
   readonly waitEventType: string | null;
   readonly waitEvent: string | null;
@@ -18,10 +25,13 @@ export interface Activity {
   readonly transactionSeconds: number | null;
   readonly querySeconds: number | null;
   readonly stateSeconds: number | null;
-  /** As the server has it: with literals. Redact before it leaves. */
+  /** Its beginning, as the server has it: with literals. Redact before it leaves. */
   readonly query: string;
+  /** As pg_stat_statements names it; null before 14, and where nobody computes it. */
+  readonly queryId: string | null;
   /** Sessions that it waits for; 0 stands for a prepared transaction. */
   readonly blockedBy: readonly number[];
+  /** A session of this service: this one, or one of another target. */
   readonly own: boolean;
 }
 
@@ -55,10 +65,7 @@ export interface Setting {
 export class Facts {
   private readonly known = new Map<string, Promise<unknown>>();
 
-  constructor(
-    private readonly ask: Ask,
-    private readonly context: Pick<PostgresCheckContext, 'names' | 'version'>
-  ) {}
+  constructor(private readonly context: Pick<PostgresCheckContext, 'ask' | 'askRaw' | 'names' | 'version'>) {}
 
   private once<T>(name: string, find: () => Promise<T>): Promise<T> {
     const found = this.known.get(name) ?? find();
@@ -68,12 +75,13 @@ export class Facts {
 
   /**
    * Straight from the function below `pg_stat_activity`: the view joins pg_authid and pg_database, and hangs when one
-   * of them is locked.
+   * of them is locked. Errors: `Unanswered` when sessions of other roles are hidden from this one.
    */
   activity(): Promise<readonly Activity[]> {
     return this.once('activity', async () => {
-      const rows = await this.ask(`
-        SELECT pid, datid, usesysid, application_name, state, wait_event_type, wait_event, backend_type, leader_pid, query,
+      const rows = await this.context.askRaw(`
+        SELECT pid, datid, usesysid, application_name, state, wait_event_type, wait_event, backend_type, leader_pid,
+               ${rawText('query')} AS query, ${this.context.version >= 140_000 ? 'query_id::text' : 'NULL::text'} AS query_id,
                extract(epoch FROM clock_timestamp() - xact_start)::float8 AS xact,
                extract(epoch FROM clock_timestamp() - query_start)::float8 AS query_age,
                extract(epoch FROM clock_timestamp() - state_change)::float8 AS state_age,
@@ -81,12 +89,21 @@ export class Facts {
                pid = pg_backend_pid() AS own
         FROM pg_stat_get_activity(NULL)`);
       const { names } = this.context;
-      return rows.map((row) => ({
+      const texts = rows.map((row) => decodeText(row.query, names.encoding(numberOrNull(row.datid))));
+      if (texts.includes(HIDDEN)) {
+        names.forget();
+        throw hiddenFrom(names.user);
+      }
+      return rows.map((row, index) => ({
         pid: Number(row.pid),
         databaseId: numberOrNull(row.datid),
         database: names.databaseName(numberOrNull(row.datid)),
+        userId: numberOrNull(row.usesysid),
         user: names.role(numberOrNull(row.usesysid)),
         application: textOf(row.application_name),
+        work: names.isMonitor(numberOrNull(row.usesysid))
+          ? ('monitor' as const)
+          : workOf({ application: textOf(row.application_name), query: texts[index] ?? '' }),
         state: textOrNull(row.state),
         waitEventType: textOrNull(row.wait_event_type),
         waitEvent: textOrNull(row.wait_event),
@@ -95,9 +112,10 @@ export class Facts {
         transactionSeconds: age(row.xact),
         querySeconds: age(row.query_age),
         stateSeconds: age(row.state_age),
-        query: textOf(row.query),
+        query: texts[index] ?? '',
+        queryId: textOrNull(row.query_id),
         blockedBy: Array.isArray(row.blocked_by) ? row.blocked_by.map(Number) : [],
-        own: row.own === true,
+        own: row.own === true || (Number(row.usesysid) === names.userId && row.application_name === APPLICATION),
       }));
     });
   }
@@ -106,7 +124,7 @@ export class Facts {
   locks(): Promise<readonly Lock[]> {
     return this.once('locks', async () => {
       const waiting = this.context.version >= 140_000 ? 'waitstart' : 'NULL::timestamptz';
-      const rows = await this.ask(`
+      const rows = await this.context.ask(`
         SELECT pid, locktype, relation, mode, granted, transactionid::text AS xid, virtualtransaction AS vxid,
                extract(epoch FROM clock_timestamp() - ${waiting})::float8 AS wait
         FROM pg_lock_status()
@@ -127,13 +145,13 @@ export class Facts {
 
   preparedTransactions(): Promise<readonly PreparedTransaction[]> {
     return this.once('prepared', async () => {
-      const rows = await this.ask(`
-        SELECT gid, transaction::text AS xid, ownerid, dbid,
+      const rows = await this.context.askRaw(`
+        SELECT ${rawText('gid')} AS gid, transaction::text AS xid, ownerid, dbid,
                extract(epoch FROM clock_timestamp() - prepared)::float8 AS seconds
         FROM pg_prepared_xact()`);
       const { names } = this.context;
       return rows.map((row) => ({
-        gid: textOf(row.gid),
+        gid: decodeText(row.gid, names.encoding(numberOrNull(row.dbid))),
         transactionId: textOf(row.xid),
         owner: names.role(numberOrNull(row.ownerid)),
         databaseId: Number(row.dbid),
@@ -145,11 +163,17 @@ export class Facts {
 
   settings(): Promise<ReadonlyMap<string, Setting>> {
     return this.once('settings', async () => {
-      const rows = await this.ask('SELECT name, setting, unit, pending_restart FROM pg_show_all_settings()');
+      const rows = await this.context.askRaw(
+        `SELECT name, ${rawText('setting')} AS setting, unit, pending_restart FROM pg_show_all_settings()`
+      );
       return new Map(
         rows.map((row) => [
           textOf(row.name),
-          { value: textOf(row.setting), unit: textOrNull(row.unit), pendingRestart: row.pending_restart === true },
+          {
+            value: decodeText(row.setting, undefined),
+            unit: textOrNull(row.unit),
+            pendingRestart: row.pending_restart === true,
+          },
         ])
       );
     });
@@ -164,6 +188,16 @@ export class Facts {
     return { max, reserved, usable: max - reserved };
   }
 }
+
+/** What the server shows in place of a statement that this role may not see; it is never translated. */
+const HIDDEN = '<insufficient privilege>';
+
+export const hiddenFrom = (user: string): Unanswered =>
+  new Unanswered(
+    'no-permission',
+    `the role ${quoteName(user)} does not see the sessions of other roles`,
+    `GRANT pg_monitor TO ${quoteName(user)};`
+  );
 
 export const isClient = (each: Activity): boolean => each.kind === 'client backend';
 export const isIdleInTransaction = (each: Activity): boolean => each.state?.startsWith('idle in transaction') ?? false;

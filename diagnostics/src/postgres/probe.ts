@@ -1,14 +1,15 @@
 /**
  * What does a client meet that connects now? The held session cannot tell: it works while the postmaster hangs, while
  * the server is full, and while it shuts down. So each round one connection goes as far as the server's first answer to
- * the startup packet, and closes: it never logs in and is never a session.
+ * the startup packet, and closes: it never logs in and is never a session. Refusals (starting up, shutting down, too many
+ * clients) come at once; a server that asks for a password would take us.
  *
- * First an SSLRequest, which every server answers with one byte before it looks at anything: without that byte the
- * postmaster hangs. Then the startup packet: refusals (starting up, shutting down, too many clients) come at once; a
- * server that asks for a password would take us. Silence after the first byte means that logins hang, not the server.
+ * With TLS an SSLRequest comes first, which every server answers with one byte before it looks at anything: without that
+ * byte the postmaster hangs; silence after it means that logins hang, not the server. Without TLS a second connection
+ * asks that, once the first has waited for a while: a server with TLS would log a client that asks for it and goes.
  */
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Failure } from '../model/failure';
 import { classifyPostgres } from './classify';
 
@@ -17,7 +18,10 @@ export interface ProbeTarget {
   readonly port: number;
   readonly user: string;
   readonly database: string;
+  /** Undefined: not encrypted. */
+  readonly ssl: SslOptions;
 }
+type SslOptions = { readonly cert?: unknown; readonly key?: unknown } | undefined;
 
 /** What the probe waits for. */
 export type ProbeStage = 'tcp' | 'postmaster' | 'login';
@@ -27,25 +31,34 @@ export interface Probe {
   readonly refused: Promise<Failure | undefined>;
   stage(): ProbeStage;
   abandon(): void;
+  /** Looks whether silence is the postmaster's, or only that of logins; `stage` says it then. Never rejects. */
+  postmasterAnswers(): Promise<void>;
 }
 
 const LIMIT_MS = 30_000;
+/** What the second connection waits. */
+const SECOND_MS = 200;
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/** How long a server gets to close its side after us. */
+const GOODBYE_MS = 1000;
+/** Terminate, for a server that let us in without a password. */
+const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 
 /** A probe without an answer is kept by its caller: a hanging server's queue must not fill with new ones. */
 export function probePostgres(target: ProbeTarget): Probe {
   let stage: ProbeStage = 'tcp';
-  let socket: Socket = connectTcp({ host: target.host, port: target.port });
+  let socket: Socket = connectTcp(addressOf(target));
   let abandon = (): void => undefined;
 
   const refused = new Promise<Failure | undefined>((resolve) => {
     let over = false;
-    const end = (failure: Failure | undefined): void => {
+    const end = (failure: Failure | undefined, close: () => void = () => socket.destroy()): void => {
       if (!over) {
         over = true;
         clearTimeout(timer);
-        socket.destroy();
+        close();
         resolve(failure);
       }
     };
@@ -58,27 +71,34 @@ export function probePostgres(target: ProbeTarget): Probe {
     socket.on('close', closed);
     socket.once('connect', () => {
       stage = 'postmaster';
-      socket.write(SSL_REQUEST);
+      if (target.ssl === undefined) {
+        login();
+      } else {
+        socket.write(SSL_REQUEST);
+        socket.once('data', answered);
+      }
     });
 
     const login = (): void => {
-      stage = 'login';
       socket.write(startupPacket(target));
       socket.once('data', (data) => {
         // 'R' asks for a password (or lets us in): it would take us. 'E' is a refusal.
+        const isIn = data[0] === 0x52 && data.length >= 9 && data.readInt32BE(5) === 0;
+        const leave = (): void => leaveQuietly(socket, isIn);
         if (data[0] === 0x45) {
-          fail(readError(data));
+          end(classifyPostgres(readError(data)), leave);
         } else {
-          end(undefined);
+          end(undefined, leave);
         }
       });
     };
 
-    socket.once('data', (data) => {
+    const answered = (data: Buffer): void => {
+      stage = 'login';
       if (data[0] === 0x53) {
-        // Nothing secret is sent, so the certificate does not matter here; the held session checks it.
+        // Nothing secret is sent, so the server's certificate does not matter here; the held session checks it.
         socket.off('close', closed);
-        socket = connectTls({ socket, rejectUnauthorized: false }, login);
+        socket = connectTls({ socket, rejectUnauthorized: false, ...ownCertificate(target.ssl) }, login);
         socket.on('error', fail);
         socket.on('close', closed);
       } else if (data[0] === 0x4e) {
@@ -86,9 +106,55 @@ export function probePostgres(target: ProbeTarget): Probe {
       } else {
         fail(readError(data));
       }
-    });
+    };
   });
-  return { refused, stage: () => stage, abandon: () => abandon() };
+  return {
+    refused,
+    stage: () => stage,
+    abandon: () => abandon(),
+    async postmasterAnswers() {
+      stage = stage === 'postmaster' && (await answersAtAll(target)) ? 'login' : stage;
+    },
+  };
+}
+
+const ownCertificate = (ssl: SslOptions): Pick<ConnectionOptions, 'cert' | 'key'> =>
+  ssl?.cert === undefined ? {} : { cert: ssl.cert as string, key: ssl.key as string };
+
+/** One byte in answer to an SSLRequest is what a postmaster gives that works. */
+function answersAtAll(target: ProbeTarget): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTcp(addressOf(target));
+    const end = (answered: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answered);
+    };
+    const timer = setTimeout(() => end(false), SECOND_MS);
+    socket.once('connect', () => socket.write(SSL_REQUEST));
+    socket.once('data', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}
+
+/** A name, an address, or the directory of a socket. */
+const addressOf = ({ host, port }: ProbeTarget) =>
+  host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+
+/**
+ * A connection that is closed while something of the server's is unread (a session ticket of TLS) is reset, and the server
+ * logs that. So it is told that we go, and what it still says is read.
+ */
+function leaveQuietly(socket: Socket, isIn: boolean): void {
+  const late = setTimeout(() => socket.destroy(), GOODBYE_MS);
+  late.unref();
+  socket.once('close', () => clearTimeout(late));
+  socket.resume();
+  if (isIn) {
+    socket.write(TERMINATE);
+  }
+  socket.end();
 }
 
 function startupPacket({ user, database }: ProbeTarget): Buffer {

@@ -5,41 +5,66 @@ import type { Failure } from '../model/failure';
 import { Held } from '../model/held';
 import type { PostgresTargetConfig } from '../config/schema';
 import type { Reached } from './checks/availability';
-import { classifyPostgres } from './classify';
+import { type Asking, classifyPostgres } from './classify';
 import { type Probe, probePostgres } from './probe';
-import { type Session, askSession, discardSession, openSession, prepareSession } from './session';
+import { sslOf } from './secrets';
+import { type Session, SessionLost, beginRound, discardSession, endRound, openSession } from './session';
 
 /** A healthy server answers in milliseconds; a busy one deserves some patience, the round has to end in two seconds. */
 const ANSWER_MS = 600;
 const CONNECT_MS = 800;
+/** What is left of the probe's time to find out who is silent. */
+const SECOND_LOOK_MS = 200;
+/** How long a goodbye to the transaction of a round may take. */
+const END_MS = 200;
+/** A pooler that refuses us is not asked again before this: it logs every client. */
+const POOLER_REST_MS = 60_000;
 
 export interface Reach {
   readonly reached: Reached;
+  /** In the transaction of this round. */
   readonly session: Session | undefined;
+}
+
+export interface ReachOptions {
+  /** Connections that this service holds to that server as that role. */
+  readonly sessions: number;
+  readonly tellSecret: (secret: string) => void;
 }
 
 export class PostgresReach {
   private readonly held: Held<Session>;
+  private readonly asking: Asking;
   private probe: Probe | undefined;
+  private refusal: { readonly failure: Failure; readonly until: number } | undefined;
 
-  constructor(private readonly target: PostgresTargetConfig) {
+  constructor(
+    private readonly target: PostgresTargetConfig,
+    { sessions, tellSecret }: ReachOptions
+  ) {
+    this.asking = { user: target.user, database: target.database, sessions };
     this.held = new Held<Session>({
-      open: () => openSession(target),
+      open: () => openSession(target, tellSecret),
       discard: discardSession,
       classify: classifyPostgres,
       // These only change when somebody changes something; trying every round would fill the server's log.
-      restMs: ({ class: is }) => (is === 'auth' || is === 'database-missing' || is === 'role-limit' ? 5000 : 0),
+      restMs: ({ class: is }) => (RESTS.has(is) ? 5000 : 0),
     });
   }
 
   async reach(deadline: Deadline): Promise<Reach> {
-    const probing = this.newClientMeets(deadline.within(ANSWER_MS));
+    if (this.refusal !== undefined && performance.now() < this.refusal.until) {
+      return this.down(this.refusal.failure);
+    }
+    this.refusal = undefined;
     const kept = this.held.current();
+    // A pooler would take any client, and log it; what it has to give shows when the held session begins.
+    const probing = kept?.pooled === true ? undefined : this.newClientMeets(deadline.within(ANSWER_MS));
     const startedAt = performance.now();
     const connecting = kept === undefined ? this.held.get(deadline.within(CONNECT_MS)) : undefined;
-    const alive = kept !== undefined && (await this.answers(kept, deadline));
+    const lost = kept === undefined ? undefined : await this.begin(kept, deadline);
     let latencyMs = elapsedMs(startedAt);
-    if (kept !== undefined && !alive) {
+    if (kept !== undefined && lost !== undefined) {
       this.held.drop(kept);
     }
     const refused = await probing;
@@ -49,7 +74,7 @@ export class PostgresReach {
       this.release();
       return this.down(refused);
     }
-    let session = alive ? kept : undefined;
+    let session = lost === undefined ? kept : undefined;
     if (session === undefined) {
       if (kept !== undefined && refused !== undefined && refused.class !== 'too-many-clients') {
         // The held session died and a new one would not be taken either: no need to try.
@@ -59,56 +84,84 @@ export class PostgresReach {
             : refused
         );
       }
+      if (kept?.pooled === true && lost?.class === 'timeout') {
+        // It would only queue for the pool once more.
+        return this.down(lost);
+      }
       const got = await (connecting ?? this.held.get(deadline.within(CONNECT_MS)));
       if ('failure' in got) {
         return this.down(worseOf(got.failure, refused));
       }
       session = got.connection;
-      const answered = await this.answers(session, deadline);
+      const failure = await this.begin(session, deadline);
       latencyMs = elapsedMs(startedAt);
-      if (!answered) {
+      if (failure !== undefined) {
         this.held.drop(session);
-        return this.down({ class: 'hung', message: 'the session was opened and does not answer' });
+        if (failure.class === 'pooler') {
+          this.refusal = { failure, until: performance.now() + POOLER_REST_MS };
+        }
+        return this.down(failure);
       }
     }
+    // A file that cannot be read now is no trouble of the server while the session lasts.
+    const meets = refused?.class === 'tls' ? undefined : refused;
     return {
       session,
       reached: {
-        ...this.whoAsks(),
-        class: refused?.class ?? 'ok',
-        message: refused?.message ?? 'accepting connections',
+        ...this.asking,
+        class: meets?.class ?? 'ok',
+        message: meets?.message ?? 'accepting connections',
         latencyMs,
         held: true,
+        pooled: session.pooled,
       },
     };
   }
 
-  private async answers(session: Session, deadline: Deadline): Promise<boolean> {
-    const limit = deadline.within(ANSWER_MS);
+  /** Undefined: the transaction of the round is open. */
+  private async begin(session: Session, deadline: Deadline): Promise<Failure | undefined> {
     try {
-      if (session.prepared) {
-        await askSession(session, limit, 'SELECT 1');
-      } else {
-        await prepareSession(session, limit);
+      await beginRound(session, deadline.within(ANSWER_MS));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof SessionLost)) {
+        // What the server said is the best that can be said.
+        return classifyPostgres(error);
       }
-      return true;
-    } catch {
-      return false;
+      return session.pooled
+        ? {
+            class: 'timeout',
+            message: 'the pooler gives no connection of its pool: it is used up, or the server is slow',
+          }
+        : { class: 'hung', message: 'the session was opened and does not answer' };
+    }
+  }
+
+  /** After the last question of a round. */
+  async end(session: Session, deadline: Deadline): Promise<void> {
+    await endRound(session, deadline.within(END_MS)).catch(() => this.held.drop(session));
+    if (session.broken) {
+      this.release();
     }
   }
 
   /** Undefined: a new client would be taken. A probe that got no answer goes on until the next round. */
   private async newClientMeets(deadline: Deadline): Promise<Failure | undefined> {
-    const probe = this.probe ?? probePostgres(this.target);
-    this.probe = probe;
     try {
-      const refused = await before(deadline, 'the probe', probe.refused);
+      this.probe ??= probePostgres({ ...this.target, ssl: sslOf(this.target) as { cert?: unknown } | undefined });
+    } catch (error) {
+      return classifyPostgres(error);
+    }
+    const probe = this.probe;
+    try {
+      const refused = await before(deadline.within(deadline.left() - SECOND_LOOK_MS), 'the probe', probe.refused);
       this.probe = undefined;
       return refused;
     } catch (error) {
       if (!(error instanceof DeadlineExceeded)) {
         throw error;
       }
+      await probe.postmasterAnswers();
       return probe.stage() === 'login'
         ? {
             class: 'timeout',
@@ -121,16 +174,12 @@ export class PostgresReach {
   private down(failure: Failure): Reach {
     return {
       session: undefined,
-      reached: { ...this.whoAsks(), ...failure, latencyMs: null, held: false },
+      reached: { ...this.asking, ...failure, latencyMs: null, held: false, pooled: false },
     };
   }
 
-  private whoAsks(): Pick<Reached, 'user' | 'database'> {
-    return { user: this.target.user, database: this.target.database };
-  }
-
   /** Throws the held session away; the next round opens a new one. */
-  release(): void {
+  private release(): void {
     const session = this.held.current();
     if (session !== undefined) {
       this.held.drop(session);
@@ -142,6 +191,8 @@ export class PostgresReach {
     this.held.close();
   }
 }
+
+const RESTS = new Set(['auth', 'database-missing', 'role-limit', 'tls']);
 
 /** Without a held session "no answer" to a login is refined by what the probe saw. */
 function worseOf(failure: Failure, refused: Failure | undefined): Failure {

@@ -1,18 +1,20 @@
 /** The one session that is held open per database, and how a question is put to it without ever waiting for long. */
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
 import type { PostgresTargetConfig } from '../config/schema';
+import { passwordOf, sslOf } from './secrets';
 
 /** The server itself gives up on a statement after this; the session stays usable. */
 export const STATEMENT_TIMEOUT_MS = 400;
 /** Nothing here waits for a lock for longer. */
-export const LOCK_TIMEOUT_MS = 100;
+const LOCK_TIMEOUT_MS = 100;
 /** Silence for this long after the server's own timeout means that it hangs, and the session is poisoned. */
 const GRACE_MS = 250;
+/** A goodbye that the server does not take in this time is not waited for. */
+const GOODBYE_MS = 300;
+
+export const APPLICATION = 'live-runbooks';
 
 export type SqlRow = Readonly<Record<string, unknown>>;
 
@@ -20,8 +22,14 @@ export interface Session {
   readonly client: pg.Client;
   /** Server version as a number: 150018. */
   version: number;
-  /** Set once the session's own settings are in place. */
-  prepared: boolean;
+  /** What the server calls its encoding: UTF8. */
+  encoding: string;
+  /** Between this service and the server stands a pooler, which may give every transaction another server process. */
+  pooled: boolean;
+  /** Set once the session has answered. */
+  known: boolean;
+  /** A transaction is open, with the settings of `OPEN`. */
+  inTransaction: boolean;
   /** Set when the session can no longer be used. */
   broken: boolean;
 }
@@ -37,20 +45,33 @@ const types = {
     NUMBER_TYPES.has(oid) ? Number : (pg.types.getTypeParser(oid, 'text') as TypeParser),
 };
 
-/** Begins to connect. The attempt has no timeout of its own: `Held` keeps it while the server hangs. */
-export function openSession(target: PostgresTargetConfig): Attempt<Session> {
+/**
+ * Begins to connect. The attempt has no timeout of its own: `Held` keeps it while the server hangs. `tellSecret` is given
+ * the password that is used. Errors: `UnreadableFile`.
+ */
+export function openSession(target: PostgresTargetConfig, tellSecret: (secret: string) => void): Attempt<Session> {
+  const password = passwordOf(target);
+  tellSecret(password);
   const client = new pg.Client({
     host: target.host,
     port: target.port,
     user: target.user,
     database: target.database,
-    password: target.password ?? '',
-    application_name: 'live-runbooks',
+    password,
+    application_name: APPLICATION,
     keepAlive: true,
     types: types as unknown as pg.CustomTypesConfig,
     ssl: sslOf(target),
   });
-  const session: Session = { client, version: 0, prepared: false, broken: false };
+  const session: Session = {
+    client,
+    version: 0,
+    encoding: 'UTF8',
+    pooled: false,
+    known: false,
+    inTransaction: false,
+    broken: false,
+  };
   client.on('error', () => {
     session.broken = true;
   });
@@ -59,7 +80,7 @@ export function openSession(target: PostgresTargetConfig): Attempt<Session> {
   });
   const connected = client.connect().then(() => session);
   const stream = streamOf(client);
-  let stage: ReturnType<Attempt<Session>['stage']> = 'dns';
+  let stage: ReturnType<Attempt<Session>['stage']> = target.host.startsWith('/') ? 'tcp' : 'dns';
   stream.once('lookup', () => {
     stage = stage === 'dns' ? 'tcp' : stage;
   });
@@ -69,57 +90,115 @@ export function openSession(target: PostgresTargetConfig): Attempt<Session> {
   return { connected, stage: () => stage, abandon: () => discardSession(session) };
 }
 
-function sslOf({ tls, host }: PostgresTargetConfig): pg.ClientConfig['ssl'] {
-  if (tls === false) {
-    return undefined;
-  }
-  const { caFile, serverName } = tls === true ? {} : tls;
-  const name = serverName ?? host;
-  return {
-    rejectUnauthorized: true,
-    // node-postgres always sends the host as the server's name, so the name in the certificate is compared here.
-    checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
-    ...(isIP(name) === 0 ? { servername: name } : {}),
-    ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
-  };
-}
-
-/** `end()` never resolves on a server that hangs, so the socket is destroyed; the server sees the end of the session. */
-export function discardSession(session: Session): void {
-  session.broken = true;
-  streamOf(session.client).destroy();
-}
-
-// node-postgres gives no public way to the socket.
-function streamOf(client: pg.Client): NodeJS.EventEmitter & { destroy(): void } {
-  return (client as unknown as { connection: { stream: NodeJS.EventEmitter & { destroy(): void } } }).connection.stream;
-}
-
 /**
- * Makes the session harmless, in one statement, before anything else is asked: no waiting for locks, no long statement,
- * no parallel workers (with a frozen postmaster a parallel query hangs past its timeout), nothing but pg_catalog in the
- * search path (a function in `public` cannot stand in for one of the system's), read-only.
+ * Says goodbye where that is possible: a server logs a connection that is reset. `end()` never resolves on a server that
+ * hangs, so the socket is destroyed then, and whenever the session is in the middle of a question.
  */
-export async function prepareSession(session: Session, deadline: Deadline): Promise<void> {
-  const rows = await askSession(
-    session,
-    deadline,
-    `SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
-            set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false),
-            set_config('search_path', 'pg_catalog', false), set_config('default_transaction_read_only', 'on', false),
-            set_config('idle_in_transaction_session_timeout', '5s', false),
-            CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
-                 THEN set_config('idle_session_timeout', '0', false) END,
-            current_setting('server_version_num')::int AS version`,
-    [`${STATEMENT_TIMEOUT_MS}ms`, `${LOCK_TIMEOUT_MS}ms`]
+export function discardSession(session: Session): void {
+  const stream = streamOf(session.client);
+  const quiet = session.known && !session.broken;
+  session.broken = true;
+  if (!quiet) {
+    stream.destroy();
+    return;
+  }
+  const late = setTimeout(() => stream.destroy(), GOODBYE_MS);
+  late.unref();
+  session.client.end().then(
+    () => clearTimeout(late),
+    () => stream.destroy()
   );
-  session.version = Number(rows[0]?.version ?? 0);
-  session.prepared = true;
+}
+
+// node-postgres gives no public way to the socket, nor to the process id that the server told at the start.
+interface Internals {
+  readonly connection: { readonly stream: NodeJS.EventEmitter & { destroy(): void } };
+  readonly processID: number | null;
+}
+const internalsOf = (client: pg.Client): Internals => client as unknown as Internals;
+const streamOf = (client: pg.Client): Internals['connection']['stream'] => internalsOf(client).connection.stream;
+
+/**
+ * What the transaction of a round sets for itself, and only for itself: behind a pooler the next client gets the same
+ * server process. It waits for no lock and runs no long statement; no parallel workers (with a frozen postmaster a
+ * parallel query hangs past its timeout); nothing but pg_catalog in the search path (a function in `public` cannot stand
+ * in for one of the system's). The rest makes answers the same whatever the server, the database or the role has set.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  search_path: 'pg_catalog',
+  statement_timeout: `${STATEMENT_TIMEOUT_MS}ms`,
+  lock_timeout: `${LOCK_TIMEOUT_MS}ms`,
+  idle_in_transaction_session_timeout: '5s',
+  transaction_timeout: '5s',
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  quote_all_identifiers: 'off',
+  transform_null_equals: 'off',
+  row_security: 'on',
+};
+/** Not known to every version. */
+const SINCE: Readonly<Record<string, true>> = { transaction_timeout: true };
+
+const OPEN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${Object.entries(SETTINGS)
+  .map(([name, value]) => {
+    const set = `pg_catalog.set_config('${name}', '${value}', true)`;
+    return SINCE[name] ? `CASE WHEN pg_catalog.current_setting('${name}', true) IS NOT NULL THEN ${set} END` : set;
+  })
+  .join(', ')}, pg_catalog.pg_backend_pid() AS pid, pg_catalog.current_setting('server_version_num') AS version,
+  pg_catalog.current_setting('server_encoding') AS encoding`;
+
+/** Begins the transaction of a round; that the server answers it says that the session works. Errors as `askSession`. */
+export async function beginRound(session: Session, deadline: Deadline): Promise<void> {
+  const rows = await simple(session, deadline, OPEN);
+  session.inTransaction = true;
+  const [row] = rows;
+  session.version = Number(row?.version ?? 0);
+  session.encoding = String(row?.encoding ?? 'UTF8');
+  if (!session.known) {
+    session.known = true;
+    // A pooler tells a process id of its own making.
+    session.pooled = Number(row?.pid) !== internalsOf(session.client).processID;
+    await keepHeld(session, deadline);
+  }
+  if (session.encoding === 'SQL_ASCII') {
+    // Nothing is known of its texts, so the server must not look whether they are valid.
+    await simple(session, deadline, `SET LOCAL client_encoding = 'SQL_ASCII'`);
+  }
+}
+
+/** A session of our own has to outlast the time between two rounds. A pooler's is not ours to change. */
+async function keepHeld(session: Session, deadline: Deadline): Promise<void> {
+  if (!session.pooled && session.version >= 140_000) {
+    await simple(session, deadline, 'ROLLBACK; SET idle_session_timeout = 0');
+    await simple(session, deadline, OPEN);
+  }
+}
+
+/** Ends it. Nothing was written: it is rolled back. */
+export async function endRound(session: Session, deadline: Deadline): Promise<void> {
+  if (session.inTransaction && !session.broken) {
+    session.inTransaction = false;
+    await simple(session, deadline, 'ROLLBACK');
+  }
+}
+
+/** Fixed texts of our own, several statements at once. Answers the rows of the last SELECT. */
+async function simple(session: Session, deadline: Deadline, sql: string): Promise<readonly SqlRow[]> {
+  const answered = await answerOf(session, deadline, () => session.client.query<Record<string, unknown>>(sql));
+  const results = Array.isArray(answered) ? (answered as Array<typeof answered>) : [answered];
+  return results.findLast((result) => result.rows.length > 0)?.rows ?? [];
 }
 
 /**
- * One statement in the extended protocol (which refuses several at once). Errors: the server's own (with `code`),
- * `SessionLost` when there is no answer; the caller then throws the session away.
+ * One statement in the extended protocol (which refuses several at once), inside the transaction of the round. An error
+ * ends that transaction, so the next one is begun at once. Errors: the server's own (with `code`), `SessionLost` when
+ * there is no answer; the caller then throws the session away.
  */
 export async function askSession(
   session: Session,
@@ -127,14 +206,42 @@ export async function askSession(
   sql: string,
   values: readonly unknown[] = []
 ): Promise<readonly SqlRow[]> {
+  const query = { text: sql, values: [...values], queryMode: 'extended' };
+  try {
+    return (await answerOf(session, deadline, () => session.client.query<Record<string, unknown>>(query))).rows;
+  } catch (error) {
+    if (!(error instanceof SessionLost) && session.inTransaction) {
+      await simple(session, deadline, `ROLLBACK; ${OPEN}`);
+    }
+    throw error;
+  }
+}
+
+/**
+ * The same, in an encoding that the server converts nothing to: a text of another database may not be valid in that of this
+ * one. Texts are selected as bytes then (`rawText`).
+ */
+export async function askRawly(
+  session: Session,
+  deadline: Deadline,
+  sql: string,
+  values?: readonly unknown[]
+): Promise<readonly SqlRow[]> {
+  if (session.encoding === 'UTF8' || session.encoding === 'SQL_ASCII') {
+    return askSession(session, deadline, sql, values);
+  }
+  await simple(session, deadline, `SET LOCAL client_encoding = 'SQL_ASCII'`);
+  const rows = await askSession(session, deadline, sql, values);
+  await simple(session, deadline, `SET LOCAL client_encoding = 'UTF8'`);
+  return rows;
+}
+
+async function answerOf<T>(session: Session, deadline: Deadline, ask: () => Promise<T>): Promise<T> {
   if (session.broken) {
     throw new SessionLost('the session was lost');
   }
-  const limit = deadline.within(STATEMENT_TIMEOUT_MS + GRACE_MS);
-  const query = { text: sql, values: [...values], queryMode: 'extended' };
   try {
-    const result = await before(limit, 'a statement', session.client.query<Record<string, unknown>>(query));
-    return result.rows;
+    return await before(deadline.within(STATEMENT_TIMEOUT_MS + GRACE_MS), 'a statement', ask());
   } catch (error) {
     if (error instanceof DeadlineExceeded) {
       session.broken = true;

@@ -14,10 +14,11 @@ import type { Reached } from './checks/availability';
 import { mendPostgres } from './classify';
 import { describe } from '../model/thrown';
 import type { PostgresCheckContext } from './context';
-import { Facts, isClient } from './facts';
+import { Facts, hiddenFrom, isClient } from './facts';
 import { Names } from './names';
-import { PostgresReach, type Reach } from './reach';
-import { type Session, SessionLost, askSession } from './session';
+import { PostgresReach, type Reach, type ReachOptions } from './reach';
+import { quoteName } from './relation-name';
+import { type Session, SessionLost, askRawly, askSession } from './session';
 
 /** Checks that are wrong, not merely poorer, without the statistics of other roles' sessions. */
 const NEEDS_STATS = new Set([
@@ -33,14 +34,16 @@ const NEEDS_STATS = new Set([
 const GONE = new Set(['42P01', '42883', '3F000']);
 /** Below this there is no time left to ask anything. */
 const TOO_LATE_MS = 30;
+/** What asking once more, at the end of a round, may take. */
+const FINISH_MS = 750;
 
-export interface PostgresTargetOptions {
+export interface PostgresTargetOptions extends ReachOptions {
   readonly statementsWindowSeconds: number;
 }
 
 export function postgresTarget(config: PostgresTargetConfig, options: PostgresTargetOptions): Target {
-  const reach = new PostgresReach(config);
-  const names = new Names();
+  const reach = new PostgresReach(config, options);
+  const names = new Names(config.user);
   const inOrder = new InOrder();
   const remembered = new Remembered();
   const windows = { windowSeconds: options.statementsWindowSeconds };
@@ -58,40 +61,52 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
 
   const run = async (
     check: PreparedCheck<PostgresCheckContext>,
-    context: PostgresCheckContext,
-    deadline: Deadline,
-    down: Reached | undefined
-  ): Promise<CheckResult> => {
+    {
+      context,
+      deadline,
+      down,
+      nameless,
+    }: {
+      readonly context: PostgresCheckContext;
+      readonly deadline: Deadline;
+      readonly down: Reached | undefined;
+      /** Why not even the name of this role and this database is known. */
+      readonly nameless: { readonly error: unknown } | undefined;
+    }
+  ): Promise<{ readonly result: CheckResult; readonly finish?: () => Promise<CheckResult> }> => {
     const askedAt = Date.now();
     const startedAt = performance.now();
     const timing = () => ({ askedAt, tookMs: elapsedMs(startedAt) });
     if (down !== undefined) {
-      return toUnknown(check, notAsked(down), timing());
+      return { result: toUnknown(check, notAsked(down), timing()) };
     }
     const { id, privilege } = check.description;
     if (deadline.left() < TOO_LATE_MS) {
-      return toUnknown(check, outOfTime, timing());
+      return { result: toUnknown(check, outOfTime, timing()) };
     }
     try {
+      if (nameless !== undefined) {
+        throw nameless.error;
+      }
       if (NEEDS_STATS.has(id) && !names.readsAllStats) {
         names.forget();
-        throw new Unanswered(
-          'no-permission',
-          `the role "${names.user}" does not see the sessions of other roles`,
-          `GRANT pg_monitor TO "${names.user}";`
-        );
+        throw hiddenFrom(names.user);
       }
       const finding = await check.run(context).catch(async (error: unknown) => {
         if (!GONE.has(describe(error).code)) {
           throw error;
         }
         names.forget();
-        await names.refresh(context.ask);
+        await names.refresh(context.askRaw);
         return check.run(context);
       });
-      return toResult(check, finding, timing());
+      const { finish } = finding;
+      const result = toResult(check, finding, timing());
+      return finish === undefined
+        ? { result }
+        : { result, finish: async () => toResult(check, await finish(), { askedAt, tookMs: result.tookMs }) };
     } catch (error) {
-      return toUnknown(check, explain(error, privilege, names), timing());
+      return { result: toUnknown(check, explain(error, privilege, names), timing()) };
     }
   };
 
@@ -100,34 +115,47 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
       const deadline = deadlineIn(budgetMs);
       const startedAt = Date.now();
       const started = performance.now();
-      const { reached, session } = await reach.reach(deadline).catch(brokenReach(config));
+      const { reached, session } = await reach.reach(deadline).catch(brokenReach(config, options));
       const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
       const context = contextOf(session, names, deadline, startedAt);
       const wanted = asked.filter((check) => only === undefined || only.includes(check.description.id));
 
       let down: Reached | undefined = session === undefined ? reached : undefined;
-      if (down === undefined) {
-        await names.refresh(context.ask).catch(() => undefined);
-      }
+      const nameless =
+        down === undefined
+          ? await names.refresh(context.askRaw).then(
+              () => undefined,
+              (error: unknown) => ({ error })
+            )
+          : undefined;
       const results: CheckResult[] = [];
+      const unfinished: Array<{ readonly at: number; readonly finish: () => Promise<CheckResult> }> = [];
       if (down !== undefined) {
         remembered.forget();
       }
       for (const check of wanted) {
         const known = only === undefined && down === undefined ? remembered.instead(check) : undefined;
-        const asked = known ?? (await run(check, context, deadline, down));
-        results.push(asked);
+        const asked = known === undefined ? await run(check, { context, deadline, down, nameless }) : { result: known };
+        results.push(asked.result);
+        if (asked.finish !== undefined) {
+          unfinished.push({ at: results.length - 1, finish: asked.finish });
+        }
         if (known === undefined && down === undefined) {
-          remembered.keep(asked);
+          remembered.keep(asked.result);
         }
         if (down === undefined && session?.broken === true) {
           down = { ...reached, held: false, message: 'the session was lost during the round' };
         }
       }
-      if (session?.broken === true) {
-        reach.release();
-      }
       const final = session === undefined ? reached : await refineFull(reached, context, deadline);
+      for (const { at, finish } of unfinished) {
+        if (deadline.left() > FINISH_MS && session?.broken === false) {
+          results[at] = await finish().catch(() => results[at] as CheckResult);
+        }
+      }
+      if (session !== undefined) {
+        await reach.end(session, deadline);
+      }
       const available = toResult(first, await first.run(final), timing);
       const checks = only === undefined || only.includes(available.id) ? [available, ...results] : results;
       return summarise({
@@ -157,8 +185,11 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
 function contextOf(session: Session | undefined, names: Names, deadline: Deadline, now: number): PostgresCheckContext {
   const ask: PostgresCheckContext['ask'] = (sql, values) =>
     session === undefined ? Promise.reject(new SessionLost('no session')) : askSession(session, deadline, sql, values);
+  const askRaw: PostgresCheckContext['ask'] = (sql, values) =>
+    session === undefined ? Promise.reject(new SessionLost('no session')) : askRawly(session, deadline, sql, values);
   const version = session?.version ?? 0;
-  return { ask, names, version, now, left: () => deadline.left(), facts: new Facts(ask, { names, version }) };
+  const given = { ask, askRaw, names, version };
+  return { ...given, now, left: () => deadline.left(), facts: new Facts(given) };
 }
 
 /** The held session works, and yet ordinary clients are refused: that is the finding. */
@@ -191,7 +222,7 @@ function notAsked(reached: Reached) {
   return {
     reason: reasonOf(reached.class),
     summary: `not asked: ${reached.class}: ${reached.message}`,
-    mend: mendPostgres(reached.class, reached.user, reached.database),
+    mend: mendPostgres(reached, reached),
   };
 }
 
@@ -212,7 +243,9 @@ function explain(error: unknown, privilege: string, { user, readsAllStats }: Nam
       return {
         reason: 'no-permission',
         summary: message,
-        mend: exactGrant(message, user, readsAllStats) ?? `As an administrator, for the role "${user}": ${privilege}`,
+        mend:
+          exactGrant(message, user, readsAllStats) ??
+          `As an administrator, for the role ${quoteName(user)}: ${privilege}`,
       };
     case '55P03':
       return {
@@ -241,13 +274,22 @@ function exactGrant(message: string, user: string, isMonitor: boolean): string |
   return called === undefined
     ? undefined
     : isMonitor
-      ? `GRANT EXECUTE ON FUNCTION ${called}() TO "${user}";`
-      : `GRANT pg_monitor TO "${user}";`;
+      ? `GRANT EXECUTE ON FUNCTION ${called}() TO ${quoteName(user)};`
+      : `GRANT pg_monitor TO ${quoteName(user)};`;
 }
 
 const brokenReach =
-  ({ user, database }: PostgresTargetConfig) =>
+  ({ user, database }: PostgresTargetConfig, { sessions }: PostgresTargetOptions) =>
   (error: unknown): Reach => ({
     session: undefined,
-    reached: { class: 'unknown', message: describe(error).message, latencyMs: null, held: false, user, database },
+    reached: {
+      class: 'unknown',
+      message: describe(error).message,
+      latencyMs: null,
+      held: false,
+      pooled: false,
+      user,
+      database,
+      sessions,
+    },
   });

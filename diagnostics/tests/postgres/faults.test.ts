@@ -161,7 +161,7 @@ const FAULTS: readonly Fault[] = [
     state: 'warning',
     inject: async () => {
       await admin.query('ALTER ROLE live_runbooks CONNECTION LIMIT 1');
-      return () => admin.query('ALTER ROLE live_runbooks CONNECTION LIMIT 3');
+      return () => admin.query('ALTER ROLE live_runbooks CONNECTION LIMIT 10');
     },
     target: async () => rig.target(),
   },

@@ -90,7 +90,7 @@ test('the role has pg_monitor and what was granted by name: nothing else', async
       rolcreatedb: false,
       rolreplication: false,
       rolbypassrls: false,
-      rolconnlimit: 3,
+      rolconnlimit: 10,
       member_of: ['pg_monitor'],
     },
   ]);

@@ -1,37 +1,40 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
-import { POSTGRES_CLASSES, mendPostgres } from '../classify';
+import { type Asking, POSTGRES_CLASSES, mendPostgres } from '../classify';
 
 /** What reaching the server showed; found by the target, since every other check depends on it. */
-export interface Reached {
+export interface Reached extends Asking {
   readonly class: string;
   readonly message: string;
   readonly latencyMs: number | null;
   /** The held session answered. */
   readonly held: boolean;
-  readonly user: string;
-  readonly database: string;
+  /** It is a pooler that answers. */
+  readonly pooled: boolean;
 }
 
 /** The server serves sessions, even when it would not take ours: what `pg_isready` calls accepting connections. */
-const UP = new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing']);
+const UP = new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing', 'pooler']);
+/** Of this service, not of the server's clients. */
+const OWN_TROUBLE = new Set(['role-limit', 'pooler']);
 
 export const availability = defineCheck({
   id: 'postgres.availability',
   title: 'Postgres answers and takes connections',
   kind: 'postgres',
-  asks: 'SELECT 1 on the held session; and an SSLRequest and a startup packet on a connection that never logs in',
+  asks: 'BEGIN on the held session; and an SSLRequest and a startup packet on a connection that never logs in (not to a pooler)',
   unit: 'short',
   fields: {
     up: 'true when the server serves sessions (also when it refuses ours: auth, limits)',
     class: `what a client meets that connects now: ${POSTGRES_CLASSES.join(', ')}`,
     latencyMs: 'ms until the held session answered; null when it did not',
+    pooled: 'true when a pooler answers, not the server; null when nobody did',
     held: 'true when the held session answered: the other checks could ask',
     message: 'what the server or the system said',
   },
   rows: {},
   mend: 'See the class.',
-  privilege: 'CREATE ROLE live_runbooks LOGIN CONNECTION LIMIT 3 (LOGIN is all that it needs)',
+  privilege: 'CREATE ROLE live_runbooks LOGIN CONNECTION LIMIT 10 (LOGIN is all that it needs)',
   below: true,
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => async (reached: Reached) => {
@@ -39,16 +42,19 @@ export const availability = defineCheck({
     const ok = reached.class === 'ok';
     return {
       value: up ? 1 : 0,
-      summary: ok ? `up, answered in ${reached.latencyMs ?? 0} ms` : `${reached.class}: ${reached.message}`,
+      summary: ok
+        ? `up, answered in ${reached.latencyMs ?? 0} ms${reached.pooled ? ', through a pooler' : ''}`
+        : `${reached.class}: ${reached.message}`,
       fields: {
         up,
         class: reached.class,
         latencyMs: reached.latencyMs,
+        pooled: reached.held ? reached.pooled : null,
         held: reached.held,
         message: reached.message,
       },
-      ...(ok ? {} : { atLeast: reached.class === 'role-limit' ? ('warning' as const) : ('critical' as const) }),
-      mend: mendPostgres(reached.class, reached.user, reached.database),
+      ...(ok ? {} : { atLeast: OWN_TROUBLE.has(reached.class) ? ('warning' as const) : ('critical' as const) }),
+      mend: mendPostgres(reached, reached),
     };
   },
 });

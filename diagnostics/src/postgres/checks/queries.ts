@@ -4,6 +4,8 @@
  * Three walls. Privilege: the role reads what it was granted, nothing else. The extended protocol: the text becomes one
  * `DECLARE … CURSOR FOR`, so a second statement is refused (42601), and so is everything but a query. And it runs in a
  * read-only transaction that is rolled back, so that no setting survives it.
+ *
+ * Row-level security would answer no rows, which looks like nothing to worry about, so hidden rows are told as blindness.
  */
 import { z } from 'zod';
 import type { CheckResult, Row, Scalar } from '@live-runbooks/engine';
@@ -13,7 +15,7 @@ import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
 import { quoteName } from '../relation-name';
-import { STATEMENT_TIMEOUT_MS, SessionLost } from '../session';
+import { STATEMENT_TIMEOUT_MS, SessionLost, type SqlRow } from '../session';
 
 const OWN_FIELDS = ['queries', 'firing', 'failing'];
 const ROWS = 100;
@@ -53,7 +55,7 @@ export const queries = defineCheck({
   id: 'postgres.queries',
   title: 'Configured queries',
   kind: 'postgres',
-  asks: 'each configured SELECT, as a cursor in the extended protocol, in a read-only transaction that is rolled back, under the statement timeout',
+  asks: 'each configured SELECT, as a cursor in the extended protocol, in a read-only transaction that is rolled back, under the statement timeout; rows that a policy hides are an error (row_security = off)',
   unit: 'short',
   fields: {
     queries: 'configured queries',
@@ -139,24 +141,84 @@ async function answerOf(context: PostgresCheckContext, asked: Query): Promise<An
     );
   }
   const { ask } = context;
+  const timeoutMs = Math.round(Math.min(STATEMENT_TIMEOUT_MS, left));
   try {
-    await ask('BEGIN READ ONLY');
-    await ask(`SELECT set_config('statement_timeout', $1, true)`, [
-      `${Math.round(Math.min(STATEMENT_TIMEOUT_MS, left))}ms`,
-    ]);
-    await ask(`DECLARE configured NO SCROLL CURSOR FOR ${asked.sql.replace(/;\s*$/, '')}\n`);
-    const rows = await ask(`FETCH ${ROWS + 1} FROM configured`);
-    return judged(asked, rows);
+    // Rows that a policy hides are an error this way, not an answer.
+    return judged(asked, await rowsOf(ask, asked, timeoutMs, 'off'));
   } catch (error) {
     if (error instanceof SessionLost) {
       throw error;
     }
-    return await refused(context, asked, error);
-  } finally {
-    await ask('ROLLBACK').catch(() => undefined);
-    // A lock taken by pg_advisory_lock() would outlive the transaction.
-    await ask('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    const hiding = describe(error).code === '42501' ? await hidingTables(ask, asked.sql) : [];
+    const [first] = hiding;
+    if (first === undefined) {
+      return await refused(context, asked, error);
+    }
+    if (!hiding.every((table) => table.showsAll)) {
+      const table = hiding.find((each) => !each.showsAll) ?? first;
+      return unknown(
+        `blind: row-level security of ${table.name} hides rows from the role ${quoteName(context.names.user)}`,
+        `CREATE POLICY ${quoteName(`${context.names.user}_reads`)} ON ${table.name} FOR SELECT TO ${quoteName(context.names.user)} USING (true);`
+      );
+    }
+    // A policy lets this role see every row.
+    return await rowsOf(ask, asked, timeoutMs, 'on').then(
+      (rows) => judged(asked, rows),
+      (again: unknown) => {
+        if (again instanceof SessionLost) {
+          throw again;
+        }
+        return refused(context, asked, again);
+      }
+    );
   }
+}
+
+/** In a part of the round's transaction that is rolled back, so that no setting and no lock survives it. */
+async function rowsOf(
+  ask: PostgresCheckContext['ask'],
+  asked: Query,
+  timeoutMs: number,
+  rowSecurity: 'on' | 'off'
+): Promise<readonly SqlRow[]> {
+  await ask('SAVEPOINT configured');
+  await ask(`SELECT set_config('statement_timeout', $1, true), set_config('row_security', $2, true)`, [
+    `${timeoutMs}ms`,
+    rowSecurity,
+  ]);
+  await ask(`DECLARE configured NO SCROLL CURSOR FOR ${asked.sql.replace(/;\s*$/, '')}\n`);
+  const rows = await ask(`FETCH ${ROWS + 1} FROM configured`);
+  await ask('ROLLBACK TO SAVEPOINT configured');
+  // A lock taken by pg_advisory_lock() would outlive the transaction.
+  await ask('SELECT pg_advisory_unlock_all()');
+  return rows;
+}
+
+interface Hiding {
+  readonly name: string;
+  /** A permissive policy for this role has no condition, and no restrictive one has any. */
+  readonly showsAll: boolean;
+}
+
+/** Tables that the query names and whose policies bind this role. */
+async function hidingTables(ask: PostgresCheckContext['ask'], sql: string): Promise<readonly Hiding[]> {
+  const rows = await ask(
+    `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS full, c.relname AS bare,
+            coalesce((SELECT bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true')
+                         AND NOT bool_or(NOT p.polpermissive)
+                      FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('r', '*')
+                        AND EXISTS (SELECT 1 FROM unnest(p.polroles) r(id) WHERE r.id = 0 OR pg_has_role(r.id, 'USAGE'))), false) AS all_rows
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relrowsecurity AND has_any_column_privilege(c.oid, 'SELECT') AND row_security_active(c.oid)`
+  ).catch((error: unknown): readonly SqlRow[] => {
+    if (error instanceof SessionLost) {
+      throw error;
+    }
+    return [];
+  });
+  return rows
+    .filter((row) => sql.toLowerCase().includes(String(row.bare).toLowerCase()))
+    .map((row) => ({ name: String(row.full), showsAll: row.all_rows === true }));
 }
 
 const unknown = (message: string, mend: string): Answer => ({ state: 'unknown', value: null, message, mend, rows: [] });
@@ -220,10 +282,8 @@ async function refused({ ask, names }: PostgresCheckContext, asked: Query, error
         ...unknown(`refused (${code}): ${message}`, `${asked.name}.sql has to be a query that changes nothing.`),
         state: 'warning',
       };
-    case '42501': {
-      await ask('ROLLBACK').catch(() => undefined);
+    case '42501':
       return unknown(message, await grantFor(ask, names.user, message));
-    }
     case '42P01':
       return unknown(
         message,
@@ -245,6 +305,10 @@ async function refused({ ask, names }: PostgresCheckContext, asked: Query, error
 async function grantFor(ask: PostgresCheckContext['ask'], user: string, message: string): Promise<string> {
   const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
   const role = quoteName(user);
+  if (name === '') {
+    // The server speaks another language, or it is about something else.
+    return `As an administrator: GRANT SELECT ON <what the message names> TO ${role};`;
+  }
   if (kind === 'schema') {
     return `GRANT USAGE ON SCHEMA ${quoteName(name)} TO ${role};`;
   }

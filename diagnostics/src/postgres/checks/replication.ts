@@ -49,7 +49,9 @@ export const replication = defineCheck({
   },
 });
 
-async function onPrimary({ ask }: PostgresCheckContext, expected: number): Promise<Finding> {
+async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number): Promise<Finding> {
+  // Replicas whose sessions are hidden from this role would look as if they had told nothing.
+  await facts.activity();
   const rows = await ask(
     `SELECT a.application_name AS application, host(a.client_addr) AS address, w.state, w.sync_state AS sync,
             pg_wal_lsn_diff(pg_current_wal_lsn(), w.sent_lsn) AS unsent,

@@ -8,8 +8,11 @@ import { round3 } from '../../model/clock';
 import { SampleWindow } from '../../model/window';
 import { redactSql } from '../../redact/sql';
 import type { PostgresCheckContext } from '../context';
-import { isClient } from '../facts';
+import { type Setting, hiddenFrom, isClient } from '../facts';
 import type { Statements } from '../names';
+import { quoteName } from '../relation-name';
+import { StatementTexts } from '../statement-texts';
+import { isMaintenance, readsOnlyCatalogs } from '../whose-work';
 
 interface Counted {
   readonly calls: number;
@@ -44,13 +47,14 @@ export const statements = defineCheck({
     slow: 'slow statements within the window; null without pg_stat_statements or before the second round',
     installed: 'pg_stat_statements is loaded and created in this database',
     resetAt: 'when its counters were last reset (ISO 8601)',
-    longestRunningSeconds: 'the longest statement that runs now; 0 when none runs',
+    longestRunningSeconds: 'the longest statement of an application that runs now; 0 when none runs',
+    longestMaintenanceSeconds: 'the longest VACUUM, index build, dump or the like that runs now; 0 when none runs',
     windowSeconds: 'seconds that the counts cover',
   },
   rows: {
     slow: {
       queryId: 'queryid of pg_stat_statements',
-      query: 'the normalised statement, without literals',
+      query: 'the normalised statement, without literals; null when it could not be read',
       calls: 'calls within the window',
       callsPerSecond: 'calls per second',
       meanMs: 'mean execution time within the window, ms',
@@ -62,6 +66,7 @@ export const statements = defineCheck({
       user: 'role',
       runningSeconds: 'seconds since it began',
       waitEvent: 'what it waits for (type: event); null when it runs',
+      work: 'application, or maintenance (VACUUM, index build, dump …)',
       query: 'the statement, without literals',
     },
   },
@@ -74,8 +79,12 @@ export const statements = defineCheck({
     meanMs: z.number().min(0).default(20),
     /** … and this many calls within the window, … */
     minCalls: z.number().int().min(1).default(5),
+    /** … while it keeps this many sessions busy on average, … */
+    minBusy: z.number().min(0).default(0.02),
     /** … or this share of all execution time … */
     share: z.number().min(0).max(1).default(0.33),
+    /** … in as many calls as make a trend, … */
+    trendCalls: z.number().int().min(1).default(3),
     /** … while it keeps this many sessions busy on average. */
     busy: z.number().min(0).default(0.5),
     /** A statement that runs for this long is a warning. Seconds. */
@@ -86,12 +95,16 @@ export const statements = defineCheck({
   }),
   make: (options) => {
     const window = new SampleWindow<Counts>(options.windowSeconds * 1000);
-    const texts = new Map<string, string>();
+    const texts = new StatementTexts();
     let resetSeen: string | null = null;
 
-    const isSlow = ({ calls, totalMs }: Counted, seconds: number, all: number): boolean =>
-      (calls >= options.minCalls && totalMs / calls >= options.meanMs) ||
-      (all > 0 && totalMs / all >= options.share && totalMs / 1000 / seconds >= options.busy);
+    const isSlow = ({ calls, totalMs }: Counted, seconds: number, all: number): boolean => {
+      const busy = totalMs / 1000 / seconds;
+      return (
+        (calls >= options.minCalls && totalMs / calls >= options.meanMs && busy >= options.minBusy) ||
+        (calls >= options.trendCalls && all > 0 && totalMs / all >= options.share && busy >= options.busy)
+      );
+    };
 
     /** Slow in the last quarter of the window, or in all of it unless it has been fast lately: it clears quickly. */
     const findSlow = (now: number, latest: Counts): { slow: Slow[]; seconds: number } | undefined => {
@@ -138,12 +151,17 @@ export const statements = defineCheck({
     };
 
     return async (context: PostgresCheckContext): Promise<Finding> => {
-      const running = (await context.facts.activity())
-        .filter((each) => isClient(each) && !each.own && each.state === 'active')
-        .filter((each) => each.databaseId === context.names.database.id)
+      const here = (await context.facts.activity()).filter(
+        (each) => isClient(each) && !each.own && each.databaseId === context.names.database.id
+      );
+      texts.overhear(here);
+      const runningNow = here
+        .filter((each) => each.state === 'active' && each.work !== 'monitor')
         .sort((a, b) => (b.querySeconds ?? 0) - (a.querySeconds ?? 0));
+      const running = runningNow.filter((each) => each.work === 'application');
       const longestRunningSeconds = running[0]?.querySeconds ?? 0;
-      const runningRows = running
+      const longestMaintenanceSeconds = runningNow.find((each) => each.work === 'maintenance')?.querySeconds ?? 0;
+      const runningRows = runningNow
         .filter((each) => (each.querySeconds ?? 0) >= options.listRunningSeconds)
         .slice(0, 20)
         .map((each) => ({
@@ -152,15 +170,17 @@ export const statements = defineCheck({
           user: each.user,
           runningSeconds: each.querySeconds,
           waitEvent: each.waitEventType === null ? null : `${each.waitEventType}: ${each.waitEvent ?? ''}`,
+          work: each.work,
           query: redactSql(each.query),
         }));
-      const known = { longestRunningSeconds };
+      const known = { longestRunningSeconds, longestMaintenanceSeconds };
       const longRunning = longestRunningSeconds >= options.runningSeconds;
       const sayRunning = longRunning
-        ? `; ${running[0]?.pid ?? ''} runs one statement for ${longestRunningSeconds.toFixed(0)} s`
+        ? `; ${running[0]?.pid ?? ''}${running[0]?.application ? ` (${running[0].application})` : ''} runs one statement for ${longestRunningSeconds.toFixed(0)} s`
         : '';
 
       const extension = context.names.statements;
+      const settings = await context.facts.settings();
       const read = extension === undefined ? undefined : await readCounts(context, extension);
       if (extension === undefined || read === undefined) {
         return {
@@ -202,28 +222,67 @@ export const statements = defineCheck({
               }),
         };
       }
-      await fetchTexts(
-        context,
-        extension,
-        found.slow.map((row) => row.queryId),
-        texts
-      );
-      const slow = found.slow.map((row) => ({ ...row, query: texts.get(row.queryId) ?? null }));
-      const first = slow[0];
-      return {
-        value: slow.length,
-        summary:
-          (first === undefined
-            ? `no slow statement within ${found.seconds.toFixed(0)} s`
-            : `${slow.length} slow; ${first.meanMs.toFixed(0)} ms on average, ${first.callsPerSecond.toFixed(1)} calls/s: ${(first.query ?? '').slice(0, 120)}`) +
-          sayRunning,
-        fields: { ...fields, slow: slow.length, windowSeconds: found.seconds },
-        rows: { slow, running: runningRows },
-        ...(longRunning ? { atLeast: 'warning' as const } : {}),
+      const told = (): Finding => {
+        const rows = found.slow.map((row) => ({ ...row, query: texts.of(row.queryId) ?? null }));
+        // Nobody waits for a dump or a monitor; what they do is no work of the application.
+        const slow = rows.filter(({ query }) => query === null || !(isMaintenance(query) || readsOnlyCatalogs(query)));
+        const first = slow[0];
+        const blindTo = blindSpot(settings, extension.untracked, context.version);
+        return {
+          value: slow.length,
+          summary:
+            (first === undefined
+              ? `no slow statement within ${found.seconds.toFixed(0)} s`
+              : `${slow.length} slow; ${first.meanMs.toFixed(0)} ms on average, ${first.callsPerSecond.toFixed(1)} calls/s: ${first.query?.slice(0, 120) ?? `queryid ${first.queryId}, whose text cannot be read`}`) +
+            sayRunning +
+            (blindTo === undefined ? '' : `; ${blindTo.why}`),
+          fields: { ...fields, slow: slow.length, windowSeconds: found.seconds },
+          rows: { slow, running: runningRows },
+          ...(longRunning ? { atLeast: 'warning' as const } : {}),
+          ...(blindTo === undefined || slow.length > 0 || longRunning
+            ? {}
+            : { unknown: { reason: 'not-configured' as const, mend: blindTo.mend } }),
+        };
       };
+      const ids = found.slow.map((row) => row.queryId);
+      return texts.lacks(ids)
+        ? {
+            ...told(),
+            finish: async () => {
+              await texts.fetch(context, extension.schema, ids);
+              return told();
+            },
+          }
+        : told();
     };
   },
 });
+
+/** Settings with which pg_stat_statements is there and counts nothing, or not everybody. */
+function blindSpot(
+  settings: ReadonlyMap<string, Setting>,
+  untracked: readonly string[],
+  version: number
+): { readonly why: string; readonly mend: string } | undefined {
+  const off = [
+    ['pg_stat_statements.track', 'none', 'top'] as const,
+    ...(version >= 140_000 ? [['compute_query_id', 'off', 'auto'] as const] : []),
+  ].find(([name, value]) => settings.get(name)?.value === value);
+  if (off !== undefined) {
+    const [name, value, better] = off;
+    return {
+      why: `blind: ${name} is ${value}, so no statement is counted`,
+      mend: `ALTER SYSTEM SET ${name} = '${better}'; SELECT pg_reload_conf();`,
+    };
+  }
+  const [role] = untracked;
+  return role === undefined
+    ? undefined
+    : {
+        why: `blind: the statements of ${untracked.join(', ')} are not counted (pg_stat_statements.track or compute_query_id, set for the role or the database)`,
+        mend: `ALTER ROLE ${quoteName(role)} RESET pg_stat_statements.track; ALTER ROLE ${quoteName(role)} RESET compute_query_id; or the same with ALTER DATABASE, where it was set.`,
+      };
+}
 
 /** What was added since `before`. An entry that shrank was reset or evicted in between: all of it is new. */
 function increase(latest: Counts, before: Counts): Delta[] {
@@ -249,13 +308,19 @@ async function readCounts(
   const total = atLeast(8) ? 'total_exec_time' : 'total_time';
   const reset = atLeast(9) ? `(SELECT stats_reset FROM ${schema}.pg_stat_statements_info)` : 'NULL::timestamptz';
   try {
-    const rows = await ask(
+    const all = await ask(
       `SELECT s.queryid::text AS id, sum(s.calls) AS calls, sum(s.${total}) AS total, ${reset} AS reset
        FROM ${schema}.pg_stat_statements(false) s
-       WHERE s.dbid = $1::oid AND s.userid <> $2::oid AND s.queryid IS NOT NULL
+       WHERE s.dbid = $1::oid AND s.userid <> ALL ($2::oid[])
        GROUP BY 1`,
-      [names.database.id, names.userId]
+      [names.database.id, names.monitorIds]
     );
+    const rows = all.filter((row) => row.id !== null);
+    if (rows.length < all.length) {
+      // Those of other roles are shown without their id.
+      names.forget();
+      throw hiddenFrom(names.user);
+    }
     const resetAt = rows[0]?.reset;
     return {
       counts: new Map(rows.map((row) => [String(row.id), { calls: Number(row.calls), totalMs: Number(row.total) }])),
@@ -266,29 +331,5 @@ async function readCounts(
       return undefined;
     }
     throw error;
-  }
-}
-
-/** Texts lie in a file that the server reads as a whole, so only the missing ones are asked for, and kept. */
-async function fetchTexts(
-  { ask }: PostgresCheckContext,
-  { schema }: Statements,
-  ids: readonly string[],
-  texts: Map<string, string>
-): Promise<void> {
-  const missing = ids.filter((id) => !texts.has(id));
-  if (missing.length === 0) {
-    return;
-  }
-  const rows = await ask(
-    `SELECT DISTINCT ON (queryid) queryid::text AS id, query FROM ${schema}.pg_stat_statements(true)
-     WHERE queryid = ANY ($1::bigint[])`,
-    [missing]
-  );
-  if (texts.size > 2000) {
-    texts.clear();
-  }
-  for (const row of rows) {
-    texts.set(String(row.id), redactSql(String(row.query ?? '')));
   }
 }

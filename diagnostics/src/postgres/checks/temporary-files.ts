@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import { SampleWindow } from '../../model/window';
 import type { PostgresCheckContext } from '../context';
+import { requireListing } from '../names';
 
 interface Temporary {
   readonly files: number;
@@ -35,6 +36,7 @@ export const temporaryFiles = defineCheck({
     const window = new SampleWindow<Temporary>(options.windowSeconds * 1000);
     let last: Temporary | undefined;
     return async (context: PostgresCheckContext) => {
+      requireListing(context.names, 'pg_ls_tmpdir');
       const [row] = await context.ask(
         `SELECT pg_stat_get_db_temp_files($1::oid) AS files, pg_stat_get_db_temp_bytes($1::oid) AS bytes,
                 (SELECT count(*) FROM pg_ls_tmpdir()) AS now_files, (SELECT coalesce(sum(size), 0) FROM pg_ls_tmpdir()) AS now_bytes`,

@@ -4,6 +4,7 @@ import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { CounterWindow } from '../../model/window';
 import type { PostgresCheckContext } from '../context';
+import { requireListing } from '../names';
 import { bytesOf } from '../setting-bytes';
 
 export const wal = defineCheck({
@@ -31,6 +32,7 @@ export const wal = defineCheck({
   make: (options) => {
     const written = new CounterWindow(options.windowSeconds);
     return async (context: PostgresCheckContext) => {
+      requireListing(context.names, 'pg_ls_waldir');
       const settings = await context.facts.settings();
       const [row] = await context.ask(
         `SELECT count(*) AS segments, coalesce(sum(size), 0) AS bytes,

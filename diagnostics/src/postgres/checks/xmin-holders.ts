@@ -7,6 +7,7 @@ import { defineCheck, limit } from '../../model/check';
 import { redactSql } from '../../redact/sql';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
+import { decodeText, rawText } from '../texts';
 
 const MENDS: Readonly<Record<string, string>> = {
   session: 'End the transaction: SELECT pg_terminate_backend(<pid>); then set idle_in_transaction_session_timeout.',
@@ -44,8 +45,10 @@ export const xminHolders = defineCheck({
   privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
   options: z.strictObject({ warning: limit.warning(1_000_000), critical: limit.critical(20_000_000) }),
   make: () => async (context: PostgresCheckContext) => {
-    const rows = await context.ask(
-      `SELECT * FROM (
+    // Holders whose sessions are hidden from this role would be missing.
+    await context.facts.activity();
+    const rows = await context.askRaw(
+      `SELECT kind, ${rawText('name')} AS name, pid, application, "user", held, catalog_only, seconds, ${rawText('query')} AS query FROM (
          SELECT CASE WHEN backend_type = 'walsender' THEN 'replica' ELSE 'session' END AS kind, NULL::text AS name, pid,
                 application_name AS application, usesysid AS "user", greatest(age(backend_xid), age(backend_xmin)) AS held,
                 false AS catalog_only, extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds, query
@@ -66,14 +69,15 @@ export const xminHolders = defineCheck({
     );
     const holders = rows.map((row) => ({
       kind: String(row.kind),
-      name: scalar(row.name),
+      name: row.name === null ? null : decodeText(row.name, context.names.encoding(context.names.database.id)),
       pid: scalar(row.pid),
       application: scalar(row.application),
       user: row.user === null ? null : context.names.role(Number(row.user)),
       transactions: Math.max(0, Number(row.held)),
       catalogOnly: row.catalog_only === true,
       seconds: row.seconds === null ? null : Math.max(0, Math.round(Number(row.seconds) * 1000) / 1000),
-      query: typeof row.query === 'string' ? redactSql(row.query) : null,
+      query:
+        row.query === null ? null : redactSql(decodeText(row.query, context.names.encoding(context.names.database.id))),
     }));
     const first = holders[0];
     return {
