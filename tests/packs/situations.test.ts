@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { loadPack, readSituations, runTest } from '@live-runbooks/engine/authoring';
+import { lintPacks, loadPack, readSituations, runTest } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
 import { readPackFolder } from '../../cli/src/readPacks';
@@ -44,3 +44,13 @@ it('has situations of every runbook, and of no other', () => {
   });
   expect(found.sort()).toEqual(runbooks.sort());
 });
+
+it('refuses a test that states what the service never says: a server that is down and refuses for being full', () => {
+  const file = 'runbooks/gorax/connection-exhaustion.yaml';
+  const text = files[file] ?? '';
+  const wrong = text.replace('{ absent: { class: too-many-clients, up: true }, value: 1 }', '{ present: 0 }');
+  expect(wrong).not.toBe(text);
+  const loaded = loadPack({ ...files, [file]: wrong }, 'runbooks/gorax');
+  const problems = loaded.ok ? lintPacks([loaded]).filter(({ rule }) => rule === 'given') : [];
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/contradict each other/)]);
+}, 60_000);

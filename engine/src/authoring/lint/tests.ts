@@ -38,6 +38,7 @@ export function lintTests(pack: Pack, report: Report): void {
     }
     lintLookAlikes(pack, runbook, report);
     lintGiven(pack, runbook, report);
+    lintAvailability(pack, runbook, report);
   }
 }
 
@@ -106,4 +107,61 @@ function lintGiven(pack: Pack, runbook: Runbook, report: Report): void {
       }
     }
   });
+}
+
+/** Words of the availability checks for a server that serves sessions: it is up, although it may refuse ours. */
+const SERVES: Readonly<Record<string, ReadonlySet<string>>> = {
+  'postgres.availability': new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing']),
+  'redis.availability': new Set(['ok', 'misconf', 'max-clients', 'auth']),
+};
+
+/** One answer of a check has one word: a test may not give that a server is down and that it refuses for being full. */
+function lintAvailability(pack: Pack, runbook: Runbook, report: Report): void {
+  runbook.tests.forEach((test, index) => {
+    const said = new Map<string, { up: boolean; by: string }>();
+    for (const [id, given] of Object.entries(test.given)) {
+      const query = pack.signals[id]?.query;
+      const serves = query?.source === 'diagnostics' ? SERVES[query.check] : undefined;
+      if (query?.source !== 'diagnostics' || serves === undefined) {
+        continue;
+      }
+      for (const up of statesOf(pack, id, given, serves)) {
+        const earlier = said.get(query.check);
+        if (earlier !== undefined && earlier.up !== up) {
+          report.error(
+            `test ${runbook.id}/${index}`,
+            'given',
+            `\`${id}\` and \`${earlier.by}\` contradict each other: the service calls a server with that class ${up ? 'up' : 'down'}`,
+            ['given', id]
+          );
+        }
+        said.set(query.check, { up, by: id });
+      }
+    }
+  });
+}
+
+/** What a given outcome says of whether the server is up, in its row and by being present. */
+function statesOf(pack: Pack, id: string, given: PackTest['given'][string], serves: ReadonlySet<string>): boolean[] {
+  const signal = pack.signals[id];
+  const states: boolean[] = [];
+  const { row } = given;
+  if (typeof row?.['class'] === 'string') {
+    states.push(serves.has(row['class']));
+  }
+  if (row?.['up'] !== undefined) {
+    states.push(Boolean(row['up']));
+  }
+  if (signal?.query.source === 'diagnostics' && 'field' in signal.query.read && given.state !== 'unknown') {
+    const { field } = signal.query.read;
+    const { test } = signal;
+    if (field === 'up') {
+      states.push(given.state === 'absent');
+    } else if (field === 'class' && given.state === 'present') {
+      const words = 'is' in test ? [test.is] : 'oneOf' in test ? test.oneOf : [];
+      const ups = new Set(words.map((word) => serves.has(String(word))));
+      states.push(...(ups.size === 1 ? ups : []));
+    }
+  }
+  return states;
 }
