@@ -27,42 +27,48 @@ const vitest = (name, projects) => ({
 });
 
 /**
- * Two lanes for two cores: what computes and what starts servers of its own beside what builds and drives a browser.
- * Inside a lane one step follows the other. A step is one check unless its report counts tests.
+ * Lanes run side by side; inside a lane one step follows the other. What only computes yields to what waits for servers,
+ * and both yield to the browser and its estates, which mostly wait: so two cores are busy all the time, and no fault is
+ * found later because a linter runs. A step is one check unless its report counts tests.
  */
 const LANES = [
-  [
-    { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
-    { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
-    { name: 'unused', command: [bin('knip'), []] },
-    { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
-    { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
-    { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
-    {
-      name: 'packs-test',
-      command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
-      count: countLastLine,
-    },
-    { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
-    vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
-    { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
-    vitest('services', ['diagnostics']),
-  ],
-  [
-    { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
-    { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
-    vitest('hosts', ['workbench']),
-    {
-      name: 'end-to-end',
-      command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
-      count: countPlaywright,
-      // its table of faults is what a reader of the log looks for
-      show: true,
-    },
-    vitest('estate', ['demo']),
-  ],
+  {
+    niceness: 10,
+    steps: [
+      vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
+      { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
+      { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
+      { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
+      { name: 'unused', command: [bin('knip'), []] },
+      { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
+      { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
+      {
+        name: 'packs-test',
+        command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
+        count: countLastLine,
+      },
+      { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
+      { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
+    ],
+  },
+  { niceness: 5, steps: [vitest('services', ['diagnostics']), vitest('estate', ['demo'])] },
+  {
+    niceness: 0,
+    steps: [
+      { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
+      { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
+      {
+        name: 'end-to-end',
+        command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
+        count: countPlaywright,
+        // its table of faults is what a reader of the log looks for
+        show: true,
+      },
+      vitest('hosts', ['workbench']),
+    ],
+  },
 ];
-const STEPS = LANES.flat();
+const STEPS = LANES.flatMap(({ steps }) => steps);
 
 function report(name) {
   return JSON.parse(readFileSync(path.join(reports, `${name}.json`), 'utf8'));
@@ -111,11 +117,11 @@ const heartbeat = setInterval(() => {
   say(dim(`still running: ${list.join(', ')}`));
 }, 30_000);
 
-async function runStep(step) {
+async function runStep(step, niceness) {
   say(`${step.name} …`);
   running.set(step.name, Date.now());
   const [command, args] = step.command;
-  const result = await run(command, args, {
+  const result = await run('nice', ['-n', String(niceness), command, ...args], {
     cwd: root,
     quiet: true,
     env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), NO_COLOR: '1' },
@@ -130,9 +136,9 @@ async function runStep(step) {
   }
 }
 await Promise.all(
-  LANES.map(async (lane) => {
-    for (const step of lane.filter(({ name }) => only.length === 0 || only.includes(name))) {
-      await runStep(step);
+  LANES.map(async ({ steps, niceness }) => {
+    for (const step of steps.filter(({ name }) => only.length === 0 || only.includes(name))) {
+      await runStep(step, niceness);
     }
   })
 );
