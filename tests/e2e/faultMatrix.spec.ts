@@ -12,6 +12,7 @@ import {
   type PageLook,
   type SecondReader,
   notePageLooks,
+  recordOutcomes,
   saveLooks,
   startSecondReader,
   wrongLooks,
@@ -70,6 +71,7 @@ test('a healthy estate gives no suspect', async ({ triage, secondReader }) => {
   // On a machine that has no time for the service its latencies are no symptoms of the estate.
   const quiet = () => Promise.resolve(secondReader.since(since).filter(({ look }) => !look.starved));
   const looks = await askedInTurn('looks at it', WAIT_MS, quiet, ({ length }) => length >= QUIET_LOOKS);
+  await recordOutcomes('healthy', secondReader);
   expect(looks.flatMap(({ look }) => look.suspects)).toEqual([]);
   expect(
     wrongLooks(
@@ -124,6 +126,7 @@ for (const name of FAULTS) {
         () => triage.read(),
         (reading) => note(reading) && reading.word === 'Likely'
       );
+      await recordOutcomes(name, secondReader);
     } finally {
       await clearFaults();
       noteRow(row);

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
 import { testIds } from '../../src/components/testIds';
+import { WAIT_MS, askedInTurn } from './polling';
 import { type Accusation, type Look, wronglyLikely } from '../looks/look';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -21,7 +22,7 @@ export interface PageLook extends Accusation {
 
 interface Seen {
   readonly look: Look & { readonly starved: boolean };
-  readonly outcomes: object;
+  readonly outcomes: Readonly<Record<string, object & { readonly since?: number }>>;
 }
 
 /** Calls `note` for each state that Triage renders, also one that stands for a single frame. Before the page is opened. */
@@ -82,6 +83,28 @@ export function startSecondReader(grafana: string, service: string): SecondReade
     since: (at) => seen.filter(({ look }) => look.at >= at),
     stop: () => void child.kill('SIGTERM'),
   };
+}
+
+/** Looks after a fault was named, until its windows are full: what is recorded then is how the fault looks to who comes late. */
+const FULL_LOOKS = 15;
+
+/**
+ * With RECORD_OUTCOMES=1 leaves what is seen now as `tests/packs/recorded/<name>.json`, once the windows are full.
+ * Without it does nothing.
+ */
+export async function recordOutcomes(name: string, reader: SecondReader): Promise<void> {
+  if (process.env.RECORD_OUTCOMES !== '1') {
+    return;
+  }
+  const since = Date.now();
+  const later = () => Promise.resolve(reader.since(since).filter(({ look }) => !look.starved));
+  const looks = await askedInTurn('full windows', WAIT_MS, later, ({ length }) => length >= FULL_LOOKS);
+  // Times of that day mean nothing later.
+  const outcomes = Object.entries(looks.at(-1)?.outcomes ?? {})
+    .map(([key, { since: _since, ...outcome }]) => [key, outcome] as const)
+    .sort(([a], [b]) => a.localeCompare(b));
+  const file = path.join(ROOT, 'tests/packs/recorded', `${name}.json`);
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(outcomes), null, 2)}\n`);
 }
 
 /** One line for each look in which something stands as likely that may not. */
