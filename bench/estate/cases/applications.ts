@@ -133,6 +133,7 @@ export const APPLICATIONS: readonly EstateCase[] = [
     kind: 'fault',
     title: 'a bad version goes out while a session sits idle on a lock',
     right: [/^idle-in-transaction$/, /^bad-deploy$/],
+    acceptable: [{ cause: /^api-stopped$/, because: 'one replica: while it is replaced, nobody answers' }],
     inject: (estate) =>
       all(
         () => estate.fault('idle-in-transaction'),
