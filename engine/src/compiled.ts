@@ -3,6 +3,7 @@
  * Kept beside the pack (weakly), so that judging and ranking touch no string that they need not touch.
  */
 import { explainsBeside } from './explains';
+import { fixSignals, fixTexts } from './fixing/reads';
 import type { Outcome } from './model/outcome';
 import type { Band, Cause, Evidence, Pack, Runbook, Signal } from './model/pack';
 import { compileConditions, namedSignals, type CompiledCondition } from './rows';
@@ -232,11 +233,8 @@ function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): str
     }
   }
   for (const fix of Object.values(runbook.fixes)) {
-    fix.when.forEach((id) => wanted.add(id));
-    if (fix.verify) {
-      wanted.add(fix.verify.signal);
-    }
-    [fix.command, fix.reach, fix.rollback ?? '', fix.confirm ?? ''].forEach(addPlaceholders);
+    fixSignals(fix).forEach((id) => wanted.add(id));
+    fixTexts(fix).forEach(addPlaceholders);
   }
   for (const id of wanted) {
     // A Set may grow while it is walked: requirements of requirements are found too.

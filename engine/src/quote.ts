@@ -4,6 +4,8 @@
  * changed silently: a command for another value than the one on the screen would be worse than none.
  */
 
+import { hasHidden, replaceHidden, unicodeEscape } from './quoting/hidden';
+
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** The inside of a Go-like string (PromQL, LogQL) that is delimited by `delimiter`. */
@@ -19,8 +21,8 @@ export function escapeGoString(value: string, delimiter: '"' | "'"): string {
       out += '\\r';
     } else if (char === '\t') {
       out += '\\t';
-    } else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029) {
-      out += `\\u${code.toString(16).padStart(4, '0')}`;
+    } else if (hasHidden(char)) {
+      out += unicodeEscape(code);
     } else {
       out += char;
     }
@@ -39,21 +41,27 @@ export function logql(value: string): string {
 }
 
 /**
- * A PostgreSQL string literal. With a backslash in it, it is an `E''` literal, so that it means the same whatever
- * `standard_conforming_strings` says. Throws RangeError on NUL, which PostgreSQL's text cannot hold.
+ * A PostgreSQL string literal. With a backslash or a hidden character in it, it is an `E''` literal: it means the same
+ * whatever `standard_conforming_strings` says, and holds nothing that a terminal would act on. Throws RangeError on NUL,
+ * which PostgreSQL's text cannot hold.
  */
 export function sql(value: string): string {
   refuseNul(value, 'SQL');
   const text = value.replace(LONE_SURROGATE, '\uFFFD').replaceAll("'", "''");
-  return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\')}'` : `'${text}'`;
+  return text.includes('\\') || hasHidden(text) ? `E'${escapeSql(text)}'` : `'${text}'`;
+}
+
+/** The inside of an `E''` literal; quotes are doubled elsewhere. */
+export function escapeSql(text: string): string {
+  return replaceHidden(text.replaceAll('\\', '\\\\'), (_, code) => unicodeEscape(code));
 }
 
 /**
  * A PostgreSQL name, quoted part by part: `public.orders` → `"public"."orders"`. A part that is quoted already is read
- * as such. Throws RangeError on NUL and on what is no name.
+ * as such. Throws RangeError on hidden characters and on what is no name.
  */
 export function sqlIdentifier(value: string): string {
-  refuseNul(value, 'SQL');
+  refuseHidden(value, 'an SQL name');
   const parts: string[] = [];
   const scan = /(?:"((?:[^"]|"")+)"|([^".]+))(\.|$)/y;
   let end = 0;
@@ -77,13 +85,10 @@ export function sqlIdentifier(value: string): string {
 
 /**
  * One word of a POSIX shell. Plain words stay as they are; everything else stands in single quotes, in which nothing
- * is special. Throws RangeError on control characters other than tab and newline: a terminal would act on them while
- * the command is pasted.
+ * is special. Throws RangeError on hidden characters: a terminal would act on them while the command is pasted.
  */
 export function shell(value: string): string {
-  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value)) {
-    throw new RangeError('a value with control characters cannot be typed into a shell safely');
-  }
+  refuseHidden(value, 'a shell command');
   const text = value.replace(LONE_SURROGATE, '\uFFFD');
   return /^[A-Za-z0-9_/.,:@%+][A-Za-z0-9_/.,:@%+-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -100,8 +105,10 @@ export function escapeRedis(value: string): string {
     const code = char.codePointAt(0) ?? 0;
     if (char === '"' || char === '\\') {
       out += `\\${char}`;
-    } else if (code < 0x20 || code === 0x7f) {
-      out += `\\x${code.toString(16).padStart(2, '0')}`;
+    } else if (hasHidden(char)) {
+      for (const byte of utf8(code)) {
+        out += `\\x${byte.toString(16).padStart(2, '0')}`;
+      }
     } else {
       out += char;
     }
@@ -112,6 +119,31 @@ export function escapeRedis(value: string): string {
 /** A text that a regular expression (RE2) matches literally. */
 export function escapeRegex(value: string): string {
   return value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
+
+/** Throws RangeError when a value holds characters that a screen does not show as what they are. */
+export function refuseHidden(value: string, place: string): void {
+  if (hasHidden(value)) {
+    throw new RangeError(
+      `a value with control, bidirectional or zero-width characters cannot stand in ${place} safely`
+    );
+  }
+}
+
+/** Own code: the engine runs where there is no TextEncoder. */
+function utf8(code: number): number[] {
+  if (code < 0x80) {
+    return [code];
+  }
+  const bytes: number[] = [];
+  let rest = code;
+  let limit = 0x3f;
+  while (rest > limit) {
+    bytes.unshift(0x80 | (rest & 0x3f));
+    rest >>= 6;
+    limit >>= 1;
+  }
+  return [((~limit << 1) & 0xff) | rest, ...bytes];
 }
 
 function refuseNul(value: string, language: string): void {

@@ -4,6 +4,7 @@
  * says gives way to its title.
  */
 import type { Outcome, Scalar } from './model/outcome';
+import { showHidden } from './quoting/hidden';
 import { parseTemplate, type Filter, type Part, type Placeholder } from './template';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
 
@@ -72,7 +73,9 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
         }
         complete = false;
       }
-      text += value?.replace(/\(\)/g, OWN_BRACKETS) ?? `an unknown ${words(part.column ?? part.name)}`;
+      text +=
+        (value === undefined ? undefined : showHidden(value).replace(/\(\)/g, OWN_BRACKETS)) ??
+        `an unknown ${words(part.column ?? part.name)}`;
     }
     if (complete || !optional) {
       out += text;

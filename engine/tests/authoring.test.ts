@@ -50,7 +50,7 @@ causes:
     lookAlikes: { cause: holder, differs: x }
     fixes: look
 fixes:
-  look: { title: Look, kind: read, risk: safe, sql: "SELECT {{blocker.pid}}", reach: nothing }
+  look: { title: Look, kind: read, risk: safe, sql: "SELECT {{blocker.pid}}", reach: nothing, on: { host: h, port: "5432", database: d, role: r } }
 prevention:
   - { alert: LockWaits, signal: waiters, summary: s, description: "{{ $value }}" }
 tests:

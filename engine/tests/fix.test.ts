@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 
-import { bind, fillFix, watchFix, type Fix, type Outcome } from '../src/index';
-import { absent, cause, evidence, fix, NOW, outcomes, pack, present, runbook, unknown } from './makePack';
+import { bind, fillFix, type Fix, type Outcome } from '../src/index';
+import { absent, cause, evidence, fix, outcomes, pack, present, runbook, signal, unknown } from './makePack';
 
 const terminate = fix('terminate', {
   command: 'SELECT pg_terminate_backend({{blocker.pid}});',
   when: ['blocker'],
   reach: 'ends 1 session[[ of {{blocker.application}}]]',
   rollback: 'there is none',
-  verify: { signal: 'waiters', becomes: 'absent', within: 60 },
+  verify: {
+    signal: 'waiters',
+    becomes: 'absent',
+    within: 60,
+    hold: 30,
+    says: 'no session waits for more than {{threshold}}',
+  },
 });
 
 function fill(one: Fix, ...list: Outcome[]) {
@@ -87,54 +93,128 @@ describe('filling a fix', () => {
   });
 });
 
-describe('watching a fix', () => {
-  const filled = fill(
-    terminate,
-    present('blocker', { rows: [{ pid: 1 }] }),
-    present('waiters', { value: 14, askedAt: NOW - 1000 })
-  );
-  const at = (seconds: number, state: 'present' | 'absent' | 'unknown', value?: number): Outcome => ({
-    ...(state === 'present'
-      ? present('waiters')
-      : state === 'absent'
-        ? absent('waiters')
-        : unknown('waiters', { detail: 'no answer' })),
-    ...(value === undefined ? {} : { value }),
-    askedAt: NOW + seconds * 1000,
+describe('a fix with inputs', () => {
+  const scale = fix('scale', {
+    language: 'shell',
+    command: 'kubectl scale deployment/api -n {{ns}} --replicas={{replicas}}',
+    inputs: { replicas: { title: 'Replicas', kind: 'integer', default: '5' } },
+    changes: { from: 'blocker', to: 'replicas', must: 'rise' },
+    reach: 'starts pods up to {{replicas}}',
   });
-  const watch = (seconds: number, ...history: Outcome[]) => watchFix(filled, history, NOW, NOW + seconds * 1000);
-
-  it('worked when the signal becomes what was wished', () => {
-    expect(watch(45, at(10, 'present', 9), at(40, 'absent', 0))).toEqual({
-      state: 'worked',
-      says: 'Signal waiters: 14 → 0 in 40 s: it worked.',
-      tookMs: 40_000,
-    });
+  const index = fix('index', {
+    command: 'CREATE INDEX CONCURRENTLY ON t ({{columns}});',
+    inputs: { columns: { title: 'Columns', kind: 'columns' } },
   });
-
-  it('counts from where the wished state has held, and a relapse is no success', () => {
-    expect(watch(50, at(10, 'absent', 0), at(20, 'present', 5), at(30, 'absent', 0), at(40, 'absent', 0)).tookMs).toBe(
-      30_000
+  function fillTyped(one: Fix, typed: Record<string, string>, ...list: Outcome[]) {
+    const made = pack(
+      [runbook('r', ['waiters'], [cause('a', [evidence('blocker', 'decisive')])], { fixes: { [one.id]: one } })],
+      [],
+      {
+        ns: { title: 'Namespace', kind: 'value', default: 'shop', required: false },
+      }
     );
-    expect(watch(50, at(10, 'absent', 0), at(20, 'present', 5)).state).toBe('waiting');
-  });
+    return fillFix(bind(made, {}), 'r', one.id, outcomes(...list), typed);
+  }
 
-  it('waits until its time is over, then says that nothing changed and to undo it', () => {
-    expect(watch(20, at(10, 'present', 14))).toMatchObject({ state: 'waiting', leftMs: 40_000 });
-    expect(watch(61, at(10, 'present', 14), at(60, 'present', 15))).toMatchObject({
-      state: 'no-change',
-      says: 'Signal waiters: 14 → 15: not absent after 1 min 1 s. Undo it: there is none. Try the next cause.',
+  it('knows the present value, and shows it beside the new one', () => {
+    expect(fillTyped(scale, {}, present('blocker', { value: 2 }))).toMatchObject({
+      command: 'kubectl scale deployment/api -n shop --replicas=5',
+      complete: true,
+      change: { says: 'Replicas: 2 → 5' },
+      reach: 'starts pods up to 5',
     });
   });
 
-  it('is unknown, not worked, when the signal cannot be seen or was so before', () => {
-    expect(watch(61, at(10, 'unknown'))).toMatchObject({
-      state: 'unknown',
-      says: expect.stringContaining('no answer') as string,
+  it('refuses a target that is no rise, and takes a better one from the person', () => {
+    const twelve = present('blocker', { value: 12 });
+    expect(fillTyped(scale, {}, twelve)).toMatchObject({
+      complete: false,
+      ready: false,
+      change: { says: 'Replicas: 12 → 5', refused: '5 is not more than the present 12; choose more' },
     });
-    expect(watch(61).state).toBe('unknown');
-    expect(watch(20, at(-5, 'absent'), at(10, 'absent')).state).toBe('unknown');
-    expect(watchFix({ ...filled, verify: undefined } as unknown as typeof filled, [], NOW, NOW).state).toBe('unknown');
+    expect(fillTyped(scale, { replicas: '12' }, twelve).complete).toBe(false);
+    expect(fillTyped(scale, { replicas: '15' }, twelve).complete).toBe(true);
+  });
+
+  it('counts an absent signal with its value, and is not ready without a present value', () => {
+    expect(fillTyped(scale, {}, absent('blocker', { value: 0 })).change?.says).toBe('Replicas: 0 → 5');
+    expect(fillTyped(scale, {}, unknown('blocker', { detail: 'timed out' }))).toMatchObject({
+      complete: false,
+      change: { refused: 'The present value is not known: "Signal blocker" could not be checked (timed out)' },
+    });
+  });
+
+  it.each([
+    ['kubernetes-memory', '1Gi', 2 ** 30 - 1, true],
+    ['kubernetes-memory', '1Gi', 2 ** 31, false],
+    ['kubernetes-memory', '1gb', 1, false],
+    ['redis-memory', '2gb', 2 ** 31 - 1, true],
+    ['redis-memory', '2gb', 2 ** 32, false],
+    ['integer', '-3', -5, false],
+    ['integer', '$(id)', 0, false],
+  ] as const)('compares %s: %s with %d', (kind, value, now, complete) => {
+    const sized = { ...scale, inputs: { replicas: { title: 'Size', kind } } };
+    expect(fillTyped(sized, { replicas: value }, present('blocker', { value: now })).complete).toBe(complete);
+  });
+
+  it('must fall, where less is wanted', () => {
+    const cap = { ...scale, changes: { from: 'blocker', to: 'replicas', must: 'fall' } } as const;
+    expect(fillTyped(cap, {}, present('blocker', { value: 4 })).change?.refused).toContain(
+      'not less than the present 4'
+    );
+    expect(fillTyped(cap, {}, present('blocker', { value: 40 })).complete).toBe(true);
+  });
+
+  it('is not complete until every input is filled and valid, and quotes what was typed', () => {
+    expect(fillTyped(index, {})).toMatchObject({
+      complete: false,
+      command: 'CREATE INDEX CONCURRENTLY ON t (‹columns›);',
+      missing: [{ placeholder: 'columns', why: 'fill in names of columns, like tenant_id, created_at DESC' }],
+      inputs: [{ name: 'columns', value: '', problem: expect.any(String) as string }],
+    });
+    expect(fillTyped(index, { columns: 'a); DROP TABLE t; --' }).complete).toBe(false);
+    expect(fillTyped(index, { columns: 'Tenant_id, "createdAt" desc nulls last' }).command).toBe(
+      'CREATE INDEX CONCURRENTLY ON t ("tenant_id", "createdAt" DESC NULLS LAST);'
+    );
+  });
+});
+
+describe('where and when a fix applies', () => {
+  it('says where SQL runs, what has to be absent, and what becomes true', () => {
+    const one = fix('f', {
+      on: { host: '{{ns}}', port: '5432', database: '{{blocker.db}}', role: 'a superuser' },
+      note: 'not in a transaction block',
+      unless: ['waiters'],
+      verify: { signal: 'waiters', becomes: 'absent', within: 60, hold: 30, says: 'at most {{threshold}} wait' },
+    });
+    const filled = fill(one, present('blocker', { rows: [{ db: 'shop' }] }), present('waiters', { value: 3 }));
+    expect(filled).toMatchObject({
+      where: "it's:5432, database shop, as a superuser",
+      note: 'not in a transaction block',
+      ready: false,
+      preconditions: [{ signal: 'waiters', wanted: 'absent', state: 'present' }],
+      verify: { says: 'at most 0 wait' },
+    });
+  });
+
+  it('gives a configured window the time to run out', () => {
+    const one = fix('f', {
+      takes: 60,
+      verify: { signal: 'errors', becomes: 'absent', within: 400, hold: 30, says: 'fewer errors' },
+    });
+    const made = pack(
+      [runbook('r', ['errors'], [], { fixes: { f: one } })],
+      [signal('errors', { query: { source: 'prometheus', expr: 'max_over_time(rate(x[{{window}}])[10m:])' } })],
+      { window: { title: 'Window', kind: 'duration', default: '5m', required: true } }
+    );
+    const within = (window: string) =>
+      fillFix(bind(made, { configured: { window } }), 'r', 'f', new Map()).verify?.within;
+    expect([within('1m'), within('5m'), within('30m')]).toEqual([60 + 660, 60 + 900, 60 + 2400]);
+  });
+
+  it('shows hidden characters of facts escaped', () => {
+    const filled = fill(terminate, present('blocker', { rows: [{ pid: 1, application: 'a\u202eb\u001b[2K' }] }));
+    expect(filled.reach).toBe('ends 1 session of a\\u202eb\\u001b[2K');
   });
 });
 

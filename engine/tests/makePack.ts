@@ -86,8 +86,12 @@ export function fix(id: string, more: Partial<Fix> = {}): Fix {
     risk: 'reversible',
     language: 'sql',
     command: 'SELECT 1',
+    inputs: {},
     when: [],
+    unless: [],
     reach: 'nothing',
+    soonest: 2,
+    takes: 0,
     ...more,
   };
 }

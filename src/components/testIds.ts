@@ -44,6 +44,8 @@ export const testIds = {
     fix: (id: string) => `lr-fix-${id}`,
     command: 'lr-command',
     copy: 'lr-copy',
+    fixInput: (name: string) => `lr-fix-input-${name}`,
+    backToNow: 'lr-fix-back-to-now',
     precondition: 'lr-precondition',
     watch: 'lr-watch',
     parameter: (name: string) => `lr-parameter-${name}`,

@@ -1,6 +1,14 @@
 /** A fix with live facts in it, and the watch over whether it worked. */
 import type { Outcome, OutcomeState } from './outcome';
-import type { Fix } from './pack';
+import type { Fix, FixInput } from './pack';
+
+export interface FilledInput extends FixInput {
+  readonly name: string;
+  /** What the person typed, else the default; may be empty. */
+  readonly value: string;
+  /** Why the value cannot be used; absent when it can. */
+  readonly problem?: string;
+}
 
 export interface FilledFix {
   readonly pack: string;
@@ -13,15 +21,23 @@ export interface FilledFix {
   readonly command: string;
   readonly complete: boolean;
   readonly missing: ReadonlyArray<{ readonly placeholder: string; readonly why: string }>;
-  /** The signals that have to be present before the command makes sense, as they are now. */
+  /** What the person fills in, in the author's order. */
+  readonly inputs: readonly FilledInput[];
+  /** The quantity that the command changes, as it is and as it would be: "2 → 5"; with why it is refused. */
+  readonly change?: { readonly says: string; readonly refused?: string };
+  /** What has to be the case before the command makes sense, as it is now. */
   readonly preconditions: ReadonlyArray<{
     readonly signal: string;
     readonly title: string;
+    readonly wanted: 'present' | 'absent';
     readonly state: OutcomeState;
     readonly says: string;
   }>;
-  /** Complete, and every precondition is present. */
+  /** Complete, and every precondition is met. */
   readonly ready: boolean;
+  /** Where and as whom SQL is run. */
+  readonly where?: string;
+  readonly note?: string;
   /** Blast radius in one sentence, with live facts. */
   readonly reach: string;
   readonly rollback?: string;
@@ -32,16 +48,26 @@ export interface FilledFix {
     readonly title: string;
     readonly unit: string;
     readonly becomes: 'present' | 'absent';
-    /** Seconds. */
+    /** Seconds; at least what the fix takes and the window of the signal with the values of now. */
     readonly within: number;
+    readonly hold: number;
+    /** What becomes true, with the threshold in it. */
+    readonly says: string;
+    readonly underway?: string;
     readonly before?: Outcome;
   };
 }
 
 export interface FixWatch {
-  readonly state: 'worked' | 'waiting' | 'no-change' | 'unknown';
-  /** One sentence: "Sessions waiting for a lock: 14 → 0 in 40 s: it worked". */
+  /**
+   * `relapsed`: it became as wished and did not stay so. `unknown`: it cannot be said, be it for want of data or because
+   * what became good did so before the command could act.
+   */
+  readonly state: 'worked' | 'waiting' | 'no-change' | 'relapsed' | 'unknown';
+  /** One sentence: "Sessions waiting for a lock: 14 → 0 in 40 s, and it has stayed so for 30 s." */
   readonly says: string;
+  /** How to undo it; never while the effect may still be on its way. */
+  readonly undo?: string;
   /** ms from the copy to the first sight of the wished state, when it worked. */
   readonly tookMs?: number;
   /** ms left before `no-change`, while waiting. */

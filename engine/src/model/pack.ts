@@ -150,20 +150,64 @@ export interface Cause {
   readonly fixes: readonly string[];
 }
 
+/** What the person fills in before a command can be copied; quoted for the command's language like every value. */
+export interface FixInput {
+  readonly title: string;
+  /**
+   * `integer`: 12. `kubernetes-memory`: 512Mi. `redis-memory`: 2gb. `columns`: names of columns, each with ASC or DESC if
+   * need be; only for SQL.
+   */
+  readonly kind: 'integer' | 'kubernetes-memory' | 'redis-memory' | 'columns';
+  readonly hint?: string;
+  /** What stands in it at first; `{{parameter}}` is filled in. */
+  readonly default?: string;
+}
+
 export interface Fix {
   readonly id: string;
   readonly title: string;
   readonly kind: 'read' | 'mitigate' | 'permanent';
   readonly risk: 'safe' | 'reversible' | 'destructive';
+  /** `text` is advice: it has no command, and nothing of it is copied. */
   readonly language: 'sql' | 'shell' | 'promql' | 'logql' | 'redis' | 'text';
   readonly command: string;
+  /** What has to be known to run the command; stands below it and is never copied. */
+  readonly note?: string;
+  /** Where and as whom SQL is run. A shell command carries its host, port and namespace itself. */
+  readonly on?: { readonly host: string; readonly port: string; readonly database: string; readonly role: string };
+  readonly inputs: Readonly<Record<string, FixInput>>;
+  /**
+   * A command that changes a quantity: `from` is the signal, or the column of its first row, that measures the present
+   * one, `to` the input with the new one. A target that does not rise (fall) is refused, and so is one without a known
+   * present value.
+   */
+  readonly changes?: { readonly from: string; readonly to: string; readonly must: 'rise' | 'fall' };
   /** Preconditions: these signals must be present now. */
   readonly when: readonly string[];
+  /** Preconditions: these signals must be absent now. */
+  readonly unless: readonly string[];
   /** Blast radius in words, with live facts as placeholders. */
   readonly reach: string;
   readonly rollback?: string;
   readonly confirm?: string;
-  readonly verify?: { readonly signal: string; readonly becomes: 'present' | 'absent'; readonly within: number };
+  /** Seconds after the copy before which the command cannot have had an effect. */
+  readonly soonest: number;
+  /** Seconds that the command's own work takes at most: a rollout, an index build. */
+  readonly takes: number;
+  readonly verify?: {
+    readonly signal: string;
+    readonly becomes: 'present' | 'absent';
+    /** Seconds from the copy; covers `takes` and the signal's window. */
+    readonly within: number;
+    /** Seconds for which the wished state has to last. */
+    readonly hold: number;
+    /** What becomes true: "workers back to 1 or more". `{{threshold}}` is the signal's. */
+    readonly says: string;
+    /** While this signal is present the command still works, however long it takes. */
+    readonly underway?: string;
+  };
+  /** Why no signal shows whether it worked. */
+  readonly unverified?: string;
 }
 
 export interface Prevention {

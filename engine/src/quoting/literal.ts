@@ -1,4 +1,17 @@
-import { escapeGoString, escapeRedis, escapeRegex, logql, promql, redis, shell, sql, sqlIdentifier } from '../quote';
+import {
+  escapeGoString,
+  escapeRedis,
+  escapeRegex,
+  escapeSql,
+  logql,
+  promql,
+  redis,
+  refuseHidden,
+  shell,
+  sql,
+  sqlIdentifier,
+} from '../quote';
+import { columnList } from './columnList';
 import { podsOf } from './pods';
 import { quarterOf } from './quarter';
 import type { FillValue, Language, Slot } from './slot';
@@ -11,6 +24,13 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
   }
   if (slot.place === 'refused') {
     throw new RangeError('no value can be quoted at this place of the command');
+  }
+  if (kind === 'columns') {
+    const columns = language === 'sql' && slot.place === 'bare' ? columnList(String(value)) : undefined;
+    if (columns === undefined) {
+      throw new RangeError('these are no names of columns, or they do not stand where SQL lists columns');
+    }
+    return columns;
   }
   const filter = slot.placeholder.filters[0]?.name;
   const raw = filter === 'quarter' ? quarterOf(filling) : String(value);
@@ -51,13 +71,17 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
       if (text.includes('\0')) {
         throw new RangeError('SQL cannot hold a NUL character');
       }
+      if (slot.place === 'escape') {
+        return escapeSql(text).replaceAll("'", "''");
+      }
+      refuseHidden(text, 'these quotes');
       if (slot.place === 'double') {
         return text.replaceAll('"', '""');
       }
       if (text.includes('\\') && slot.place === 'single') {
         throw new RangeError('a value with a backslash cannot stand inside these quotes');
       }
-      return text.replaceAll('\\', '\\\\').replaceAll("'", "''");
+      return text.replaceAll("'", "''");
     case 'shell': {
       // Leave the author's quotes, stand in single quotes of one's own, and open the author's again.
       const word = shell(text);
@@ -66,7 +90,8 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
     }
     case 'redis':
       if (slot.place === 'single') {
-        if (/['\\\u0000-\u001f\u007f]/.test(text)) {
+        refuseHidden(text, 'single quotes of redis-cli');
+        if (/['\\]/.test(text)) {
           throw new RangeError('this value cannot stand inside single quotes; use double quotes');
         }
         return text;

@@ -17,7 +17,7 @@ export interface Slot {
 export interface FillValue {
   readonly value: Scalar;
   /** Set for parameters: a metric, a duration, a selector and a number were checked by `bind` and stand bare. */
-  readonly kind?: Param['kind'];
+  readonly kind?: Param['kind'] | 'columns';
   /** The scrape interval, where the pack has a parameter of that name: what the filter `quarter` goes by. */
   readonly scrape?: string;
 }

@@ -48,7 +48,13 @@ export function CopyCommand({ filled, onCopied }: Props) {
               ))}
             </ul>
           }
-          description={[filled.reach, filled.rollback && `Undo: ${filled.rollback}`].filter(Boolean).join('. ')}
+          description={[
+            filled.reach,
+            filled.where && `Run on ${filled.where}`,
+            filled.rollback && `Undo: ${filled.rollback}`,
+          ]
+            .filter(Boolean)
+            .join('. ')}
           confirmText="Copy anyway"
           confirmButtonVariant={filled.fix.risk === 'destructive' ? 'destructive' : 'primary'}
           onConfirm={() => void copy()}

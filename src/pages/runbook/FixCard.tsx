@@ -1,16 +1,17 @@
-import React, { useMemo } from 'react';
+import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { fillFix, type BoundPack, type Fix, type Runbook } from '@live-runbooks/engine';
+import { Button, Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import { fillFix, showHidden, type BoundPack, type Fix, type Runbook } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
 import { toneText } from '../../components/tone';
 import type { Evaluation } from '../../evaluation/evaluation';
-import { KINDS, RISKS } from '../../words/fixes';
+import { KINDS, riskWord, successWords } from '../../words/fixes';
 import { sentence, unbroken } from '../../words/sentence';
 import { CopyCommand } from './CopyCommand';
+import { FixInputs } from './FixInputs';
 import { Preconditions } from './Preconditions';
-import { useStartWatch } from './WatchContext';
+import { useCommandTime } from './WatchContext';
 
 interface Props {
   fix: Fix;
@@ -19,14 +20,21 @@ interface Props {
   evaluation: Evaluation;
 }
 
-/** A fix: its command with live facts filled in, when it makes sense, whom it hits, and whether it worked. */
+/**
+ * A fix: its command with live facts filled in and nothing else beside it, where it runs, when it makes sense, whom it
+ * hits, and how it shows that it worked. In a view of the past nothing can be copied.
+ */
 export function FixCard({ fix, bound, runbook, evaluation }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const startWatch = useStartWatch();
+  const { startWatch, backToNow } = useCommandTime();
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const { outcomes } = evaluation;
-  const filled = useMemo(() => fillFix(bound, runbook.id, fix.id, outcomes), [bound, runbook.id, fix.id, outcomes]);
-  const risk = RISKS[fix.risk];
+  const filled = useMemo(
+    () => fillFix(bound, runbook.id, fix.id, outcomes, typed),
+    [bound, runbook.id, fix.id, outcomes, typed]
+  );
+  const risk = riskWord(fix);
   return (
     <div className={styles.fix} data-testid={testIds.runbook.fix(fix.id)} data-ready={filled.ready}>
       <div className={styles.head}>
@@ -36,32 +44,43 @@ export function FixCard({ fix, bound, runbook, evaluation }: Props) {
           <Icon name={risk.icon} size="sm" aria-hidden /> {risk.word}
         </span>
       </div>
-      <div className={styles.command}>
-        <pre className={styles.code} data-testid={testIds.runbook.command} tabIndex={0}>
-          {filled.command.trim()}
-        </pre>
-        <CopyCommand filled={filled} onCopied={() => filled.verify && startWatch(fix.id)} />
-      </div>
+      {fix.language === 'text' ? (
+        <p className={styles.advice}>{showHidden(filled.command.trim())}</p>
+      ) : (
+        <>
+          <FixInputs filled={filled} onType={(name, value) => setTyped((before) => ({ ...before, [name]: value }))} />
+          <div className={styles.command}>
+            <pre className={styles.code} data-testid={testIds.runbook.command} tabIndex={0}>
+              {filled.command.trim()}
+            </pre>
+            {backToNow ? (
+              <Button size="sm" variant="secondary" data-testid={testIds.runbook.backToNow} onClick={backToNow}>
+                Back to now for commands
+              </Button>
+            ) : (
+              <CopyCommand filled={filled} onCopied={() => filled.verify && startWatch(fix.id)} />
+            )}
+          </div>
+          {filled.note && <p className={styles.advice}>{unbroken(sentence(filled.note))}</p>}
+        </>
+      )}
       <Preconditions filled={filled} />
       <dl className={styles.facts}>
-        {filled.reach && <Fact name="Reach" text={filled.reach} />}
+        {filled.where && <Fact name="Run on" text={filled.where} plain />}
+        {filled.reach && <Fact name="Affects" text={filled.reach} />}
         {filled.rollback && <Fact name="Undo" text={filled.rollback} />}
-        {filled.verify && (
-          <Fact
-            name="Verify"
-            text={`“${filled.verify.title}” is ${filled.verify.becomes === 'absent' ? 'gone' : 'there'} within ${filled.verify.within} s`}
-          />
-        )}
+        {filled.verify && <Fact name="Worked if" text={successWords(filled.verify)} />}
+        {fix.unverified && <Fact name="Worked if" text={`not shown by any signal: ${fix.unverified}`} />}
       </dl>
     </div>
   );
 }
 
-function Fact({ name, text }: { name: string; text: string }) {
+function Fact({ name, text, plain = false }: { name: string; text: string; plain?: boolean }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{unbroken(sentence(text))}</dd>
+      <dd>{unbroken(plain ? text : sentence(text))}</dd>
     </>
   );
 }
@@ -100,6 +119,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     wordBreak: 'normal',
     overflowWrap: 'anywhere',
   }),
+  advice: css({ margin: 0, overflowWrap: 'anywhere' }),
   facts: css({
     display: 'grid',
     gridTemplateColumns: `${theme.spacing(11)} minmax(0, 1fr)`,

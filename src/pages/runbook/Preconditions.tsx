@@ -5,7 +5,7 @@ import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import type { FilledFix } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
 import { toneText } from '../../components/tone';
-import { PRECONDITIONS } from '../../words/fixes';
+import { preconditionWord } from '../../words/fixes';
 
 /** What has to be the case before the command makes sense, and whether it is. */
 export function Preconditions({ filled }: { filled: FilledFix }) {
@@ -17,9 +17,15 @@ export function Preconditions({ filled }: { filled: FilledFix }) {
   return (
     <ul className={styles.list} aria-label="Preconditions">
       {filled.preconditions.map((p) => {
-        const { word, icon, tone } = PRECONDITIONS[p.state];
+        const { word, icon, tone } = preconditionWord(p);
         return (
-          <li key={p.signal} className={styles.item} data-testid={testIds.runbook.precondition} data-state={p.state}>
+          <li
+            key={p.signal}
+            className={styles.item}
+            data-testid={testIds.runbook.precondition}
+            data-state={p.state}
+            data-met={p.state === p.wanted}
+          >
             <span className={styles.word} style={{ color: toneText(theme, tone) }}>
               <Icon key={icon} name={icon} size="sm" aria-hidden /> {word}
             </span>

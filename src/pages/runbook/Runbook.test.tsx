@@ -117,11 +117,24 @@ describe('a runbook', () => {
     const { sources } = await open(lockedUp);
     await userEvent.click(copy());
     expect(await screen.findByTestId(ids.watch)).toHaveAttribute('data-state', 'waiting');
-    sources.answerWith((q) => (q.source === 'diagnostics' ? blocking(0, [], NOW + 40_000) : healthy(q)));
-    await userEvent.click(within(screen.getByTestId(testIds.toolbar.refresh)).getAllByRole('button')[0]!);
+    const lookAgain = async (askedAt: number) => {
+      sources.answerWith((q) => (q.source === 'diagnostics' ? blocking(0, [], askedAt) : healthy(q)));
+      await userEvent.click(within(screen.getByTestId(testIds.toolbar.refresh)).getAllByRole('button')[0]!);
+    };
+    await lookAgain(NOW + 40_000);
+    await waitFor(() => expect(screen.getByTestId(ids.watch)).toHaveTextContent(/has to stay so/));
+    await lookAgain(NOW + 75_000);
     // The cause is refuted now and its card closed; the watch still speaks.
     await waitFor(() => expect(screen.getByTestId(ids.watch)).toHaveAttribute('data-state', 'worked'));
     expect(screen.getByTestId(ids.watch)).toHaveTextContent(/14 → 0 in 40/);
+  });
+
+  it('offers no command and no watch in a view of the past, and the way back to now', async () => {
+    const { location } = await open(lockedUp, `/?at=${NOW - 3_600_000}&watch=terminate%40${NOW - 3_700_000}`);
+    expect(within(fix()).queryByTestId(ids.copy)).not.toBeInTheDocument();
+    expect(screen.queryByTestId(ids.watch)).not.toBeInTheDocument();
+    await userEvent.click(within(fix()).getByTestId(ids.backToNow));
+    expect(location()).not.toContain('at=');
   });
 
   it('does not offer a command that is not complete', async () => {

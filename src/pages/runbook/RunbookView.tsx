@@ -1,4 +1,4 @@
-import React, { useCallback, useMemo } from 'react';
+import React, { useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -23,7 +23,7 @@ import { Corrections } from './Corrections';
 import { Parameters } from './Parameters';
 import { Prevention } from './Prevention';
 import { RunbookFacts } from './RunbookFacts';
-import { StartWatchProvider } from './WatchContext';
+import { CommandTimeProvider } from './WatchContext';
 import { useFixWatch } from './useFixWatch';
 import { WatchLine } from './WatchLine';
 
@@ -50,10 +50,16 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
   const diagnosis = evaluation?.diagnoses[0];
   const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation);
   const now = evaluation?.judgedAt ?? clock();
-  const startWatch = useCallback((fix: string) => change({ watch: { fix, copiedAt: clock() } }), [change, clock]);
+  const commandTime = useMemo(
+    () => ({
+      startWatch: (fix: string) => change({ watch: { fix, copiedAt: clock() } }),
+      ...(past ? { backToNow: () => change({ at: undefined }) } : {}),
+    }),
+    [change, clock, past]
+  );
 
   return (
-    <StartWatchProvider value={startWatch}>
+    <CommandTimeProvider value={commandTime}>
       <div className={styles.page} data-testid={testIds.runbook.page} data-runbook={`${pack.id}/${runbook.id}`}>
         <Toolbar
           url={url}
@@ -96,10 +102,10 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
             />
           </div>
         </div>
-        {watch && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
+        {watch && !past && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
         <EvaluationFooter evaluation={evaluation} signals={diagnosis?.coverage} past={past} />
       </div>
-    </StartWatchProvider>
+    </CommandTimeProvider>
   );
 }
 

@@ -1,8 +1,15 @@
 import { createContext, useContext } from 'react';
 
-const Context = createContext<(fix: string) => void>(() => {});
+interface CommandTime {
+  /** Has a copied fix watched. */
+  readonly startWatch: (fix: string) => void;
+  /** Set while the page shows the past: a session of then may be another one now, so nothing is copied. */
+  readonly backToNow?: () => void;
+}
 
-/** Gives the cards below a way to have a copied fix watched. */
-export const StartWatchProvider = Context.Provider;
+const Context = createContext<CommandTime>({ startWatch: () => {} });
 
-export const useStartWatch = () => useContext(Context);
+/** Tells the cards below whether commands may be copied, and gives them a way to have a copied one watched. */
+export const CommandTimeProvider = Context.Provider;
+
+export const useCommandTime = () => useContext(Context);

@@ -2,6 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, IconButton, useStyles2 } from '@grafana/ui';
+import { showHidden } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
 import { toneBorder, toneText } from '../../components/tone';
 import { clock } from '../../words/amounts';
@@ -26,7 +27,10 @@ export function WatchLine({ watch, onStop }: Props) {
       <span className={styles.word}>
         <Icon key={icon} name={icon} aria-hidden /> {word}
       </span>
-      <span className={styles.says}>{watch.state.says}</span>
+      <span className={styles.says}>
+        {showHidden(watch.state.says)}
+        {watch.state.undo && ` Undo it: ${watch.state.undo}.`}
+      </span>
       <span className={styles.weak}>
         “{watch.title}” copied at {clock(watch.copiedAt)}
       </span>

@@ -18,6 +18,9 @@ export interface WatchedFix {
   readonly state: FixWatch;
 }
 
+/** An hour at the pace of a watch: a page that is left open does not grow for ever. */
+const MOST_OUTCOMES = 2_400;
+
 interface Seen {
   readonly key: string;
   /** The evaluation that was seen last. */
@@ -46,9 +49,12 @@ export function useFixWatch(
   if (fix && key && evaluation?.progress.done && (seen?.key !== key || seen.evaluation !== evaluation)) {
     const before = seen?.key === key ? seen : undefined;
     const filled = before?.filled ?? fillFix(bound, runbook.id, fix, evaluation.outcomes);
-    const outcome = filled.verify && outcomeOf(evaluation.outcomes, filled.pack, filled.verify.signal);
-    const history = before?.history ?? [];
-    setSeen({ key, evaluation, filled, history: outcome ? [...history, outcome].slice(-500) : history });
+    const { signal, underway } = filled.verify ?? {};
+    const outcomes = [signal, underway].flatMap((id) => {
+      const outcome = id === undefined ? undefined : outcomeOf(evaluation.outcomes, filled.pack, id);
+      return outcome ? [outcome] : [];
+    });
+    setSeen({ key, evaluation, filled, history: [...(before?.history ?? []), ...outcomes].slice(-MOST_OUTCOMES) });
   }
 
   return useMemo(() => {

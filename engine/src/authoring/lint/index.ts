@@ -2,8 +2,9 @@
 import type { LoadedPack } from '../load';
 import { byPlace, type Problem } from '../problem';
 import { lintCauses } from './causes';
-import { lintFixes } from './fixes';
+import { lintFixes } from './fixes/index';
 import { lintPlaceholders } from './placeholders';
+import { lintPrevention } from './prevention';
 import { lintQueries, type QueryReader } from './queries';
 import { Report } from './report';
 import { lintSignals, usedSignals, type QueryParser } from './signals';
@@ -32,6 +33,7 @@ export function lintPacks(
     lintQueries(loaded.pack, report, readPromql);
     lintCauses(loaded, packs, report);
     lintFixes(loaded.pack, report);
+    lintPrevention(loaded.pack, report);
     lintTests(loaded.pack, report);
     problems.push(...report.problems);
   }

@@ -57,14 +57,18 @@ export function lintPlaceholders(pack: Pack, report: Report): void {
       }
     }
   };
-  const sentence = (text: string | undefined, { origin, path = [] }: Place) => {
+  const sentence = (
+    text: string | undefined,
+    { origin, path = [] }: Place,
+    names: readonly string[] = [...params, ...signals]
+  ) => {
     if (text === undefined) {
       return;
     }
     const fail = (message: string) => report.error(origin, 'placeholder', message, path);
     for (const placeholder of placeholders(text)) {
-      if (![...params, ...signals].includes(placeholder.name)) {
-        fail(notAmong(`${placeholder.text}: the parameter or signal`, placeholder.name, [...params, ...signals]));
+      if (!names.includes(placeholder.name)) {
+        fail(notAmong(`${placeholder.text}: the parameter or signal`, placeholder.name, names));
       }
       for (const { name, argument } of placeholder.filters) {
         if (!(SENTENCE_FILTERS as readonly string[]).includes(name)) {
@@ -119,16 +123,24 @@ export function lintPlaceholders(pack: Pack, report: Report): void {
     }
     for (const fix of Object.values(runbook.fixes)) {
       const origin = `fix ${runbook.id}/${fix.id}`;
+      const inputs = Object.keys(fix.inputs);
       command(
         fix.command,
         fix.language,
         { origin, path: [fix.language] },
-        [...params, ...signals],
-        'a command takes parameters and facts of signals'
+        [...params, ...signals, ...inputs],
+        'a command takes parameters, inputs and facts of signals'
       );
-      sentence(fix.reach, { origin, path: ['reach'] });
-      sentence(fix.rollback, { origin, path: ['rollback'] });
-      sentence(fix.confirm, { origin, path: ['confirm'] });
+      for (const key of ['reach', 'note', 'rollback', 'confirm'] as const) {
+        sentence(fix[key], { origin, path: [key] }, [...params, ...signals, ...inputs]);
+      }
+      for (const [key, text] of Object.entries(fix.on ?? {})) {
+        sentence(text, { origin, path: ['on', key] });
+      }
+      for (const [name, input] of Object.entries(fix.inputs)) {
+        sentence(input.default, { origin, path: ['inputs', name, 'default'] }, params);
+      }
+      sentence(fix.verify?.says, { origin, path: ['verify', 'says'] }, [...params, 'threshold']);
     }
   }
 }

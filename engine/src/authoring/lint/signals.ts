@@ -1,6 +1,7 @@
 /** Signals and parameters: used, askable, without circles. */
 import { refusal } from '../../bind';
 import { compileFill, fill } from '../../fill';
+import { fixSignals, fixTexts } from '../../fixing/reads';
 import type { Pack, Param } from '../../model/pack';
 import { namedSignals } from '../../rows';
 import type { LoadedPack } from '../load';
@@ -75,11 +76,8 @@ export function usedSignals(pack: Pack): Set<string> {
       });
     }
     for (const fix of Object.values(runbook.fixes)) {
-      fix.when.forEach((id) => used.add(id));
-      if (fix.verify) {
-        used.add(fix.verify.signal);
-      }
-      [fix.command, fix.reach, fix.rollback ?? '', fix.confirm ?? ''].forEach(inText);
+      fixSignals(fix).forEach((id) => used.add(id));
+      fixTexts(fix).forEach(inText);
     }
   }
   for (const id of used) {

@@ -1,6 +1,8 @@
 import type { Cause, Fix } from '../../model/pack';
+import { changeSource } from '../../fixing/change';
 import { notAmong } from '../problem';
 import type { AuthoredFix, AuthoredRunbook } from '../schema';
+import type { Path } from '../source';
 import { compileFix } from './compileParts';
 import type { Definitions, Origin } from './definitions';
 
@@ -14,12 +16,16 @@ export function compileFixes(
   const fixes: Record<string, Fix> = {};
   const addFix = (id: string, fix: AuthoredFix, from: Origin) => {
     defs.origins.set(`fix ${authored.id}/${id}`, from);
-    fix.when.forEach((signal, index) =>
-      defs.needSignal(signal, { source: from.source, path: [...from.path, 'when', index] })
-    );
-    if (fix.verify) {
-      defs.needSignal(fix.verify.signal, { source: from.source, path: [...from.path, 'verify', 'signal'] });
-    }
+    const need = (signal: string | undefined, path: Path) => {
+      if (signal !== undefined) {
+        defs.needSignal(signal, { source: from.source, path: [...from.path, ...path] });
+      }
+    };
+    fix.when.forEach((signal, index) => need(signal, ['when', index]));
+    fix.unless.forEach((signal, index) => need(signal, ['unless', index]));
+    need(fix.verify?.signal, ['verify', 'signal']);
+    need(fix.verify?.underway, ['verify', 'underway']);
+    need(fix.changes && changeSource(fix.changes.from).signal, ['changes', 'from']);
     fixes[id] = compileFix(id, fix);
   };
   for (const [id, fix] of Object.entries(authored.fixes)) {

@@ -79,18 +79,11 @@ export function compileEvidence(item: AuthoredEvidence): Evidence {
 
 export function compileFix(id: string, authored: AuthoredFix): Fix {
   const language = LANGUAGES.find((key) => authored[key] !== undefined) ?? 'text';
-  const { title, kind, risk, when, reach, rollback, confirm, verify } = authored;
-  return {
-    id,
-    title,
-    kind,
-    risk,
-    language,
-    command: authored[language] ?? '',
-    when,
-    reach,
-    ...(rollback === undefined ? {} : { rollback }),
-    ...(confirm === undefined ? {} : { confirm }),
-    ...(verify === undefined ? {} : { verify }),
-  };
+  const { sql: _sql, shell: _shell, promql: _promql, logql: _logql, redis: _redis, text: _text, ...rest } = authored;
+  return { ...defined(rest), id, language, command: authored[language] ?? '' };
+}
+
+/** Without the keys that the author left out. */
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }

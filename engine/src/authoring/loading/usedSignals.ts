@@ -1,3 +1,4 @@
+import { fixSignals } from '../../fixing/reads';
 import type { Runbook, Signal } from '../../model/pack';
 import { namedSignals } from '../../rows';
 import { notAmong } from '../problem';
@@ -23,10 +24,7 @@ export function usedSignals(
       cause.evidence.forEach((item) => [item.signal, ...namedSignals(item)].forEach((id) => wanted.add(id)))
     );
     Object.values(runbook.fixes).forEach((fix) => {
-      fix.when.forEach((id) => wanted.add(id));
-      if (fix.verify) {
-        wanted.add(fix.verify.signal);
-      }
+      fixSignals(fix).forEach((id) => wanted.add(id));
     });
     runbook.prevention.forEach(({ signal }) => wanted.add(signal));
   }

@@ -1,0 +1,41 @@
+/** A command says where it acts: nobody's default server, namespace or container. */
+import type { FixRule } from './rule';
+
+/** The programs of a shell command, each with its arguments. */
+function programs(command: string): string[] {
+  return command
+    .split(/\|\|?|&&?|;|\n|\$\(|[(){}](?=\s|$)/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+export const placeIsNamed: FixRule = (fix, _pack, tell) => {
+  if (fix.language === 'sql' && fix.on === undefined) {
+    tell('place', 'does not say where it runs: give it on: { host, port, database, role }');
+  }
+  if (fix.language === 'redis') {
+    tell('place', 'does not say on which Redis it runs: write it as shell, redis-cli -h {{host}} -p {{port}} …', [
+      'redis',
+    ]);
+  }
+  if (fix.language !== 'shell') {
+    return;
+  }
+  for (const program of programs(fix.command.replace(/\{\{[^{}]*\}\}/g, 'X'))) {
+    const lacks = (flag: RegExp, what: string) => {
+      if (!flag.test(program)) {
+        tell('place', `does not say which ${what}: \`${program}\``, ['shell']);
+      }
+    };
+    if (/^kubectl\b/.test(program)) {
+      lacks(/\s(?:-n|--namespace)[\s=]/, 'namespace (-n)');
+    }
+    if (/^kubectl\s+set\b|^kubectl\s+logs\s.*(?:-l|--selector)/.test(program)) {
+      lacks(/\s(?:-c|--containers?)[\s=]|--all-containers\b/, 'container (-c)');
+    }
+    if (/^(?:redis-cli|psql|pg_isready|pg_dump)\b/.test(program)) {
+      lacks(/\s-h[\s=]/, 'host (-h)');
+      lacks(/\s-p[\s=]/, 'port (-p)');
+    }
+  }
+};

@@ -1,0 +1,97 @@
+/** The risk of a fix is what its command does, not what its author hopes. */
+import type { Fix } from '../../../model/pack';
+import type { FixRule } from './rule';
+
+interface Deed {
+  readonly does: string;
+  readonly pattern: RegExp;
+}
+
+/** Nothing brings back what these take. */
+const DESTRUCTIVE: readonly Deed[] = [
+  { does: 'flushes Redis', pattern: /\bFLUSH(?:ALL|DB)\b/i },
+  { does: 'deletes keys', pattern: /\bredis-cli\b[^|;&]*\s(?:DEL|UNLINK)\s|^\s*(?:DEL|UNLINK)\s/im },
+  { does: 'drops data', pattern: /\bDROP\s+(?:TABLE|DATABASE|SCHEMA|MATERIALIZED|COLUMN|ROLE|USER|OWNED)\b/i },
+  { does: 'deletes rows', pattern: /\b(?:TRUNCATE|DELETE\s+FROM)\b/i },
+  { does: 'discards a prepared transaction', pattern: /\b(?:ROLLBACK|COMMIT)\s+PREPARED\b/i },
+  { does: 'purges or deletes a queue', pattern: /\bpurge\b|\bpurge-queue\b|\bdelete-(?:queue|message)\b/i },
+  {
+    does: 'deletes what Kubernetes does not make anew',
+    pattern: /\bkubectl\b[^|;&]*\sdelete\s+(?!pods?\b|pod\/|po\b)/i,
+  },
+  { does: 'deletes files', pattern: /(?:^|[\s;&|])rm\s+-/ },
+];
+
+/** These interrupt somebody, or may. */
+const DISTURBING: readonly Deed[] = [
+  { does: 'deletes pods', pattern: /\bkubectl\b[^|;&]*\sdelete\s/i },
+  { does: 'drains a node', pattern: /\bkubectl\b[^|;&]*\s(?:drain|cordon)\s/i },
+  { does: 'restarts or rolls out pods', pattern: /\bkubectl\b[^|;&]*\s(?:rollout\s+(?:restart|undo)|set|scale)\s/i },
+  { does: 'restarts a service', pattern: /\b(?:systemctl|service|pg_ctl)\b[^|;&]*\b(?:restart|stop|start)\b/i },
+  {
+    does: 'ends or cancels sessions',
+    pattern: /\bpg_(?:terminate|cancel)_backend\b|\bCLIENT\s+KILL\b|\bSCRIPT\s+KILL\b/i,
+  },
+  { does: 'forks Redis', pattern: /\b(?:BGSAVE|BGREWRITEAOF|SAVE)\b/ },
+  {
+    does: 'changes settings of a server',
+    pattern: /\bCONFIG\s+(?:SET|REWRITE)\b|\bALTER\s+(?:SYSTEM|ROLE|DATABASE)\b/i,
+  },
+  { does: 'drops an index', pattern: /\bDROP\s+INDEX\b/i },
+];
+
+/** These change something, be it without harm. */
+const CHANGING: readonly Deed[] = [
+  {
+    does: 'changes objects of Kubernetes',
+    pattern:
+      /\bkubectl\b[^|;&]*\s(?:apply|create|replace|patch|edit|label|annotate|uncordon|rollout\s+(?:pause|resume)|autoscale|cp)\s/i,
+  },
+  {
+    does: 'changes the database',
+    pattern:
+      /(?:^|;)\s*(?:INSERT|UPDATE|MERGE|ALTER|CREATE|GRANT|REVOKE|REINDEX|CLUSTER|VACUUM|ANALY[ZS]E|CHECKPOINT|REFRESH)\b|\bpg_reload_conf\b|\bEXPLAIN\s*\(?[^;)]*\bANALY[ZS]E\b/im,
+  },
+  {
+    does: 'writes to Redis',
+    pattern: /\bredis-cli\b[^|;&]*\s(?:SET|HSET|LPUSH|RPUSH|LPOP|RPOP|EXPIRE|RESTORE|MIGRATE|SLAVEOF|REPLICAOF)\s/i,
+  },
+  {
+    does: 'writes over HTTP',
+    pattern: /\bcurl\b[^|;&]*\s(?:-X\s*(?:POST|PUT|PATCH|DELETE)|--request\s+(?!GET)|-d\s|--data)/i,
+  },
+  {
+    does: 'changes objects of AWS',
+    pattern: /\baws\s+\S+\s+(?:put|update|create|delete|send|start|stop|modify|reboot|purge)-/i,
+  },
+];
+
+const find = (deeds: readonly Deed[], { command }: Fix) => deeds.find(({ pattern }) => pattern.test(command));
+
+export const riskIsTrue: FixRule = (fix, _pack, tell) => {
+  const destroys = find(DESTRUCTIVE, fix);
+  const disturbs = destroys ?? find(DISTURBING, fix);
+  const changes = disturbs ?? find(CHANGING, fix);
+  if (fix.kind === 'read' && changes) {
+    tell('read-only', `${changes.does}, so its kind is not read`, ['kind']);
+  }
+  if (fix.kind === 'read' && fix.risk !== 'safe') {
+    tell('risk', 'only reads, so its risk is safe', ['risk']);
+  }
+  if (destroys && fix.risk !== 'destructive') {
+    tell('risk', `${destroys.does}, so its risk is destructive`, ['risk']);
+  } else if (disturbs && fix.risk === 'safe') {
+    tell('risk', `${disturbs.does}, so its risk is not safe`, ['risk']);
+  }
+  if (fix.risk === 'destructive' && fix.confirm === undefined) {
+    tell('destructive', 'is destructive: give it a confirm that asks what has to be known first');
+  }
+  if (terminatesMany(fix) && fix.rollback === undefined && fix.confirm === undefined) {
+    tell('destructive', 'ends sessions without naming one: give it a rollback or a confirm that says what they lose');
+  }
+};
+
+/** pg_terminate_backend of whoever matches, and not of one pid that is filled in. */
+function terminatesMany({ command }: Fix): boolean {
+  return /pg_terminate_backend/i.test(command) && !/\bpid\s*=\s*\{\{|pg_terminate_backend\(\s*\{\{/i.test(command);
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+
+import { lintFix } from './lintFix';
+
+const ON = 'on: { host: h, port: "1", database: d, role: r }';
+
+it.each([
+  ['shell: redis-cli -h h -p 1 FLUSHALL', 'flushes Redis, so its risk is destructive'],
+  ['shell: redis-cli -h h -p 1 DEL queue', 'deletes keys'],
+  ['sql: DROP TABLE orders;', 'drops data'],
+  ['sql: DELETE FROM orders;', 'deletes rows'],
+  ['sql: TRUNCATE orders;', 'deletes rows'],
+  ["sql: ROLLBACK PREPARED 'x';", 'discards a prepared transaction'],
+  ['shell: aws sqs purge-queue --queue-url x', 'purges or deletes a queue'],
+  ['shell: kubectl delete pvc data -n shop', 'deletes what Kubernetes does not make anew'],
+  ['shell: rm -rf /var/lib/postgresql', 'deletes files'],
+])('%s is destructive, whatever its author says', (command, message) => {
+  const lines = [command, ON, 'takes: 5m'];
+  expect(lintFix(...lines, 'risk: reversible').join('\n')).toContain(message);
+  expect(lintFix(...lines, 'risk: destructive').join('\n')).toContain('give it a confirm');
+  expect(lintFix(...lines, 'risk: destructive', 'confirm: Sure?').join('\n')).not.toContain('risk:');
+});
+
+it.each([
+  ['shell: kubectl delete pod api-0 -n shop', 'deletes pods'],
+  ['shell: kubectl drain node-1 -n shop', 'drains a node'],
+  ['shell: kubectl rollout restart deployment/api -n shop', 'restarts or rolls out pods'],
+  ['shell: sudo systemctl restart postgresql', 'restarts a service'],
+  ['sql: SELECT pg_terminate_backend(pid) FROM pg_stat_activity;', 'ends or cancels sessions'],
+  ['shell: redis-cli -h h -p 1 BGSAVE', 'forks Redis'],
+  ['shell: redis-cli -h h -p 1 CONFIG SET appendonly no', 'changes settings of a server'],
+  ['sql: ALTER ROLE x CONNECTION LIMIT 3;', 'changes settings of a server'],
+])('%s is never safe', (command, message) => {
+  const lines = [command, ON, 'takes: 5m', 'rollback: none'];
+  expect(lintFix(...lines, 'risk: safe').join('\n')).toContain(`${message}, so its risk is not safe`);
+  expect(lintFix(...lines, 'risk: reversible').join('\n')).not.toContain('risk:');
+});
+
+it.each([
+  'shell: kubectl delete pods --all -n shop',
+  'shell: kubectl edit deployment/api -n shop',
+  'shell: redis-cli -h h -p 1 BGSAVE',
+  'shell: redis-cli -h h -p 1 SET a b',
+  'shell: curl -X POST http://localhost',
+  'shell: aws ecs update-service --service x',
+  'sql: ANALYZE orders;',
+  'sql: EXPLAIN (ANALYZE) SELECT 1;',
+  'sql: SELECT pg_cancel_backend(1);',
+])('%s is no reading', (command) => {
+  expect(lintFix(command, ON, 'kind: read', 'risk: safe').join('\n')).toContain('read-only:');
+});
+
+it('lets reading be', () => {
+  for (const command of [
+    'shell: kubectl get pods -n shop; kubectl logs deployment/api -n shop | head',
+    'shell: redis-cli -h h -p 1 INFO persistence',
+    'sql: SELECT n_dead_tup, last_analyze FROM pg_stat_user_tables;',
+  ]) {
+    expect(lintFix(command, ON, 'kind: read', 'risk: safe')).toEqual([]);
+  }
+  expect(lintFix('sql: SELECT 1;', ON, 'kind: read', 'risk: reversible').join()).toContain('its risk is safe');
+});
+
+it('wants to hear what is lost when sessions are ended without naming one', () => {
+  const all = "sql: SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle';";
+  expect(lintFix(all, ON).join()).toContain('without naming one');
+  expect(lintFix(all, ON, 'rollback: pools reconnect')).toEqual([]);
+  expect(lintFix('sql: SELECT pg_terminate_backend({{replicas.pid}});', ON)).toEqual([]);
+});

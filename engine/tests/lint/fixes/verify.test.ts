@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+
+import { lintFix } from './lintFix';
+
+const ROLLOUT = 'shell: kubectl rollout undo deployment/api -n shop';
+
+it('wants to know how long what is slow takes', () => {
+  expect(lintFix(ROLLOUT).join()).toContain('say how long at most (takes)');
+  expect(lintFix('shell: kubectl rollout status deployment/api -n shop --timeout=10m', 'takes: 5m').join()).toContain(
+    'waits up to 10 min by its own --timeout'
+  );
+  expect(lintFix(ROLLOUT, 'takes: 5m', 'soonest: 6m').join()).toContain('soonest is more than takes');
+});
+
+it('wants the twin of a signal that has one', () => {
+  expect(
+    lintFix(ROLLOUT, 'takes: 1m', 'verify: { signal: errors, becomes: absent, within: 1h, says: fewer }').join()
+  ).toContain('verify on its twin `errors-recent`');
+});
+
+it('wants time for the command and for the window of the signal', () => {
+  const within = (time: string) =>
+    lintFix(ROLLOUT, 'takes: 5m', `verify: { signal: errors-recent, becomes: absent, within: ${time}, says: fewer }`);
+  expect(within('5m').join()).toContain('shows it 75 s later: within is at least 6 min 15 s');
+  expect(within('375s')).toEqual([]);
+  const rate = 'verify: { signal: slow, becomes: absent, within: 59s, says: fewer }';
+  expect(lintFix('shell: "true"', rate).join()).toContain('within is at least 60 s');
+});
+
+it('wants a signal, or the reason why none shows it', () => {
+  expect(lintFix('shell: "true"', 'verify: { signal: slow, becomes: absent, within: 60s, says: x }')).toEqual([]);
+  expect(lintFix('shell: "true"', 'unverified: only new sessions')).toEqual([]);
+  expect(
+    lintFix(
+      'shell: "true"',
+      'kind: read',
+      'risk: safe',
+      'verify: { signal: slow, becomes: absent, within: 60s, says: x }'
+    ).join()
+  ).toContain('has nothing to verify');
+});
