@@ -57,12 +57,12 @@ describe('watching a fix', () => {
   it('waits until its time is over, then says that nothing changed and how to undo it', () => {
     expect(watch(20, at(10, 'present', 14))).toEqual({
       state: 'waiting',
-      says: 'Waiting up to 60 s for: no session waits (now 14).',
+      says: 'Waiting up to 1 min for: no session waits (now 14).',
       leftMs: 40_000,
     });
     expect(watch(62, at(10, 'present', 14), at(61, 'present', 15))).toEqual({
       state: 'no-change',
-      says: 'Signal waiters: 14 → 15: after 62 s it is not yet true that no session waits. Try the next cause.',
+      says: 'Signal waiters: 14 → 15: after 1 min 2 s it is not yet true that no session waits. Try the next cause.',
       undo: 'Start it again',
     });
   });
@@ -74,7 +74,7 @@ describe('watching a fix', () => {
     });
     expect(watch(200, at(61, 'present', 9), at(90, 'absent', 0), at(150, 'absent', 0))).toMatchObject({
       state: 'unknown',
-      says: expect.stringContaining('only 90 s after the copy') as string,
+      says: expect.stringContaining('only 1 min 30 s after the copy') as string,
     });
   });
 

@@ -1,6 +1,5 @@
 import type { IconName } from '@grafana/data';
-import type { FilledFix, Fix, FixWatch } from '@live-runbooks/engine';
-import { formatDuration } from '@live-runbooks/engine';
+import { formatDuration, type FilledFix, type Fix, type FixWatch } from '@live-runbooks/engine';
 import type { Tone } from './verdict';
 
 interface Word {

@@ -28,7 +28,7 @@ export function judgeChange(
   const { kind, title, value, problem } = input;
   const { signal, column } = changeSource(from);
   const now = presentValue(outcomeOf(signal), column);
-  const target = problem === undefined ? quantity(value, kind) : undefined;
+  const target = problem === undefined ? quantity(value.trim(), kind) : undefined;
   const words = (amount: number | undefined) => (amount === undefined ? 'unknown' : formatQuantity(amount, kind));
   const says = `${title}: ${words(now)} → ${target === undefined ? '?' : words(target)}`;
   if (now === undefined) {

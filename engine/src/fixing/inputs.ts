@@ -18,8 +18,8 @@ const SAYS: Readonly<Record<FixInput['kind'], string>> = {
 export function fillInputs(fix: Fix, bound: BoundPack, typed: Readonly<Record<string, string>>): FilledInput[] {
   return Object.entries(fix.inputs).map(([name, input]) => {
     const given = Object.hasOwn(typed, name) ? typed[name] : undefined;
-    const value = (given ?? defaultOf(input, bound)).trim();
-    const problem = inputProblem(input, value);
+    const value = given ?? defaultOf(input, bound);
+    const problem = inputProblem(input, value.trim());
     return { name, ...input, value, ...(problem === undefined ? {} : { problem }) };
   });
 }
@@ -39,9 +39,9 @@ export function inputValue(input: FilledInput): FillValue | string {
     return input.problem;
   }
   if (input.kind === 'columns') {
-    return { value: input.value, kind: 'columns' };
+    return { value: input.value.trim(), kind: 'columns' };
   }
-  return { value: input.kind === 'integer' ? Number(input.value) : input.value };
+  return { value: input.kind === 'integer' ? Number(input.value) : input.value.trim() };
 }
 
 function defaultOf(input: FixInput, bound: BoundPack): string {

@@ -4,7 +4,7 @@ import type { Fix, FixInput } from './pack';
 
 export interface FilledInput extends FixInput {
   readonly name: string;
-  /** What the person typed, else the default; may be empty. */
+  /** What the person typed, blanks and all, else the default; may be empty. */
   readonly value: string;
   /** Why the value cannot be used; absent when it can. */
   readonly problem?: string;

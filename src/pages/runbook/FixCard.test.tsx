@@ -97,6 +97,6 @@ describe('a fix', () => {
 
   it('says what becomes true when it worked', async () => {
     const card = await open({});
-    expect(card).toHaveTextContent('No session waits for a lock, within 60 s.');
+    expect(card).toHaveTextContent('No session waits for a lock, within 1 min.');
   });
 });

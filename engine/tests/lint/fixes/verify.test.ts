@@ -21,10 +21,10 @@ it('wants the twin of a signal that has one', () => {
 it('wants time for the command and for the window of the signal', () => {
   const within = (time: string) =>
     lintFix(ROLLOUT, 'takes: 5m', `verify: { signal: errors-recent, becomes: absent, within: ${time}, says: fewer }`);
-  expect(within('5m').join()).toContain('shows it 75 s later: within is at least 6 min 15 s');
+  expect(within('5m').join()).toContain('shows it 1 min 15 s later: within is at least 6 min 15 s');
   expect(within('375s')).toEqual([]);
   const rate = 'verify: { signal: slow, becomes: absent, within: 59s, says: fewer }';
-  expect(lintFix('shell: "true"', rate).join()).toContain('within is at least 60 s');
+  expect(lintFix('shell: "true"', rate).join()).toContain('within is at least 1 min');
 });
 
 it('wants a signal, or the reason why none shows it', () => {
