@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../cli/src/commands/generate';
 import { readAlertCases } from '../../cli/src/generate/alertCases';
 import { ruleFiles } from '../../cli/src/generate/alertFiles';
-import { scaleDuration } from '../../cli/src/generate/duration';
+import { scaleDuration } from '../../engine/src/duration';
 import { readPackFolder } from '../../cli/src/readPacks';
 
 interface Rule {
