@@ -4,10 +4,11 @@
  */
 import type { PlannedQuery, Reading } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
-import { isHtml, isoOf, safeDetail } from './detail';
+import { isoOf, safeDetail } from './detail';
 import { failureReading, type Failure, type FailureReading, type Timing } from './failure';
 import { readSamples, readSeries, type Parsed, type Sample, type Series } from './frames';
 import { isObject, textOf } from './json';
+import { isHtml } from './page';
 import { refused, type Asking } from './refusal';
 
 export interface DataSource extends Asking {
@@ -118,7 +119,7 @@ function readTarget<T>(
   }
   const status = typeof result.status === 'number' ? result.status : undefined;
   if ('error' in result || (status !== undefined && (status < 200 || status > 299))) {
-    return { ok: false, failure: queryFailed(source, query, status, textOf(result.error) ?? 'no explanation') };
+    return { ok: false, failure: queryFailed(source, query, status, textOf(result.error) ?? silence(source, status)) };
   }
   // Loki says "no series" by leaving the frames out; only with an explicit 200 is that an answer.
   if (!('frames' in result) && status === 200) {
@@ -126,6 +127,10 @@ function readTarget<T>(
   }
   const parsed = parse(result.frames);
   return parsed.ok ? parsed : { ok: false, failure: unreadable(source, parsed.error, answer.status) };
+}
+
+function silence(source: DataSource, status: number | undefined): string {
+  return `${source.name} did not answer this query${status === undefined ? '' : ` (HTTP ${status})`}, without an explanation`;
 }
 
 /** What the source itself said of one query, and what to do about it. */

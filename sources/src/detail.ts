@@ -1,4 +1,5 @@
 import { isObject, textOf } from './json';
+import { isBrokenJson, isHtml } from './page';
 
 const LONGEST = 300;
 /** What is looked at: an error of a megabyte must not hold up the page. */
@@ -29,7 +30,13 @@ export function safeDetail(text: string): string {
 
 /** What the body of a refused request says, in the words of whoever wrote it. */
 export function detailOf(status: number, body: unknown): string {
-  return safeDetail(`HTTP ${status}: ${wordsOf(body)}`);
+  const words = wordsOf(body);
+  return safeDetail(words === undefined ? `HTTP ${status}, without an explanation` : `HTTP ${status}: ${words}`);
+}
+
+/** Whether the body of a refused request leaves it to the status to say why. */
+export function isSilent(body: unknown): boolean {
+  return wordsOf(body) === undefined;
 }
 
 /** A time in ISO 8601; one from outside can lie beyond what a Date can say. */
@@ -37,25 +44,20 @@ export function isoOf(ms: number): string {
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
 }
 
-/** A page instead of data: a sign-in page or the error page of a proxy. */
-export function isHtml(body: unknown): body is string {
-  return typeof body === 'string' && /^\s*<(?:!doctype|html|head|body|script|\?xml|[a-z]+[\s>])/i.test(body);
-}
-
-function wordsOf(body: unknown): string {
+function wordsOf(body: unknown): string | undefined {
   if (isHtml(body)) {
     const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1]?.trim();
     return title ? `an HTML page “${title}”` : 'an HTML page';
   }
+  if (isBrokenJson(body)) {
+    return `broken JSON, ${body.length.toLocaleString('en')} characters long`;
+  }
   if (typeof body === 'string') {
-    return body.trim() === '' ? 'an empty body' : body;
+    return body.trim() === '' ? undefined : body;
   }
   if (isObject(body)) {
     const error = body.error;
-    const words = textOf(body.message) ?? textOf(error) ?? (isObject(error) ? textOf(error.message) : undefined);
-    if (words) {
-      return words;
-    }
+    return textOf(body.message) ?? textOf(error) ?? (isObject(error) ? textOf(error.message) : undefined);
   }
-  return 'no explanation';
+  return undefined;
 }

@@ -2,10 +2,11 @@
 import type { PlannedQuery, Reading } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
 import { parseCheck } from './check-result';
-import { detailOf, isHtml, isoOf, safeDetail } from './detail';
+import { isoOf, safeDetail } from './detail';
 import { failureReading, type Failure, type Timing } from './failure';
 import { isObject, textOf } from './json';
-import { CONFIGURATION_PAGE, isSignedOut, refused, type Asking } from './refusal';
+import { isBrokenJson, isHtml, pageKind } from './page';
+import { CONFIGURATION_PAGE, isSignedOut, refusalDetail, refused, type Asking } from './refusal';
 
 /** With `at` (ms), for the rounds that were in force then instead of the last ones. */
 export function diagnosticsRequest(pluginId: string, targets: readonly string[], at?: number): AskRequest {
@@ -128,10 +129,20 @@ function nothingThen(target: string, at: number, nearest: unknown): Failure {
 export function refusedByService(asking: Asking, answer: Answer): Failure {
   const { status, body } = answer;
   const page = CONFIGURATION_PAGE;
-  const detail = detailOf(status, body);
+  const detail = refusalDetail(answer, asking);
   const own = serviceError(body);
-  if (isHtml(body) || isSignedOut(answer)) {
+  if (isSignedOut(answer)) {
     return refused(answer, asking);
+  }
+  if (isHtml(body)) {
+    return { reason: 'query-error', detail, mend: mendPage(status, body) };
+  }
+  if (isBrokenJson(body)) {
+    return {
+      reason: 'query-error',
+      detail,
+      mend: 'The answer was cut off or changed on its way: refresh; if it stays, check the diagnostics service, and what stands between it and Grafana.',
+    };
   }
   if (status === 401) {
     return {
@@ -226,6 +237,21 @@ function malformed(what: string): Failure {
     detail: safeDetail(`the diagnostics service's answer cannot be read: ${what}`),
     mend: 'Run the diagnostics service in the same version as the app.',
   };
+}
+
+/** A page on the road to the service: the address leads elsewhere, or somebody stands between. */
+function mendPage(status: number, html: string): string {
+  const page = CONFIGURATION_PAGE;
+  const kind = pageKind(html);
+  if (kind === 'grafana') {
+    return `The diagnostics URL leads to Grafana, not to the service: correct the address on ${page}.`;
+  }
+  if (kind === 'sign-in') {
+    return `A sign-in page answered instead of the diagnostics service: reload the page and sign in; if it stays, the address on ${page} leads to that page.`;
+  }
+  return status >= 500
+    ? `A proxy answered instead of the diagnostics service: check that the service runs, and the address on ${page}.`
+    : `The diagnostics URL answers with a web page, not with the service: check the address on ${page}.`;
 }
 
 function mendMissingRoute(body: unknown, pluginId: string): string {

@@ -1,9 +1,10 @@
 /** What each kind of refusal means, and how to mend it: the one table of the unhappy paths in front of a source. */
 import type { Answer } from './ask';
 import type { Asked } from './deadline';
-import { detailOf, isHtml, safeDetail } from './detail';
+import { detailOf, isSilent, safeDetail } from './detail';
 import type { Failure } from './failure';
 import { isObject, textOf } from './json';
+import { isBrokenJson, isHtml, pageKind } from './page';
 
 /** Who was asked, in the words of a mend text. */
 export interface Asking {
@@ -51,15 +52,41 @@ const SIGN_IN: Pick<Failure, 'reason' | 'mend'> = {
   mend: 'Sign in to Grafana again, then refresh.',
 };
 
+/** Grafana, or a proxy before it, tried to reach the server and did not. */
+const NOT_REACHED: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** What came back; where nobody said a word, who was asked in vain. */
+export function refusalDetail(answer: Answer, asking: Asking): string {
+  if (!NOT_REACHED.has(answer.status) || !isSilent(answer.body)) {
+    return detailOf(answer.status, answer.body);
+  }
+  const tried = asking.server === 'Grafana' ? 'Grafana gave' : `Grafana asked ${asking.server} and got`;
+  return `${tried} no answer (HTTP ${answer.status})`;
+}
+
+/** In place of Grafana's API. Grafana itself answers a session that is over with 401 and JSON. */
+function mendPage(html: string): string {
+  switch (pageKind(html)) {
+    case 'grafana':
+    case 'sign-in':
+      return 'A sign-in page answered instead of Grafana: reload the page, and sign in.';
+    case 'page':
+      return 'A web page answered instead of Grafana: check the proxy in front of Grafana, then reload the page.';
+  }
+}
+
 /** A whole answer that holds nothing to read: the failure of every query in it. */
 export function refused(answer: Answer, asking: Asking): Failure {
-  const detail = detailOf(answer.status, answer.body);
+  const detail = refusalDetail(answer, asking);
   const uid = asking.uid === undefined ? '' : ` (uid “${asking.uid}”)`;
   if (isHtml(answer.body)) {
+    return { reason: 'query-error', detail, mend: mendPage(answer.body) };
+  }
+  if (isBrokenJson(answer.body)) {
     return {
       reason: 'query-error',
       detail,
-      mend: 'A sign-in page or a proxy answered instead of Grafana: reload the page, sign in, and check the proxy in front of Grafana.',
+      mend: 'The answer was cut off or changed on its way: refresh; if it stays, check the proxy in front of Grafana.',
     };
   }
   switch (answer.status) {

@@ -36,6 +36,8 @@ export interface SourceOptions {
   /** Uid of the data source; without it, its queries are `not-configured` and no request is made. */
   readonly prometheusUid?: string | undefined;
   readonly lokiUid?: string | undefined;
+  /** False when no address of the diagnostics service is set: then it is `not-configured`, and no request is made. */
+  readonly hasDiagnostics?: boolean;
   readonly pluginId: string;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -85,6 +87,7 @@ export function createSources(options: SourceOptions): Sources {
     permission: `${pluginId}.diagnostics:read`,
     pluginId,
   };
+  const hasDiagnostics = options.hasDiagnostics ?? true;
   const uids = { prometheus: options.prometheusUid, loki: options.lokiUid };
   let sent = 0;
   let running = 0;
@@ -206,6 +209,9 @@ export function createSources(options: SourceOptions): Sources {
   };
 
   const evaluateDiagnostics = (queries: readonly PlannedQuery[], at: number | undefined): Observable<QueryReading> => {
+    if (!hasDiagnostics) {
+      return failed(queries, NO_DIAGNOSTICS, timed(now()));
+    }
     const askable = queries.filter((query) => unaskable(query) === undefined);
     const rest = queries.flatMap((query) => {
       const failure = unaskable(query);
@@ -294,6 +300,9 @@ export function createSources(options: SourceOptions): Sources {
           : unhealthy(kind, WRONG_PROBE, timing.tookMs);
       };
       const ofService = async (): Promise<SourceHealth> => {
+        if (!hasDiagnostics) {
+          return unhealthy('diagnostics', NO_DIAGNOSTICS, 0);
+        }
         const askedAt = now();
         const result = await askWithin(counted, targetsRequest(pluginId), timeoutMs, signal);
         const { tookMs } = timed(askedAt);
@@ -315,6 +324,11 @@ const WRONG_PROBE: Failure = {
   reason: 'query-error',
   detail: 'vector(1) did not answer 1',
   mend: 'Check that the data source is what its name says.',
+};
+const NO_DIAGNOSTICS: Failure = {
+  reason: 'not-configured',
+  detail: 'no diagnostics service is configured',
+  mend: `Set the address of the diagnostics service on ${CONFIGURATION_PAGE}.`,
 };
 // Not `not-applicable`: the engine leaves that out of its count, and a runbook whose other symptoms are absent at that
 // time would read as healthy although nobody looked.

@@ -184,7 +184,7 @@ describe('what could not be learnt', () => {
       {
         source: 'loki',
         reason: 'query-error',
-        detail: 'HTTP 502: an empty body',
+        detail: 'Grafana asked Loki and got no answer (HTTP 502)',
         mend: 'Loki (uid “loki”) cannot be reached from Grafana: start it, or correct its URL under Connections → Data sources.',
       },
     ]);
@@ -290,7 +290,11 @@ describe('an alert signal', () => {
       kind: 'alerts',
       firing: [{ alertname: 'AlwaysFiring' }, { alertname: 'GrafanaAlwaysFiring' }, { alertname: 'GrafanaLokiErrors' }],
       evaluated: expect.arrayContaining(['AlwaysFiring', 'GrafanaAlwaysFiring']),
-      unheard: { reason: 'query-error', detail: 'HTTP 502: an empty body', mend: expect.stringContaining('Loki') },
+      unheard: {
+        reason: 'query-error',
+        detail: 'Grafana asked Loki and got no answer (HTTP 502)',
+        mend: expect.stringContaining('Loki'),
+      },
     });
   });
 
@@ -299,7 +303,7 @@ describe('an alert signal', () => {
     expect(await read({ grafana: gone, prometheus: gone, loki: gone })).toMatchObject({
       kind: 'failure',
       reason: 'query-error',
-      detail: 'HTTP 502: an empty body',
+      detail: 'Grafana gave no answer (HTTP 502)',
     });
   });
 

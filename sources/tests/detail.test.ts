@@ -53,9 +53,11 @@ it('a megabyte is cut short, by expressions that do not go back and forth over i
 
 describe('the words of a body', () => {
   it.each<[unknown, string]>([
-    ['', 'HTTP 500: an empty body'],
-    [null, 'HTTP 500: no explanation'],
-    [[1], 'HTTP 500: no explanation'],
+    ['', 'HTTP 500, without an explanation'],
+    ['{"token":"hunter2', 'HTTP 500: broken JSON, 17 characters long'],
+    [{ message: '', error: '' }, 'HTTP 500, without an explanation'],
+    [null, 'HTTP 500, without an explanation'],
+    [[1], 'HTTP 500, without an explanation'],
     [{ message: 'a' }, 'HTTP 500: a'],
     [{ error: 'b' }, 'HTTP 500: b'],
     [{ error: { code: 'x', message: 'c' } }, 'HTTP 500: c'],

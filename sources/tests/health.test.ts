@@ -51,7 +51,7 @@ describe('health', () => {
     ['forbidden', { status: 403, body: { message: 'no' } }, 'forbidden', /datasources:query/],
     ['an unknown uid', recorded('query-unknown-datasource').response, 'missing', /choose an existing one/],
     ['down', { status: 502, body: '' }, 'unreachable', /start it/],
-    ['an HTML page', { status: 200, body: '<html></html>' }, 'unreachable', /sign-in page/],
+    ['an HTML page', { status: 200, body: '<html></html>' }, 'unreachable', /A web page answered instead of Grafana/],
     [
       'a wrong answer',
       { status: 200, body: { results: { probe: { status: 200, frames: [] } } } },
@@ -68,6 +68,7 @@ describe('health', () => {
     ['a wrong token', recorded('proxy-upstream-401').response, 'forbidden', /token/],
     ['no permission', recorded('proxy-reqrole-editor-as-viewer').response, 'forbidden', /diagnostics:read/],
     ['not reachable', recorded('proxy-upstream-down').response, 'unreachable', /start it, and check its URL/],
+    ['a web page', { status: 200, body: '<html>Shop</html>' }, 'unreachable', /URL answers with a web page/],
     ['app disabled', recorded('proxy-app-disabled').response, 'missing', /Enable the app/],
     ['not the service', { status: 200, body: { targets: [{ name: 'x' }] } }, 'unreachable', /of the same version/],
   ])('diagnostics: %s', async (_, answer, state, mend) => {
@@ -80,6 +81,17 @@ describe('health', () => {
     const [prometheus, loki] = await sourcesWith(ask, { prometheusUid: '', lokiUid: undefined }).health();
     expect([prometheus, loki]).toMatchObject([{ state: 'missing' }, { state: 'missing' }]);
     expect(ask.requests).toHaveLength(1);
+  });
+
+  it('a service without an address is missing, without a request', async () => {
+    const ask = healthAsk({});
+    const [, , diagnostics] = await sourcesWith(ask, { hasDiagnostics: false }).health();
+    expect(diagnostics).toMatchObject({
+      state: 'missing',
+      detail: 'no diagnostics service is configured',
+      mend: expect.stringMatching(/^Set the address of the diagnostics service on/),
+    });
+    expect(ask.requests).toHaveLength(2);
   });
 
   it('a cancelled question says so', async () => {

@@ -50,7 +50,7 @@ describe('an HTTP answer without results', () => {
       '502 with an empty body',
       recorded('proxy-upstream-down').response,
       'query-error',
-      /HTTP 502: an empty body/,
+      /^Grafana asked Prometheus and got no answer \(HTTP 502\)$/,
       /cannot be reached from Grafana: start it/,
     ],
     ['503', { status: 503, body: 'overloaded' }, 'query-error', /HTTP 503: overloaded/, /cannot be reached/],
@@ -68,7 +68,7 @@ describe('an HTTP answer without results', () => {
       { status: 200, body: '<!DOCTYPE html><html><head><title>Sign in</title></head></html>' },
       'query-error',
       /an HTML page “Sign in”/,
-      /sign-in page or a proxy/,
+      /^A sign-in page answered instead of Grafana: reload the page, and sign in/,
     ],
     [
       'HTML with 502',
@@ -76,6 +76,27 @@ describe('an HTTP answer without results', () => {
       'query-error',
       /502 Bad Gateway/,
       /proxy/,
+    ],
+    [
+      'HTML with 200 that is no sign-in page',
+      { status: 200, body: '<html><title>Welcome</title></html>' },
+      'query-error',
+      /an HTML page “Welcome”/,
+      /^A web page answered instead of Grafana: check the proxy/,
+    ],
+    [
+      'half an answer',
+      { status: 200, body: '{"results":{"up":{"frames":[{"sche' },
+      'query-error',
+      /^HTTP 200: broken JSON, 34 characters long$/,
+      /^The answer was cut off or changed on its way: refresh/,
+    ],
+    [
+      '502 with an object that says nothing, as of a data source that is down',
+      { status: 502, body: { message: '', traceID: '' } },
+      'query-error',
+      /^Grafana asked Prometheus and got no answer \(HTTP 502\)$/,
+      /cannot be reached from Grafana: start it/,
     ],
     ['text with 200', { status: 200, body: 'hello' }, 'query-error', /HTTP 200: hello/, /not an answer of Grafana/],
     ['204', { status: 204, body: '' }, 'query-error', /HTTP 204/, /not an answer of Grafana/],
@@ -184,6 +205,7 @@ describe('what the source itself says of a query', () => {
       'query-error',
       /Correct the PromQL of gorax\/up/,
     ],
+    ['a 502 without a word', 502, '', 'query-error', /cannot reach its Prometheus/],
     ['no status', undefined, 'boom', 'query-error', /Correct the PromQL/],
   ])('%s', async (_, status, error, reason, mend) => {
     expect(await read({ results: { up: { status, error } } }, 400)).toMatchObject({

@@ -56,6 +56,14 @@ describe('in the recorded shape', () => {
   });
 });
 
+test('the app in the frontend settings: in the recorded shape', async () => {
+  const exchange = recorded('grafana-12.2.0', 'frontend-settings-app-and-panel');
+  const apps = (body: unknown) => Object.values((body as { apps: Record<string, Record<string, unknown>> }).apps)[0];
+  const example = { ...apps(exchange.response.body), translations: undefined };
+  const found = apps((await replay(workbench.url, exchange)).body);
+  expect(shapeDifferences(JSON.parse(JSON.stringify(example)), found)).toEqual([]);
+});
+
 test('labels through the data source: equal to the recorded answer', async () => {
   const exchange = recorded('grafana-12.2.0', 'datasource-resource-labels');
   expect((await replay(workbench.url, exchange)).body).toEqual(exchange.response.body);

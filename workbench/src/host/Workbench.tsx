@@ -6,7 +6,8 @@ import { Router } from 'react-router';
 import { CompatRouter, Navigate, Route, Routes } from 'react-router-dom-v5-compat';
 import { Chrome } from './chrome/Chrome';
 import { PluginMetaProvider } from './chrome/PluginContext';
-import { defaultPage } from './chrome/navigation';
+import { PluginProvider } from './extensions/useLinks';
+import { firstPage } from './chrome/navigation';
 import { AlertsPage } from './pages/AlertsPage';
 import { AppPage } from './pages/AppPage';
 import { ConfigPage } from './pages/ConfigPage';
@@ -26,15 +27,17 @@ export function Workbench({ plugin, meta }: Props) {
         <LocationServiceProvider service={locationService}>
           <CompatRouter>
             <PluginMetaProvider value={meta}>
-              <Chrome>
-                <Routes>
-                  <Route path="/" element={<Navigate replace to={defaultPage(meta)} />} />
-                  <Route path={`/a/${meta.id}/*`} element={<AppPage plugin={plugin} meta={meta} />} />
-                  <Route path={`/plugins/${meta.id}`} element={<ConfigPage plugin={plugin} meta={meta} />} />
-                  <Route path="/alerting/*" element={<AlertsPage />} />
-                  <Route path="*" element={<NotFoundPage />} />
-                </Routes>
-              </Chrome>
+              <PluginProvider value={plugin}>
+                <Chrome>
+                  <Routes>
+                    <Route path="/" element={<Navigate replace to={firstPage(meta)} />} />
+                    <Route path={`/a/${meta.id}/*`} element={<AppPage plugin={plugin} meta={meta} />} />
+                    <Route path={`/plugins/${meta.id}`} element={<ConfigPage plugin={plugin} meta={meta} />} />
+                    <Route path="/alerting/*" element={<AlertsPage />} />
+                    <Route path="*" element={<NotFoundPage />} />
+                  </Routes>
+                </Chrome>
+              </PluginProvider>
             </PluginMetaProvider>
           </CompatRouter>
         </LocationServiceProvider>

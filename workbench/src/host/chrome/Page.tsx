@@ -8,15 +8,17 @@ import { useShowBreadcrumbs } from './breadcrumbs';
 interface Props extends Omit<PageHeaderProps, 'page'> {
   page: NavModelItem;
   crumbs: NavModelItem[];
+  /** The parts of the browser tab's title; those of the breadcrumbs when absent. */
+  title?: string[];
   layout?: PageLayoutType;
   background?: 'primary' | 'canvas';
   children: React.ReactNode;
 }
 
 /** A page as Grafana lays it out: breadcrumbs in the top bar, heading, actions, tabs, content. */
-export function Page({ page, crumbs, layout, background = 'primary', children, ...header }: Props) {
+export function Page({ page, crumbs, title, layout, background = 'primary', children, ...header }: Props) {
   const styles = useStyles2(getStyles);
-  useShowBreadcrumbs(crumbs);
+  useShowBreadcrumbs(crumbs, title);
   if (layout === PageLayoutType.Custom) {
     return <div className={styles.custom}>{children}</div>;
   }

@@ -1,18 +1,19 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2, NavModelItem } from '@grafana/data';
+import { config } from '@grafana/runtime';
 import { Icon, IconButton, Link, ScrollContainer, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { useLocation } from 'react-router-dom-v5-compat';
 import { usePluginMeta } from './PluginContext';
-import { ALERTS, HOME, pageAt, pluginPages } from './navigation';
+import { ALERTS, HOME, appEntry, nodeAt } from './navigation';
 
 /** The docked menu: Home, Alerting, and the plugin with those of its pages that the role may open. */
 export function SideNav({ onClose }: { onClose: () => void }) {
   const styles = useStyles2(getStyles);
   const meta = usePluginMeta();
-  const { pathname } = useLocation();
-  const pages = pluginPages(meta);
-  const here = pageAt([...pages, ALERTS], pathname);
+  const { pathname, search } = useLocation();
+  const entry = appEntry(meta, config.bootData.user);
+  const here = nodeAt(entry, pathname + search).url;
   return (
     <nav className={styles.menu} aria-label="Navigation">
       <div className={styles.brand}>
@@ -23,18 +24,28 @@ export function SideNav({ onClose }: { onClose: () => void }) {
       <ScrollContainer>
         <ul className={styles.list}>
           <Entry node={HOME} icon="home-alt" active={false} />
-          <Entry node={ALERTS} icon="bell" active={here === ALERTS} />
-          <li>
-            <Link href={`/a/${meta.id}`} className={cx(styles.item, styles.section)}>
-              <img className={styles.logo} src={`/public/plugins/${meta.id}/${meta.info?.logos?.small ?? ''}`} alt="" />
-              <span>{meta.name}</span>
-            </Link>
-            <ul className={styles.children}>
-              {pages.map((page) => (
-                <Entry key={page.url} node={page} active={here === page} />
-              ))}
-            </ul>
-          </li>
+          <Entry node={ALERTS} icon="bell" active={pathname.startsWith('/alerting')} />
+          {entry && (
+            <li>
+              <Link
+                href={entry.url}
+                className={cx(styles.item, styles.section, here === entry.url && styles.active)}
+                aria-current={here === entry.url ? 'page' : undefined}
+              >
+                <img
+                  className={styles.logo}
+                  src={`/public/plugins/${meta.id}/${meta.info?.logos?.small ?? ''}`}
+                  alt=""
+                />
+                <span>{entry.text}</span>
+              </Link>
+              <ul className={styles.children}>
+                {entry.children?.map((page) => (
+                  <Entry key={page.url} node={page} active={here === page.url} />
+                ))}
+              </ul>
+            </li>
+          )}
         </ul>
       </ScrollContainer>
     </nav>

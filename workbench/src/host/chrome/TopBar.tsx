@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { Button, Icon, IconButton, Link, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
+import { CommandPalette } from '../extensions/CommandPalette';
 import { DemoDrawer } from '../faults/DemoDrawer';
 import { workbenchPage } from '../workbenchPage';
 import { Clock } from './Clock';
@@ -24,6 +25,7 @@ export function TopBar({ navigationIsOpen, onOpenNavigation }: Props) {
       {!navigationIsOpen && <IconButton name="bars" size="lg" tooltip="Open menu" onClick={onOpenNavigation} />}
       <Breadcrumbs />
       <div className={styles.right}>
+        <CommandPalette />
         <Clock />
         {workbenchPage.demo && (
           <Button size="sm" variant="secondary" icon="rocket" onClick={() => setDemoIsOpen(true)}>

@@ -9,16 +9,22 @@ export function useBreadcrumbs(): NavModelItem[] {
   return useSyncExternalStore(subscribe, () => current);
 }
 
-/** Shows this trail, and names the browser's tab after it. */
-export function useShowBreadcrumbs(crumbs: NavModelItem[]): void {
-  const key = crumbs.map((crumb) => `${crumb.text}\0${crumb.url ?? ''}`).join('\0\0');
+/** Shows this trail, and names the browser's tab. */
+export function useShowBreadcrumbs(crumbs: NavModelItem[], title = partsOf(crumbs)): void {
+  const key = crumbs.map((crumb) => `${crumb.text}\0${crumb.url ?? ''}`).join('\0\0') + title.join('\0');
   useEffect(() => {
     current = crumbs;
-    document.title = [...crumbs.slice(1).map((crumb) => crumb.text)].reverse().concat('Workbench').join(' - ');
+    document.title = [...title, 'Workbench'].join(' - ');
     listeners.forEach((listener) => listener());
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key holds all of the trail
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key holds all of the trail and the title
   }, [key]);
 }
+
+const partsOf = (crumbs: NavModelItem[]) =>
+  crumbs
+    .slice(1)
+    .map((crumb) => crumb.text)
+    .reverse();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

@@ -4,6 +4,7 @@ import { Alert, Badge, EmptyState, LinkButton, LoadingPlaceholder, Text, useStyl
 import React, { useEffect, useState } from 'react';
 import { Page } from '../chrome/Page';
 import { ALERTS, trail } from '../chrome/navigation';
+import { InstanceActions } from '../extensions/InstanceActions';
 import { fetchActiveRules, type ActiveRule, type ActiveRules } from './alerts';
 
 const LOOK_AGAIN_MS = 5000;
@@ -70,6 +71,9 @@ function RuleRow({ rule }: { rule: ActiveRule }) {
           View runbook
         </LinkButton>
       )}
+      {rule.instances.map((instance) => (
+        <InstanceActions key={JSON.stringify(instance.labels)} rule={rule} instance={instance} />
+      ))}
     </li>
   );
 }

@@ -4,7 +4,18 @@ import { Alert } from '@grafana/ui';
 import React from 'react';
 import { useLocation } from 'react-router-dom-v5-compat';
 import { Page } from '../chrome/Page';
-import { trail } from '../chrome/navigation';
+import { HOME, titleOf, trail } from '../chrome/navigation';
+
+/** Where Grafana keeps the plugins. */
+const PLUGINS: NavModelItem = {
+  text: 'Plugins',
+  url: '/plugins',
+  parentItem: {
+    text: 'Plugins and data',
+    url: '/admin/plugins',
+    parentItem: { text: 'Administration', url: '/admin', parentItem: HOME },
+  },
+};
 
 interface Props {
   plugin: AppPlugin;
@@ -38,7 +49,7 @@ export function ConfigPage({ plugin, meta }: Props) {
   }
   const Body = shown?.body;
   return (
-    <Page page={page} crumbs={trail({ text: meta.name, url }, { text: 'Plugins', url: '/plugins' })}>
+    <Page page={page} crumbs={trail({ text: meta.name, url }, PLUGINS)} title={titleOf(PLUGINS, page)}>
       <PluginContextProvider meta={meta}>
         {Body ? (
           <Body plugin={plugin as never} query={{}} />

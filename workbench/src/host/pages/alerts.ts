@@ -3,16 +3,22 @@ import { lastValueFrom } from 'rxjs';
 
 interface Rule {
   name: string;
+  query?: string;
   state?: string;
   type: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  alerts?: Array<{
-    labels: Record<string, string>;
-    annotations?: Record<string, string>;
-    state: string;
-    activeAt?: string;
-  }>;
+  alerts?: Instance[];
+}
+
+/** One alert of a rule, with the annotations filled in. */
+export interface Instance {
+  labels: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** `firing` or `pending`; of Grafana's own rules `Alerting`. */
+  state: string;
+  activeAt?: string;
+  value?: string;
 }
 
 /** An alert rule that is firing or pending, and where it comes from. */
@@ -25,7 +31,11 @@ export interface ActiveRule {
   runbookUrl?: string;
   /** ISO 8601, of the instance that has been active for longest. */
   since?: string;
-  instances: number;
+  query?: string;
+  labels?: Record<string, string>;
+  /** As the rule has them: not filled in. */
+  annotations?: Record<string, string>;
+  instances: Instance[];
 }
 
 export interface ActiveRules {
@@ -85,6 +95,9 @@ function activeRule(source: string, rule: Rule): ActiveRule {
       .map((each) => each.activeAt ?? '')
       .filter(Boolean)
       .sort()[0],
-    instances: instances.length,
+    query: rule.query,
+    labels: rule.labels,
+    annotations: rule.annotations,
+    instances,
   };
 }

@@ -1,5 +1,12 @@
 import { AppEvents, type EventBus } from '@grafana/data';
-import type { BackendSrv, BackendSrvRequest, FetchError, FetchErrorDataProps, FetchResponse } from '@grafana/runtime';
+import {
+  config,
+  type BackendSrv,
+  type BackendSrvRequest,
+  type FetchError,
+  type FetchErrorDataProps,
+  type FetchResponse,
+} from '@grafana/runtime';
 import { Observable, defer, from, lastValueFrom, of, throwError } from 'rxjs';
 import { catchError, finalize, map, mergeMap, tap } from 'rxjs/operators';
 import { readBody, toHttpRequest } from './httpRequest';
@@ -75,8 +82,8 @@ export class WorkbenchBackendSrv implements BackendSrv {
   }
 
   private announceSuccess(response: FetchResponse<unknown>): void {
-    const { config } = response;
-    const wanted = config.showSuccessAlert ?? ((config.method ?? 'GET') !== 'GET' && isLocalCommand(config.url));
+    const { config: asked } = response;
+    const wanted = asked.showSuccessAlert ?? ((asked.method ?? 'GET') !== 'GET' && isLocalCommand(asked.url));
     const message = (response.data as { message?: unknown } | null | undefined)?.message;
     if (wanted && typeof message === 'string' && message) {
       this.events.publish({ type: AppEvents.alertSuccess.name, payload: [message] } as never);
@@ -94,11 +101,25 @@ export class WorkbenchBackendSrv implements BackendSrv {
   }
 }
 
-const isLocalCommand = (url: string) => !/^https?:/.test(url) && !DATA_QUERY.test(url);
+const isLocal = (url: string) => !/^https?:/.test(url);
+const isLocalCommand = (url: string) => isLocal(url) && !DATA_QUERY.test(url);
 
 async function send<T>(options: BackendSrvRequest, signal: AbortSignal): Promise<FetchResponse<T>> {
-  const response = await fetch(toHttpRequest(options, signal));
+  let response = await fetch(toHttpRequest(options, signal));
+  if (response.status === 401 && isLocal(options.url) && !options.retry && config.bootData.user.isSignedIn) {
+    response = await sendAgain(options, signal, response);
+  }
   return describe<T>(response, (await readBody(response, options.responseType)) as T, options);
+}
+
+/** A 401 may mean that the session is over: Grafana asks for that first, and only then believes who answered 401. */
+async function sendAgain(options: BackendSrvRequest, signal: AbortSignal, refused: Response): Promise<Response> {
+  const session = await fetch(toHttpRequest({ url: '/api/login/ping' }, signal));
+  if (session.status === 401) {
+    window.location.assign('/login');
+    return refused;
+  }
+  return fetch(toHttpRequest(options, signal));
 }
 
 function chunks(options: BackendSrvRequest, signal: AbortSignal): Observable<FetchResponse<Uint8Array | undefined>> {
@@ -119,7 +140,7 @@ function chunks(options: BackendSrvRequest, signal: AbortSignal): Observable<Fet
   });
 }
 
-function describe<T>(response: Response, data: T, config: BackendSrvRequest): FetchResponse<T> {
+function describe<T>(response: Response, data: T, asked: BackendSrvRequest): FetchResponse<T> {
   const { status, statusText, ok, headers, redirected, type, url } = response;
   return {
     data,
@@ -130,22 +151,22 @@ function describe<T>(response: Response, data: T, config: BackendSrvRequest): Fe
     redirected,
     type,
     url,
-    config,
+    config: asked,
     traceId: undefined,
   } as FetchResponse<T>;
 }
 
-function toFetchError(response: FetchResponse<unknown>, config: BackendSrvRequest): FetchError {
+function toFetchError(response: FetchResponse<unknown>, asked: BackendSrvRequest): FetchError {
   const { data, status, statusText } = response;
   if (typeof data !== 'object' || data === null) {
     const text = typeof data === 'string' && data ? data : statusText || 'Unexpected error';
-    return { status, statusText, config, data: { message: text, error: statusText, response: data } };
+    return { status, statusText, config: asked, data: { message: text, error: statusText, response: data } };
   }
   const body = data as FetchErrorDataProps;
-  return { status, statusText, config, data: { ...body, message: body.message ?? body.error } };
+  return { status, statusText, config: asked, data: { ...body, message: body.message ?? body.error } };
 }
 
-function asFetchError(error: unknown, config: BackendSrvRequest): FetchError {
+function asFetchError(error: unknown, asked: BackendSrvRequest): FetchError {
   if (error instanceof DOMException && error.name === 'AbortError') {
     return {
       type: 'cancelled',
@@ -153,11 +174,14 @@ function asFetchError(error: unknown, config: BackendSrvRequest): FetchError {
       data: null,
       status: -1,
       statusText: 'Request was aborted',
-      config,
+      config: asked,
     } as never;
   }
   if (typeof error === 'object' && error !== null && 'status' in error && 'config' in error) {
     return error as FetchError;
   }
-  return { status: 0, statusText: 'Network error', data: { message: String(error) }, config };
+  // What went wrong before there was an answer, or in reading it, stays the error that it is: no status, and no FetchError.
+  return Object.assign(error instanceof Error ? error : new Error(String(error)), {
+    data: { message: 'Unexpected error' },
+  }) as never;
 }

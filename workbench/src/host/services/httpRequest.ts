@@ -33,18 +33,29 @@ function body({ data, method }: BackendSrvRequest, headers: Headers): BodyInit |
   return JSON.stringify(data);
 }
 
-/** The body as asked for; without a type it is JSON where it parses, else text. */
-export async function readBody(response: Response, type?: BackendSrvRequest['responseType']): Promise<unknown> {
-  if (type === 'arraybuffer') {
-    return response.arrayBuffer();
+/**
+ * The body as asked for, as Grafana 12.2 reads it: JSON when the answer says that it is JSON, and then broken JSON throws;
+ * without a type it is JSON where it parses, else text.
+ *
+ * @throws SyntaxError when an answer that says it is JSON is none
+ */
+export async function readBody(response: Response, wanted?: BackendSrvRequest['responseType']): Promise<unknown> {
+  const isJson = response.headers.get('Content-Type')?.toLowerCase().startsWith('application/json');
+  switch (wanted ?? (isJson ? 'json' : undefined)) {
+    case 'arraybuffer':
+      return response.arrayBuffer();
+    case 'blob':
+      return response.blob();
+    case 'text':
+      return response.text();
+    case 'json':
+      return response.headers.get('Content-Length') === '0' ? {} : response.json();
+    default:
+      return jsonOrText(await response.text());
   }
-  if (type === 'blob') {
-    return response.blob();
-  }
-  const text = await response.text();
-  if (type === 'text') {
-    return text;
-  }
+}
+
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

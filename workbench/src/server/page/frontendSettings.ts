@@ -1,5 +1,7 @@
+import { describeApp } from '../plugin/describe';
 import type { DataSource } from '../provisioning/dataSources';
 import { typeMeta } from '../provisioning/dataSourceTypes';
+import type { WorkbenchState } from '../state';
 
 /** The version whose behaviour is shown; plugins read it from `config.buildInfo`. */
 export const GRAFANA_VERSION = '12.2.0';
@@ -20,13 +22,13 @@ const dateFormats = {
 };
 
 /** `config` as a plugin sees it: the parts of Grafana's frontend settings that matter outside of Grafana's own pages. */
-export function frontendSettings(sources: DataSource[], origin: string) {
+export function frontendSettings({ dataSources: sources, plugin, settings }: WorkbenchState, origin: string) {
   const datasources = Object.fromEntries(sources.map((source) => [source.name, instanceSettings(source)]));
   return {
     datasources,
     defaultDatasource: sources.find((source) => source.isDefault)?.name ?? sources[0]?.name ?? '',
     panels: {},
-    apps: {},
+    apps: settings.enabled ? { [plugin.id]: describeApp(plugin) } : {},
     appUrl: `${origin}/`,
     appSubUrl: '',
     namespace: 'default',

@@ -9,7 +9,7 @@ const BACKGROUND: Record<Theme, string> = { dark: '#111217', light: '#f4f5f5' };
 /** The page around the host's bundle, with Grafana's boot data for this user. */
 export function pageHtml(state: WorkbenchState, user: User, theme: Theme, origin: string): string {
   const bootData = {
-    settings: frontendSettings(state.dataSources, origin),
+    settings: frontendSettings(state, origin),
     user: bootUser(state, user, theme),
     navTree: [],
     assets: { dark: '', light: '' },

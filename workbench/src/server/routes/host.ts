@@ -11,7 +11,7 @@ export const healthRoute: Route = {
 export const frontendSettingsRoute: Route = {
   method: 'GET',
   path: '/api/frontend/settings',
-  handle: ({ response, url, state }) => sendJson(response, 200, frontendSettings(state.dataSources, url.origin)),
+  handle: ({ response, url, state }) => sendJson(response, 200, frontendSettings(state, url.origin)),
 };
 
 /** Dashboards are not part of the workbench. */

@@ -19,7 +19,7 @@ import { pluginHealthRoute, pluginResourcesRoute } from './pluginBackend';
 import { pluginProxyRoute } from './pluginProxy';
 import { getPluginSettingsRoute, savePluginSettingsRoute } from './pluginSettings';
 import { grafanaAlertsRoute, rulesRoute } from './rules';
-import { signingKeysRoute, userPermissionsRoute, userPreferencesRoute, userRoute } from './user';
+import { loginPingRoute, signingKeysRoute, userPermissionsRoute, userPreferencesRoute, userRoute } from './user';
 
 /** All that the workbench answers; the first that fits is taken. */
 export const routes: Route[] = [
@@ -43,6 +43,7 @@ export const routes: Route[] = [
   patchAnnotationRoute,
   deleteAnnotationRoute,
   userRoute,
+  loginPingRoute,
   userPermissionsRoute,
   userPreferencesRoute,
   signingKeysRoute,

@@ -1,4 +1,5 @@
 import { readJson, sendError, sendJson, type Route } from '../http/exchange';
+import { dependenciesOf, extensionsOf, translationsOf } from '../plugin/describe';
 import type { PluginInclude, PluginJson } from '../plugin/pluginJson';
 import { saveSettings, type PluginSettings } from '../plugin/settings';
 import { accessDenied, may } from '../users/permissions';
@@ -48,15 +49,8 @@ function describePlugin(plugin: PluginJson, { enabled, pinned, jsonData, secureJ
     module: `public/plugins/${id}/module.js`,
     baseUrl: `public/plugins/${id}`,
     includes,
-    dependencies: { grafanaVersion: '*', plugins: [], extensions: { exposedComponents: [] }, ...plugin.dependencies },
-    extensions: {
-      addedLinks: [],
-      addedComponents: [],
-      exposedComponents: [],
-      extensionPoints: [],
-      addedFunctions: [],
-      ...plugin.extensions,
-    },
+    dependencies: dependenciesOf(plugin),
+    extensions: extensionsOf(plugin),
     jsonData,
     secureJsonFields: Object.fromEntries(Object.keys(secureJsonData).map((key) => [key, true])),
     defaultNavUrl: home ? `/plugins/${id}/page/${home.slug}` : `/plugins/${id}/`,
@@ -68,7 +62,7 @@ function describePlugin(plugin: PluginJson, { enabled, pinned, jsonData, secureJ
     signatureOrg: '',
     angularDetected: false,
     loadingStrategy: 'script',
-    ...(plugin.languages ? { translations: translations(plugin) } : {}),
+    ...translationsOf(plugin),
   };
 }
 
@@ -87,10 +81,4 @@ function describeInclude({ name, path = '', type, role, action, addToNav, defaul
     icon: icon ?? '',
     uid: '',
   };
-}
-
-function translations({ id, languages = [] }: PluginJson) {
-  return Object.fromEntries(
-    languages.map((language) => [language, `public/plugins/${id}/locales/${language}/${id}.json`])
-  );
 }

@@ -30,6 +30,13 @@ export const userRoute: Route = {
     }),
 };
 
+/** Whether the session is still good: the browser asks it after a 401. */
+export const loginPingRoute: Route = {
+  method: 'GET',
+  path: '/api/login/ping',
+  handle: ({ response }) => sendJson(response, 200, 'Logged in'),
+};
+
 export const userPermissionsRoute: Route = {
   method: 'GET',
   path: '/api/access-control/user/permissions',
