@@ -68,11 +68,12 @@ test('a healthy estate gives no suspect', async ({ triage, secondReader }) => {
   await triage.goto({ refresh: '2' });
   await askedInTurn('a healthy estate', WAIT_MS, () => triage.read(), nothingSuspected);
   const since = Date.now();
-  // On a machine that has no time for the service its latencies are no symptoms of the estate.
-  const quiet = () => Promise.resolve(secondReader.since(since).filter(({ look }) => !look.starved));
-  const looks = await askedInTurn('looks at it', WAIT_MS, quiet, ({ length }) => length >= QUIET_LOOKS);
+  const taken = () => Promise.resolve(secondReader.since(since));
+  const looks = await askedInTurn('looks at it', WAIT_MS, taken, ({ length }) => length >= QUIET_LOOKS);
   await recordOutcomes('healthy', secondReader);
-  expect(looks.flatMap(({ look }) => look.suspects)).toEqual([]);
+  // Where the machine has no time for the service, what is slow is no symptom of the estate; likely is wrong even then.
+  const calm = looks.filter(({ look }) => !look.starved);
+  expect(calm.flatMap(({ look }) => look.suspects)).toEqual([]);
   expect(
     wrongLooks(
       secondReader.since(since).map(({ look }) => look),
