@@ -1,8 +1,10 @@
 /** The one session that is held open per database, and how a question is put to it without ever waiting for long. */
+import { isIP } from 'node:net';
 import pg from 'pg';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
 import type { PostgresTargetConfig } from '../config/schema';
+import { boundedConnection } from './bounded-connection';
 import { passwordOf, sslOf } from './secrets';
 
 /** The server itself gives up on a statement after this; the session stays usable. */
@@ -52,17 +54,18 @@ const types = {
 export function openSession(target: PostgresTargetConfig, tellSecret: (secret: string) => void): Attempt<Session> {
   const password = passwordOf(target);
   tellSecret(password);
+  const ssl = sslOf(target);
   const client = new pg.Client({
+    connection: boundedConnection({ keepAlive: true, ssl }),
     host: target.host,
     port: target.port,
     user: target.user,
     database: target.database,
     password,
     application_name: APPLICATION,
-    keepAlive: true,
     types: types as unknown as pg.CustomTypesConfig,
-    ssl: sslOf(target),
-  });
+    ssl,
+  } as pg.ClientConfig);
   const session: Session = {
     client,
     version: 0,
@@ -80,7 +83,9 @@ export function openSession(target: PostgresTargetConfig, tellSecret: (secret: s
   });
   const connected = client.connect().then(() => session);
   const stream = streamOf(client);
-  let stage: ReturnType<Attempt<Session>['stage']> = target.host.startsWith('/') ? 'tcp' : 'dns';
+  let stage: ReturnType<Attempt<Session>['stage']> =
+    // Neither an address nor a socket is looked up.
+    target.host.startsWith('/') || isIP(target.host) !== 0 ? 'tcp' : 'dns';
   stream.once('lookup', () => {
     stage = stage === 'dns' ? 'tcp' : stage;
   });

@@ -2,21 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { type PeerCertificate, checkServerIdentity } from 'node:tls';
-import { createClient } from 'redis';
 import type { RedisTargetConfig } from '../config/schema';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
-
-type Client = ReturnType<typeof newClient>;
+import { Connection, ConnectionClosed, type WireOptions } from './wire/connection';
+import type { Reply } from './wire/parser';
 
 export interface RedisSession {
-  readonly client: Client;
+  readonly connection: Connection;
   broken: boolean;
 }
 
 export class RedisSessionLost extends Error {}
 
-export type Reply = string | number | null | readonly Reply[];
+export type { Reply };
 
 /** Longer than any command here takes; a server that needs more is in trouble. */
 const ANSWER_MS = 600;
@@ -24,61 +23,60 @@ const ANSWER_MS = 600;
 /** What a connection needs to know. */
 export type RedisAddress = Pick<RedisTargetConfig, 'host' | 'port' | 'tls' | 'username' | 'password' | 'database'>;
 
-function newClient({ host, port, tls, username, password, database }: RedisAddress) {
-  const secure = tls === false ? undefined : tls === true ? {} : tls;
-  const name = secure?.serverName ?? host;
-  const reach = { host, port, reconnectStrategy: false as const, connectTimeout: 30_000 };
-  return createClient({
-    socket:
-      secure === undefined
-        ? { ...reach, keepAlive: true }
-        : {
-            ...reach,
-            tls: true,
-            ...(isIP(name) === 0 ? { servername: name } : {}),
-            checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
-              checkServerIdentity(name, certificate),
-            ...(secure.caFile === undefined ? {} : { ca: readFileSync(secure.caFile, 'utf8') }),
-          },
-    username,
-    password,
-    database,
-    name: 'live-runbooks',
-    RESP: 2,
-    disableOfflineQueue: true,
-    disableClientInfo: true,
-    maintNotifications: 'disabled',
-  });
+function tlsOf({ host, tls }: RedisAddress): WireOptions['tls'] {
+  if (tls === false) {
+    return undefined;
+  }
+  const { caFile, serverName } = tls === true ? {} : tls;
+  const name = serverName ?? host;
+  return {
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
+    ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
+  };
 }
 
 /** Begins to connect; `Held` keeps the attempt while the server hangs. */
 export function openRedisSession(target: RedisAddress): Attempt<RedisSession> {
-  const client = newClient(target);
-  const session: RedisSession = { client, broken: false };
-  let stage: ReturnType<Attempt<RedisSession>['stage']> = 'tcp';
-  client.on('connect', () => {
-    stage = 'answer';
-  });
-  client.on('error', () => {
-    session.broken = true;
-  });
-  client.on('end', () => {
-    session.broken = true;
-  });
-  const connected = client.connect().then(() => {
-    session.broken = false;
-    return session;
-  });
-  return { connected, stage: () => stage, abandon: () => discardRedisSession(session) };
+  let connection: Connection | undefined;
+  const connected = (async () => {
+    // In here, so that a certificate that cannot be read is an error of this target.
+    connection = new Connection({ host: target.host, port: target.port, tls: tlsOf(target) });
+    await connection.ready;
+    await logIn(connection, target);
+    return { connection, broken: false };
+  })();
+  return { connected, stage: () => connection?.stage() ?? 'dns', abandon: () => connection?.destroy() };
+}
+
+/** Errors: those of the server. */
+async function logIn(connection: Connection, { username, password, database }: RedisAddress): Promise<void> {
+  const first: string[][] = [];
+  if (password !== undefined || username !== undefined) {
+    first.push(['AUTH', ...(username === undefined ? [] : [username]), password ?? '']);
+  }
+  if (database !== 0) {
+    first.push(['SELECT', String(database)]);
+  }
+  // Named for whoever looks at the list of clients; servers that refuse it are asked all the same.
+  const answers = await Promise.all(
+    [...first, ['CLIENT', 'SETNAME', 'live-runbooks']].map((words) => connection.send(words))
+  );
+  const refused = answers.slice(0, first.length).find((answer) => answer instanceof Error);
+  if (refused instanceof Error) {
+    connection.destroy();
+    throw refused;
+  }
+  const [last] = answers.slice(-1);
+  if (last instanceof Error && /max number of clients/i.test(last.message)) {
+    connection.destroy();
+    throw last;
+  }
 }
 
 export function discardRedisSession(session: RedisSession): void {
   session.broken = true;
-  try {
-    session.client.destroy();
-  } catch {
-    // It was closed before.
-  }
+  session.connection.destroy();
 }
 
 /**
@@ -90,23 +88,18 @@ export async function askRedis(
   deadline: Deadline,
   commands: ReadonlyArray<readonly string[]>
 ): Promise<ReadonlyArray<Reply | Error>> {
+  session.broken ||= !session.connection.isOpen();
   if (session.broken) {
     throw new RedisSessionLost('the connection was lost');
   }
-  const replies = commands.map((command) =>
-    session.client.sendCommand([...command]).then(
-      (reply) => reply as unknown as Reply,
-      (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
-    )
-  );
+  const replies = commands.map((command) => session.connection.send(command));
   try {
-    const answered = await before(deadline.within(ANSWER_MS), 'Redis', Promise.all(replies));
-    if (session.broken) {
-      throw new RedisSessionLost('the connection was lost');
-    }
-    return answered;
+    return await before(deadline.within(ANSWER_MS), 'Redis', Promise.all(replies));
   } catch (error) {
     session.broken = true;
-    throw error instanceof DeadlineExceeded ? new RedisSessionLost(error.message) : error;
+    if (error instanceof DeadlineExceeded) {
+      throw new RedisSessionLost(error.message);
+    }
+    throw error instanceof ConnectionClosed ? new RedisSessionLost('the connection was lost') : error;
   }
 }
