@@ -1,0 +1,128 @@
+/**
+ * The plugin's routes through Grafana's rules, and on to the service's router: whatever a path looks like, what answers
+ * it needs no more than what was asked for. `*` of a route is passed on decoded, so a path may climb, double its slashes
+ * or hide them; no route may then reach what another permission guards.
+ */
+import { readFileSync } from 'node:fs';
+import fastify from 'fastify';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openApi } from '../../diagnostics/src/http/openapi';
+import { nothingKept } from '../../diagnostics/src/keeping';
+import type { PluginJson, PluginRoute } from '../../workbench/src/server/plugin/pluginJson';
+import { findRoute, upstreamPath } from '../../workbench/src/server/proxy/routePath';
+
+const routes = (JSON.parse(readFileSync('src/plugin.json', 'utf8')) as PluginJson).routes ?? [];
+const described = (openApi('test', nothingKept().extensions) as { paths: Record<string, Record<string, object>> }).paths;
+
+/** What a route of the service is guarded by in Grafana; undefined: not reachable through it. */
+function permissionOf(method: string, path: string): string | undefined {
+  if (path.startsWith('/v1/incidents')) {
+    return method === 'GET' ? 'incidents:read' : 'incidents:write';
+  }
+  if (path === '/v1/alerts' || !path.startsWith('/v1/')) {
+    return undefined;
+  }
+  return method === 'GET' ? 'diagnostics:read' : 'diagnostics:write';
+}
+
+/** The service's own paths in the same router, with its options; it answers which path it found. */
+const service = fastify({ routerOptions: { maxParamLength: 200 } });
+beforeAll(async () => {
+  for (const [path, methods] of Object.entries(described)) {
+    for (const method of Object.keys(methods)) {
+      service.route({ method: method.toUpperCase(), url: path.replace(/\{(\w+)\}/g, ':$1'), handler: () => path });
+    }
+  }
+  await service.ready();
+});
+
+/** What Grafana lets through, and what answers it. */
+async function asked(method: 'GET' | 'POST', rawPath: string) {
+  let path: string;
+  try {
+    path = decodeURIComponent(rawPath);
+  } catch {
+    return undefined;
+  }
+  const found = findRoute(routes, method, path);
+  if (found === undefined) {
+    return undefined;
+  }
+  const base = found.route.url.replace('{{ .JsonData.diagnosticsUrl }}', '');
+  const answer = await service.inject({ method, url: upstreamPath(base, found.rest) });
+  return { needs: actionOf(found.route), reached: answer.statusCode === 200 ? answer.body : undefined };
+}
+
+const actionOf = (route: PluginRoute): string => (route.reqAction ?? '').replace(/^[^.]*\./, '');
+
+describe('every route of the service', () => {
+  const all = Object.entries(described).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => [method.toUpperCase() as 'GET' | 'POST', path] as const)
+  );
+
+  test.each(all)('%s %s is reachable with its own permission, or not at all', async (method, path) => {
+    const permission = permissionOf(method, path);
+    const through = await asked(method, `diagnostics${path.replace(/\{\w+\}/g, 'x')}`);
+    expect(through).toEqual(permission === undefined ? undefined : { needs: permission, reached: path });
+  });
+
+  test('no route of the plugin stands for everything', () => {
+    expect(routes.length).toBeGreaterThan(8);
+    for (const { path, reqAction, method, headers } of routes) {
+      expect(path).toMatch(/^diagnostics\/v1\/\w+/);
+      expect([reqAction, method, headers?.[0]?.name].every(Boolean)).toBe(true);
+    }
+  });
+});
+
+describe('a path that plays tricks', () => {
+  const tricks = [
+    'diagnostics//v1/incidents',
+    'diagnostics/v1%2fincidents',
+    'diagnostics/%2fv1/incidents',
+    'diagnostics/v1/targets/../incidents',
+    'diagnostics/v1/targets/..%2fincidents',
+    'diagnostics/v1/targets/%2e%2e/incidents',
+    'diagnostics/v1/targets/..%2f..%2fmetrics',
+    'diagnostics/v1/targets//v1/incidents',
+    'diagnostics/v1/targets/%2f..%2fincidents',
+    'diagnostics/v1/targets/x/../../incidents',
+    'diagnostics/v1/targets/%252e%252e%252fincidents',
+    'diagnostics/v1/targets/..%5cincidents',
+    'diagnostics/v1/targets/%3f/../incidents',
+    'diagnostics/v1/targets/x%23/../incidents',
+    'diagnostics/v1/incidents/../targets',
+    'diagnostics/v1/incidents/..%2f..%2fhealthz',
+    'diagnostics/v1/alerts',
+    'diagnostics/metrics',
+    'diagnostics/healthz',
+    'diagnostics/openapi.json',
+    'diagnostics/',
+    'diagnostics',
+  ];
+  const methods = ['GET', 'POST'] as const;
+
+  test.each(tricks)('%s reaches nothing that its permission does not guard', async (path) => {
+    for (const method of methods) {
+      const through = await asked(method, path);
+      expect(through?.reached === undefined || permissionOf(method, through.reached) === through.needs).toBe(true);
+    }
+  });
+
+  test('whatever it is made of', async () => {
+    const parts = ['diagnostics', 'v1', 'targets', 'incidents', 'rounds', 'alerts', 'x', '..', '.', '', '%2f', '%2e%2e', '%252f', ';', '%00', '*'];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...methods),
+        fc.array(fc.constantFrom(...parts), { maxLength: 8 }),
+        fc.constantFrom('/', '//', '%2f', '/%2f', '\\'),
+        async (method, list, slash) => {
+          const through = await asked(method, ['diagnostics', 'v1', ...list].join(slash));
+          expect(through?.reached === undefined || permissionOf(method, through.reached) === through.needs).toBe(true);
+        }
+      ),
+      { numRuns: 1000 }
+    );
+  });
+});
