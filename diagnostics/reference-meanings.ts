@@ -4,6 +4,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'listen.port': 'Port to listen on; 0 takes a free one',
   token: 'Bearer token that every request needs: `${DIAGNOSTICS_TOKEN}`. Either this or `tokenFile` is required',
   tokenFile: 'File with the token, relative to the configuration',
+  requireIdentity:
+    'Incidents are written only for somebody whom Grafana names; `false` where something else than Grafana writes them',
   intervalMs: 'A round younger than this is shared by everybody who asks',
   backgroundSeconds: 'A round is taken at least this often, so that rates and `since` are known; 0 turns it off',
   statementsWindowSeconds: 'What `postgres.statements` and `postgres.table_use` call “now”',
@@ -11,6 +13,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'state.directory': 'Where the flight recorder and the incidents are kept; nothing is kept when left out',
   'state.keepHours': 'Rounds are kept this long, thinned with age',
   'state.recorderMegabytes': 'Bound of the recorder’s file: older rounds go first',
+  'state.evidenceMegabytes': 'Bound of the file with the evidence of alerts: the oldest goes first',
   'state.incidentsMegabytes': 'Bound of the incidents’ file: nothing is dropped, writing is refused',
   'packs.directory': 'Your own packs, in YAML; loaded again when they change',
 

@@ -1,25 +1,31 @@
 /**
- * Everything that the service keeps, put together: the flight recorder and the incidents in `state.directory`, and the
- * custom packs of `packs.directory`. Without a directory the routes are there and say what to configure.
+ * Everything that the service keeps, put together: the flight recorder, the evidence of alerts and the incidents in
+ * `state.directory`, and the custom packs of `packs.directory`. Without a directory the routes are there and say what to configure.
  */
 import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Config } from './config/load';
 import { customPackRoutes } from './customPacks/routes';
 import { WatchedPacks } from './customPacks/watched';
+import { EvidenceShelf } from './evidence/shelf';
 import type { Extension } from './http/extension';
 import { incidentRoutes } from './incidents/routes';
 import { IncidentLog } from './incidents/log';
 import type { Round } from './model/round';
-import { EvidenceShelf } from './recorder/evidence';
 import { Recorder } from './recorder/recorder';
 import { pastRoundOf, type PastRounds, pastRoundsOf, recorderOff, recorderRoutes } from './recorder/routes';
+import { DamagedRow } from './store/damaged-row';
 import { StoreUnavailable } from './store/failure';
+import { type Loss, LOSS_KINDS, Losses, STORES, type StoreName } from './store/losses';
 import type { StoreLog, StoreStatus } from './store/store';
 import { EvidenceCollector } from './webhooks/evidence';
 import { webhookRoutes } from './webhooks/routes';
 
-export type Stores = Partial<Record<'recorder' | 'incidents', StoreStatus['state']>>;
+export interface Stores {
+  readonly stores: Readonly<Record<StoreName, StoreStatus['state']>>;
+  /** What was lost since the start. */
+  readonly losses: readonly Loss[];
+}
 
 export interface KeepingOptions {
   readonly targets: readonly string[];
@@ -33,13 +39,17 @@ export class Keeping {
   readonly extensions: readonly Extension[];
   private readonly recorder: Recorder | undefined;
   private readonly incidents: IncidentLog | undefined;
+  private readonly shelf: EvidenceShelf | undefined;
   private readonly packs: WatchedPacks | undefined;
+  private readonly losses: Losses;
 
   constructor(
-    private readonly config: Pick<Config, 'state' | 'packs' | 'backgroundSeconds'>,
+    private readonly config: Pick<Config, 'state' | 'packs' | 'backgroundSeconds' | 'requireIdentity'>,
     { targets, takeRounds, scrub, log }: KeepingOptions
   ) {
-    const { directory, keepHours, recorderMegabytes, incidentsMegabytes } = config.state;
+    const { directory, keepHours, recorderMegabytes, evidenceMegabytes, incidentsMegabytes } = config.state;
+    const losses = new Losses(log);
+    this.losses = losses;
     if (directory !== undefined) {
       this.recorder = new Recorder({
         file: join(directory, 'recorder.db'),
@@ -47,23 +57,33 @@ export class Keeping {
         maxBytes: recorderMegabytes * 1_000_000,
         gapMs: this.gapMs(),
         log,
+        losses,
+      });
+      this.shelf = new EvidenceShelf({
+        file: join(directory, 'evidence.db'),
+        maxBytes: evidenceMegabytes * 1_000_000,
+        roundAt: (target, ms) => this.recordedAt(target, ms),
+        log,
+        losses,
       });
       this.incidents = new IncidentLog({
         file: join(directory, 'incidents.db'),
         maxBytes: incidentsMegabytes * 1_000_000,
         log,
+        losses,
       });
     }
     if (config.packs.directory !== undefined) {
       this.packs = new WatchedPacks({ directory: config.packs.directory, log });
     }
-    const shelf = this.recorder === undefined ? undefined : new EvidenceShelf(this.recorder);
+    const { shelf } = this;
     this.extensions = [
       recorderRoutes({ recorder: this.recorder, targets }),
       webhookRoutes({
-        kept: shelf === undefined ? undefined : { shelf, collector: new EvidenceCollector({ shelf, takeRounds }) },
+        kept:
+          shelf === undefined ? undefined : { shelf, collector: new EvidenceCollector({ shelf, takeRounds, losses }) },
       }),
-      incidentRoutes({ incidents: this.incidents, scrub }),
+      incidentRoutes({ incidents: this.incidents, requireIdentity: config.requireIdentity, scrub }),
       customPackRoutes(this.packs),
     ];
   }
@@ -71,6 +91,7 @@ export class Keeping {
   /** Opens the files and reads the packs; what is wrong with them is reported, not thrown. */
   async start(): Promise<void> {
     this.recorder?.start();
+    this.shelf?.start();
     this.incidents?.start();
     await this.packs?.start();
   }
@@ -105,18 +126,47 @@ export class Keeping {
 
   /** Undefined when nothing is kept. */
   stores(): Stores | undefined {
-    if (this.recorder === undefined || this.incidents === undefined) {
+    const kept = this.kept();
+    if (kept === undefined) {
       return undefined;
     }
-    return { recorder: this.recorder.status().state, incidents: this.incidents.status().state };
+    const stateOf = (store: StoreName): StoreStatus['state'] => kept[store]().state;
+    return {
+      stores: { recorder: stateOf('recorder'), evidence: stateOf('evidence'), incidents: stateOf('incidents') },
+      losses: this.losses.all(),
+    };
+  }
+
+  private kept(): Readonly<Record<StoreName, () => StoreStatus>> | undefined {
+    const { recorder, shelf, incidents } = this;
+    return recorder === undefined || shelf === undefined || incidents === undefined
+      ? undefined
+      : {
+          recorder: () => recorder.status(),
+          evidence: () => shelf.status(),
+          incidents: () => incidents.status(),
+        };
+  }
+
+  private recordedAt(target: string, ms: number): Round | undefined {
+    try {
+      const found = this.recorder?.at(target, ms);
+      return found?.found === true ? found.round : undefined;
+    } catch (error) {
+      if (error instanceof StoreUnavailable || error instanceof DamagedRow) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** The metrics of the stores and of the packs. */
   measure(registry: Registry): void {
-    const { recorder, incidents, packs } = this;
+    const { recorder, packs, losses } = this;
+    const kept = this.kept();
     const registers = [registry];
-    if (recorder !== undefined && incidents !== undefined) {
-      const stores = () => [['recorder', recorder.status()] as const, ['incidents', incidents.status()] as const];
+    if (recorder !== undefined && kept !== undefined) {
+      const stores = () => STORES.map((store) => [store, kept[store]()] as const);
       const ofStores = (name: string, help: string, value: (status: StoreStatus) => number | null) =>
         new Gauge({
           name,
@@ -155,6 +205,19 @@ export class Keeping {
         });
       counted('live_runbooks_recorded_rounds_total', 'Rounds recorded', () => recorder.status().recorded);
       counted('live_runbooks_lost_rounds_total', 'Rounds that could not be recorded', () => recorder.status().lost);
+      new Counter({
+        name: 'live_runbooks_losses_total',
+        help: 'What was kept and is lost, by store and kind',
+        labelNames: ['store', 'what'] as const,
+        registers,
+        collect() {
+          this.reset();
+          // An alert on their increase needs a sample before the first one.
+          for (const store of STORES) {
+            LOSS_KINDS.forEach((what) => this.inc({ store, what }, losses.count(store, what)));
+          }
+        },
+      });
     }
     if (packs !== undefined) {
       new Gauge({
@@ -182,6 +245,7 @@ export class Keeping {
   close(): void {
     this.packs?.close();
     this.incidents?.close();
+    this.shelf?.close();
     this.recorder?.close();
   }
 
@@ -201,7 +265,12 @@ export class Keeping {
 /** Nothing configured: for whoever needs only the descriptions. */
 export const nothingKept = (): Keeping =>
   new Keeping(
-    { state: { keepHours: 24, recorderMegabytes: 256, incidentsMegabytes: 256 }, packs: {}, backgroundSeconds: 10 },
+    {
+      state: { keepHours: 24, recorderMegabytes: 256, evidenceMegabytes: 64, incidentsMegabytes: 256 },
+      packs: {},
+      backgroundSeconds: 10,
+      requireIdentity: true,
+    },
     {
       targets: [],
       takeRounds: () => Promise.resolve([]),

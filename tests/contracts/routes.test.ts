@@ -13,7 +13,8 @@ import type { PluginJson, PluginRoute } from '../../workbench/src/server/plugin/
 import { findRoute, upstreamPath } from '../../workbench/src/server/proxy/routePath';
 
 const routes = (JSON.parse(readFileSync('src/plugin.json', 'utf8')) as PluginJson).routes ?? [];
-const described = (openApi('test', nothingKept().extensions) as { paths: Record<string, Record<string, object>> }).paths;
+const described = (openApi('test', nothingKept().extensions) as { paths: Record<string, Record<string, object>> })
+  .paths;
 
 /** What a route of the service is guarded by in Grafana; undefined: not reachable through it. */
 function permissionOf(method: string, path: string): string | undefined {
@@ -111,7 +112,24 @@ describe('a path that plays tricks', () => {
   });
 
   test('whatever it is made of', async () => {
-    const parts = ['diagnostics', 'v1', 'targets', 'incidents', 'rounds', 'alerts', 'x', '..', '.', '', '%2f', '%2e%2e', '%252f', ';', '%00', '*'];
+    const parts = [
+      'diagnostics',
+      'v1',
+      'targets',
+      'incidents',
+      'rounds',
+      'alerts',
+      'x',
+      '..',
+      '.',
+      '',
+      '%2f',
+      '%2e%2e',
+      '%252f',
+      ';',
+      '%00',
+      '*',
+    ];
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...methods),

@@ -76,6 +76,8 @@ export const configSchema = z.strictObject({
   /** Bearer token, at least 16 characters: `token: ${DIAGNOSTICS_TOKEN}`, or a file. */
   token: z.string().min(16).max(4096).optional(),
   tokenFile: text.optional(),
+  /** Incidents are written only for somebody whom Grafana names; without Grafana in between, nobody is named. */
+  requireIdentity: z.boolean().default(true),
   /** A round younger than this is shared by everybody who asks. */
   intervalMs: milliseconds.default(2000),
   /** Rounds are taken at least this often even when nobody asks, so that rates and `since` are known; 0 turns it off. */
@@ -93,6 +95,8 @@ export const configSchema = z.strictObject({
       keepHours: number(z.number().min(1).max(720)).default(24),
       /** Bound of the recorder's file: older rounds go first. */
       recorderMegabytes: number(z.number().min(1).max(100_000)).default(256),
+      /** Bound of the file with the evidence of alerts: the oldest goes first. */
+      evidenceMegabytes: number(z.number().min(8).max(100_000)).default(64),
       /** Bound of the incidents' file: nothing is dropped, writing is refused. */
       incidentsMegabytes: number(z.number().min(1).max(100_000)).default(256),
     })

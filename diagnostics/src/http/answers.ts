@@ -2,6 +2,7 @@
 import { UNKNOWN_REASONS } from '@live-runbooks/engine';
 import { z } from 'zod';
 import { TARGET_KINDS } from '../model/check';
+import { LOSS_KINDS, STORES } from '../store/losses';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const row = z.record(z.string(), scalar);
@@ -95,9 +96,13 @@ export const health = z
     version: z.string(),
     starved,
     stores: z
-      .strictObject({ recorder: store.optional(), incidents: store.optional() })
+      .strictObject({ recorder: store, evidence: store, incidents: store })
       .optional()
       .describe('what is kept, when something is; the service answers all the same while a store fails'),
+    losses: z
+      .array(z.strictObject({ store: z.enum(STORES), what: z.enum(LOSS_KINDS), count: z.number(), at: moment }))
+      .optional()
+      .describe('what was kept and is lost since the start, with the time of the last one'),
   })
   .meta({ id: 'Health' });
 

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { DamagedRow } from '../store/damaged-row';
 import { StoreUnavailable } from '../store/failure';
 import { ApiError } from './errors';
 
@@ -51,6 +52,8 @@ export function readJson(app: FastifyInstance, limit: number): void {
     'application/json',
     { parseAs: 'string', bodyLimit: limit },
     (request, body, done) => {
+      const read = (error: Error | null, value?: unknown): void =>
+        error === null ? done(null, value) : done(badJson(), undefined);
       if (isDeep(body)) {
         done(
           new ApiError(400, 'too-deep', `the body is nested deeper than ${DEEPEST}`, 'Send a flatter object.'),
@@ -58,21 +61,20 @@ export function readJson(app: FastifyInstance, limit: number): void {
         );
         return;
       }
-      void parse(request, body, done);
+      void parse(request, body, read);
     }
   );
   app.setErrorHandler((error: unknown) => {
     // What the service says of errors in general is true of routes that read no body.
-    const { statusCode, code } = error as { statusCode?: number; code?: string };
+    const { statusCode } = error as { statusCode?: number };
     if (statusCode === 413) {
       throw new ApiError(413, 'too-large', `the body is larger than ${limit} bytes`, 'Send less at a time.');
-    }
-    if (error instanceof SyntaxError || code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
-      throw new ApiError(400, 'bad-json', 'the body is not JSON', 'Send one JSON object, UTF-8.');
     }
     throw error;
   });
 }
+
+const badJson = (): ApiError => new ApiError(400, 'bad-json', 'the body is not JSON', 'Send one JSON object, UTF-8.');
 
 /** The body as the schema wants it. Errors: `ApiError` 415 and 400, which name the key. */
 export function bodyAs<T extends z.ZodType>(schema: T, request: FastifyRequest): z.infer<T> {
@@ -130,6 +132,14 @@ export function orUnavailable<T>(what: string, work: () => T): T {
 }
 
 export function asUnavailable(what: string, error: unknown): unknown {
+  if (error instanceof DamagedRow) {
+    return new ApiError(
+      503,
+      `${what}-damaged`,
+      error.message,
+      'The rest of the file is served. Its log names the entry; mend it from a backup.'
+    );
+  }
   if (!(error instanceof StoreUnavailable)) {
     return error;
   }

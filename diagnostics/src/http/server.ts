@@ -161,8 +161,7 @@ export function buildServer({
   };
 
   app.get('/healthz', async () => {
-    const stores = keeping.stores();
-    return { status: 'ok', version, starved: starved(), ...(stores === undefined ? {} : { stores }) };
+    return { status: 'ok', version, starved: starved(), ...keeping.stores() };
   });
 
   app.get('/metrics', async (_request, reply) => {

@@ -1,7 +1,7 @@
 /**
  * Who did it: `X-Grafana-Context`, which Grafana's proxy sets for the signed-in user and replaces when a client sends one.
- * It is believed only because the request carried the service's token, which only the proxy knows. An unreadable header
- * is kept as "unknown", never guessed and never a reason to lose what a person did in an incident.
+ * It is believed only because the request carried the service's token, which only the proxy knows. A header that is missing
+ * or unreadable is "unknown", never guessed: a client can have the proxy drop it (`Connection: X-Grafana-Context`).
  */
 import { z } from 'zod';
 import type { Author } from './event';

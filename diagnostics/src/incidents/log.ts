@@ -6,16 +6,31 @@
  * again; with other content it is refused.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { DamagedRow } from '../store/damaged-row';
 import { StoreUnavailable } from '../store/failure';
-import { type Database, Store, type StoreLog, type StoreStatus } from '../store/store';
+import type { Losses } from '../store/losses';
+import { Store, type StoreLog, type StoreStatus } from '../store/store';
 import type { Addition, Author, Creation, EventKind, IncidentEvent } from './event';
-import { fold, type Incident, incidentOf } from './incident';
+import { fold, type Incident } from './incident';
+import { pageOf } from '../http/page';
+import {
+  type EventRow,
+  eventOf,
+  eventRows,
+  incidentIn,
+  incidentOfRow,
+  type IncidentRow,
+  migrations,
+  prepare,
+  type Prepared,
+} from './rows';
 
 export interface IncidentLogOptions {
   readonly file: string;
   /** Bound of the file, bytes. Nothing is ever dropped from it: at the bound, writing is refused. */
   readonly maxBytes: number;
   readonly log: StoreLog;
+  readonly losses?: Losses;
   readonly now?: () => number;
 }
 
@@ -26,7 +41,7 @@ export interface Written {
   readonly fresh: boolean;
 }
 
-export type Refusal = 'conflict' | 'unknown-incident' | 'too-many-events';
+export type Refusal = 'conflict' | 'unknown-incident' | 'too-large';
 
 export class IncidentRefused extends Error {
   constructor(
@@ -39,57 +54,10 @@ export class IncidentRefused extends Error {
 
 /** Nobody reads more, and an endless loop of a client must not fill the disk. */
 export const MAX_EVENTS = 10_000;
-
-const migrations: readonly string[] = [
-  `
-  CREATE TABLE event (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    incident TEXT NOT NULL,
-    client_id TEXT NOT NULL UNIQUE,
-    digest TEXT NOT NULL,   -- of what was sent, to tell a repetition from a mistake
-    kind TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    who TEXT NOT NULL,      -- JSON
-    body TEXT NOT NULL      -- JSON
-  );
-  CREATE INDEX event_by_incident ON event (incident, seq);
-  -- the incident as it stands: folded from its events in the same transaction, and made again from them when it is lost
-  CREATE TABLE incident (id TEXT PRIMARY KEY, created_seq INTEGER NOT NULL UNIQUE, status TEXT NOT NULL, state TEXT NOT NULL);
-  CREATE INDEX incident_by_status ON incident (status, created_seq);
-  CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'events are never changed'); END;
-  CREATE TRIGGER event_is_not_dropped BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'events are never dropped'); END;
-  `,
-];
-
-function prepare(database: Database) {
-  const sql = (text: string) => database.prepare(text);
-  return {
-    byClient: sql('SELECT * FROM event WHERE client_id = ?'),
-    add: sql('INSERT INTO event (incident, client_id, digest, kind, at, who, body) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    events: sql('SELECT * FROM event WHERE incident = ? AND seq > ? ORDER BY seq LIMIT ?'),
-    incident: sql('SELECT state FROM incident WHERE id = ?'),
-    put: sql(
-      `INSERT INTO incident (id, created_seq, status, state) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, state = excluded.state`
-    ),
-    list: sql('SELECT created_seq, state FROM incident WHERE created_seq < ? ORDER BY created_seq DESC LIMIT ?'),
-    listByStatus: sql(
-      'SELECT created_seq, state FROM incident WHERE status = ? AND created_seq < ? ORDER BY created_seq DESC LIMIT ?'
-    ),
-  };
-}
-type Prepared = ReturnType<typeof prepare>;
-
-interface EventRow {
-  readonly seq: number;
-  readonly incident: string;
-  readonly client_id: string;
-  readonly digest: string;
-  readonly kind: EventKind;
-  readonly at: number;
-  readonly who: string;
-  readonly body: string;
-}
+/** Of what was sent to one incident, as it is stored: days of notes and commands. */
+export const MAX_BYTES = 8_000_000;
+/** Events in one answer. */
+export const MAX_PAGE = 500;
 
 interface Waiting {
   readonly work: (prepared: Prepared) => Written;
@@ -100,11 +68,14 @@ interface Waiting {
 export class IncidentLog {
   private readonly store: Store<Prepared>;
   private readonly now: () => number;
+  private readonly log: StoreLog;
   private waiting: Waiting[] = [];
 
   constructor(options: IncidentLogOptions) {
+    this.log = options.log;
     this.now = options.now ?? Date.now;
     this.store = new Store({
+      name: 'incidents',
       file: options.file,
       migrations,
       prepare,
@@ -112,6 +83,7 @@ export class IncidentLog {
       maxBytes: options.maxBytes,
       keepAside: 20,
       log: options.log,
+      ...(options.losses === undefined ? {} : { losses: options.losses }),
       ...(options.now === undefined ? {} : { now: options.now }),
     });
   }
@@ -139,17 +111,33 @@ export class IncidentLog {
     return this.queue((prepared) => this.append(prepared, incident, clientId, kind, body, who));
   }
 
-  /** Errors: `StoreUnavailable`. */
+  /** Made again from its events when its own row cannot be read. Errors: `StoreUnavailable`, `DamagedRow`. */
   get(id: string): Incident | undefined {
-    return this.store.read((prepared) => incidentIn(prepared, id));
+    return this.told(() => this.store.read((prepared) => incidentIn(prepared, id)));
   }
 
-  /** Events after `after`, in order. Errors: `StoreUnavailable`. */
-  events(id: string, after = 0, limit = MAX_EVENTS): IncidentEvent[] {
-    return this.store.read((prepared) => eventsIn(prepared, id, after, limit));
+  /**
+   * Events after `after`, in order, as many as fit into one answer. `next` is the `after` of the page that follows, null at
+   * the end. Errors: `StoreUnavailable`, `DamagedRow`.
+   */
+  events(
+    id: string,
+    after = 0,
+    limit = MAX_PAGE
+  ): { readonly events: readonly IncidentEvent[]; readonly next: number | null } {
+    return this.told(() =>
+      this.store.read((prepared) => {
+        const rows = pageOf(eventRows(prepared, id, after), limit, ({ who, body }) => who.length + body.length);
+        const events = rows.entries.map(eventOf);
+        return { events, next: rows.more ? (events.at(-1)?.seq ?? null) : null };
+      })
+    );
   }
 
-  /** Newest first. `before` is the `next` of the page before. Errors: `StoreUnavailable`. */
+  /**
+   * Newest first, as many as fit into one answer. `before` is the `next` of the page before. One that can neither be read
+   * nor made again is left out, and noted as a loss. Errors: `StoreUnavailable`.
+   */
   list(only: {
     readonly status?: Incident['status'] | undefined;
     readonly before?: number | undefined;
@@ -161,13 +149,41 @@ export class IncidentLog {
     const { status, before = Number.MAX_SAFE_INTEGER, limit } = only;
     return this.store.read((prepared) => {
       const rows = (
-        status === undefined ? prepared.list.all(before, limit) : prepared.listByStatus.all(status, before, limit)
-      ) as Array<{ created_seq: number; state: string }>;
-      return {
-        incidents: rows.map((row) => JSON.parse(row.state) as Incident),
-        next: rows.length < limit ? null : (rows.at(-1)?.created_seq ?? null),
-      };
+        status === undefined
+          ? prepared.list.all(before, limit + 1)
+          : prepared.listByStatus.all(status, before, limit + 1)
+      ) as Array<IncidentRow & { readonly created_seq: number }>;
+      const { entries, more } = pageOf(rows, limit, (row) => row.state.length);
+      const incidents: Incident[] = [];
+      for (const row of entries) {
+        try {
+          incidents.push(incidentOfRow(prepared, row));
+        } catch (error) {
+          this.noteDamage(error);
+        }
+      }
+      return { incidents, next: more ? (entries.at(-1)?.created_seq ?? null) : null };
     });
+  }
+
+  private told<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof DamagedRow) {
+        this.noteDamage(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Errors: what is no `DamagedRow`. */
+  private noteDamage(error: unknown): void {
+    if (!(error instanceof DamagedRow)) {
+      throw error;
+    }
+    this.log.error({ said: error.message, cause: String(error.cause) }, 'an entry of the incidents cannot be read');
+    this.store.losses.note('incidents', 'rows-damaged');
   }
 
   status(): StoreStatus {
@@ -202,10 +218,12 @@ export class IncidentLog {
             const written = work(prepared);
             done.push(() => resolve(written));
           } catch (error) {
-            if (!(error instanceof IncidentRefused)) {
+            if (error instanceof DamagedRow) {
+              this.noteDamage(error);
+            } else if (!(error instanceof IncidentRefused)) {
               throw error;
             }
-            // A refusal writes nothing; the others of the batch are not concerned.
+            // Neither has written anything; the others of the batch are not concerned.
             done.push(() => reject(error));
           }
         }
@@ -239,39 +257,33 @@ export class IncidentLog {
     if (given !== undefined && standing === undefined) {
       throw new IncidentRefused('unknown-incident', 'there is no such incident');
     }
-    if (standing !== undefined && standing.events >= MAX_EVENTS) {
-      throw new IncidentRefused('too-many-events', `the incident has ${MAX_EVENTS} events`);
+    const text = JSON.stringify(body);
+    const bytes = Buffer.byteLength(text);
+    if (standing !== undefined) {
+      refuseBeyond(prepared, standing, bytes);
     }
     const id = given ?? newId(at);
-    const written = prepared.add.run(id, clientId, digest, kind, at, JSON.stringify(who), JSON.stringify(body));
+    const written = prepared.add.run(id, clientId, digest, kind, at, JSON.stringify(who), text);
     const event: IncidentEvent = { seq: Number(written.lastInsertRowid), incident: id, clientId, kind, at, who, body };
     const incident = fold(standing, event);
     if (incident === undefined) {
       throw new Error(`the event ${event.seq} makes no incident`);
     }
-    prepared.put.run(id, event.seq, incident.status, JSON.stringify(incident));
+    prepared.put.run(id, event.seq, incident.status, JSON.stringify(incident), bytes);
     return { event, incident, fresh: true };
   }
 }
 
-/** From its own row, or from its events. */
-function incidentIn(prepared: Prepared, id: string): Incident | undefined {
-  const row = prepared.incident.get(id) as { state: string } | undefined;
-  return row === undefined ? incidentOf(eventsIn(prepared, id, 0, MAX_EVENTS)) : (JSON.parse(row.state) as Incident);
+/** Errors: `IncidentRefused`. */
+function refuseBeyond(prepared: Prepared, { id, events }: Incident, more: number): void {
+  if (events >= MAX_EVENTS) {
+    throw new IncidentRefused('too-large', `the incident has ${MAX_EVENTS} events`);
+  }
+  const { bytes = 0 } = (prepared.incident.get(id) ?? {}) as { readonly bytes?: number };
+  if (bytes + more > MAX_BYTES) {
+    throw new IncidentRefused('too-large', `the incident holds ${MAX_BYTES} bytes of events`);
+  }
 }
-
-const eventsIn = (prepared: Prepared, id: string, after: number, limit: number): IncidentEvent[] =>
-  (prepared.events.all(id, after, limit) as EventRow[]).map(eventOf);
-
-const eventOf = (row: EventRow): IncidentEvent => ({
-  seq: row.seq,
-  incident: row.incident,
-  clientId: row.client_id,
-  kind: row.kind,
-  at: row.at,
-  who: JSON.parse(row.who) as Author,
-  body: JSON.parse(row.body) as Record<string, unknown>,
-});
 
 /** `20260105-0312-k7qf2`: when it was opened (UTC), and five letters that are its own. */
 function newId(at: number): string {

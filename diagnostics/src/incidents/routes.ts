@@ -16,8 +16,8 @@ import {
   sent,
 } from '../http/extension';
 import { authorOf } from './author';
-import { addition, author, creation, KINDS, PHASES, SEVERITIES } from './event';
-import { IncidentRefused, type IncidentLog, type Written } from './log';
+import { addition, type Author, author, creation, KINDS, PHASES, SEVERITIES } from './event';
+import { IncidentRefused, type IncidentLog, MAX_BYTES, MAX_EVENTS, MAX_PAGE, type Written } from './log';
 
 /** The longest event is a command of 10 kB with a few names, and JSON may write a character as six. */
 const BODY_LIMIT = 96 * 1024;
@@ -58,7 +58,11 @@ const incidents = z.strictObject({
   incidents: z.array(incident).describe('newest first'),
   next: z.number().nullable().describe('`before` of the next page; null at the end'),
 });
-const incidentWithEvents = z.strictObject({ incident, events: z.array(event).describe('in order') });
+const incidentWithEvents = z.strictObject({
+  incident,
+  events: z.array(event).describe('in order, as many as fit into one answer'),
+  next: z.number().nullable().describe('`after` of the next page; null at the end'),
+});
 const written = z.strictObject({ incident, event, fresh: z.boolean().describe('false: it had been written before') });
 
 const digits = (text: string) =>
@@ -71,17 +75,22 @@ const listQuery = z.strictObject({
   limit: digits('a number from 1 to 100').pipe(z.number().min(1).max(100)).default(50),
   before: digits('the `next` of the page before').optional(),
 });
-const eventsQuery = z.strictObject({ after: digits('a sequence number').default(0) });
+const eventsQuery = z.strictObject({
+  after: digits('a sequence number').default(0),
+  limit: digits(`a number from 1 to ${MAX_PAGE}`).pipe(z.number().min(1).max(MAX_PAGE)).default(MAX_PAGE),
+});
 const incidentId = /^[0-9a-z-]{1,40}$/;
 
 export interface IncidentRoutes {
   /** Undefined when nothing is kept. */
   readonly incidents: IncidentLog | undefined;
+  /** Refuse what nobody is named for. */
+  readonly requireIdentity: boolean;
   /** Takes the secrets of the configuration out of what people paste. */
   readonly scrub: (text: string) => string;
 }
 
-export function incidentRoutes({ incidents: given, scrub }: IncidentRoutes): Extension {
+export function incidentRoutes({ incidents: given, requireIdentity, scrub }: IncidentRoutes): Extension {
   const log = (): IncidentLog => {
     if (given === undefined) {
       throw new ApiError(
@@ -93,7 +102,18 @@ export function incidentRoutes({ incidents: given, scrub }: IncidentRoutes): Ext
     }
     return given;
   };
-  const who = (request: FastifyRequest) => authorOf(request.headers['x-grafana-context']);
+  const who = (request: FastifyRequest): Author => {
+    const author = authorOf(request.headers['x-grafana-context']);
+    if (requireIdentity && author.kind === 'unknown') {
+      throw new ApiError(
+        403,
+        'no-identity',
+        'the request does not say who writes',
+        'Write through Grafana, which names the signed-in user; where something else writes, set `requireIdentity: false`.'
+      );
+    }
+    return author;
+  };
   const scrubbed = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value), (_, each: unknown) => (typeof each === 'string' ? scrub(each) : each)) as T;
 
@@ -116,25 +136,27 @@ export function incidentRoutes({ incidents: given, scrub }: IncidentRoutes): Ext
       });
 
       app.get<{ Params: { id: string } }>('/v1/incidents/:id', async (request) => {
-        const { after } = queryAs(eventsQuery, request);
+        const { after, limit } = queryAs(eventsQuery, request);
         const id = checkedId(request.params.id);
         const found = orUnavailable('incidents', () => log().get(id));
         if (found === undefined) {
           throw unknownIncident();
         }
-        return { incident: found, events: orUnavailable('incidents', () => log().events(id, after)) };
+        return { incident: found, ...orUnavailable('incidents', () => log().events(id, after, limit)) };
       });
 
       app.post('/v1/incidents', async (request, reply) => {
+        const by = who(request);
         const body = scrubbed(bodyAs(creation, request));
-        const answer = await told(log().create(body, who(request)));
+        const answer = await told(log().create(body, by));
         return reply.status(answer.fresh ? 201 : 200).send(answer);
       });
 
       app.post<{ Params: { id: string } }>('/v1/incidents/:id/events', async (request, reply) => {
         const id = checkedId(request.params.id);
+        const by = who(request);
         const body = scrubbed(bodyAs(addition, request));
-        const answer = await told(log().add(id, body, who(request)));
+        const answer = await told(log().add(id, body, by));
         return reply.status(answer.fresh ? 201 : 200).send(answer);
       });
     },
@@ -164,7 +186,8 @@ export function incidentRoutes({ incidents: given, scrub }: IncidentRoutes): Ext
           summary: 'One incident and its events',
           parameters: [
             inPath('id', 'id of the incident'),
-            query('after', 'only events after this `seq`', false, 'integer'),
+            query('after', 'only events after this `seq`: `next` of the page before', false, 'integer'),
+            query('limit', `1 to ${MAX_PAGE} events; fewer come when they are long`, false, 'integer'),
           ],
           responses: {
             200: json('IncidentWithEvents', 'the incident'),
@@ -190,7 +213,8 @@ export function incidentRoutes({ incidents: given, scrub }: IncidentRoutes): Ext
 
 const WRITING = [
   [400, 'not such an event: the message names the key'],
-  [409, 'the client id was used for something else, or the incident has too many events'],
+  [403, 'nobody is named: `requireIdentity`'],
+  [409, `the client id was used for something else, or the incident has ${MAX_EVENTS} events or ${MAX_BYTES} bytes`],
   [413, 'larger than 96 kB'],
   [415, 'not JSON'],
 ] as const;
@@ -227,7 +251,12 @@ async function told(writing: Promise<Written>): Promise<Written> {
           'Choose a new client id for a new event; to send the same event again, send it unchanged.'
         );
       default:
-        throw new ApiError(409, 'too-many-events', error.message, 'Open a new incident and name this one in its note.');
+        throw new ApiError(
+          409,
+          'incident-too-large',
+          error.message,
+          'Open a new incident and name this one in its note.'
+        );
     }
   }
 }

@@ -14,8 +14,8 @@ const ANSWER_BYTES = 16 * 1024 * 1024;
 const HEAD = 5;
 const READY_FOR_QUERY = 0x5a;
 
-/** More came than is read; the session is over. */
-export class AnswerTooLarge extends Error {}
+/** More came than is read, or no message at all; the session is over. */
+export class UnreadableAnswer extends Error {}
 
 /** Follows the messages of a stream without keeping them. */
 export class MessageCounter {
@@ -24,7 +24,7 @@ export class MessageCounter {
   private left = 0;
   private answer = 0;
 
-  /** Errors: `AnswerTooLarge`. */
+  /** Errors: `UnreadableAnswer`. */
   count(chunk: Buffer): void {
     this.answer += chunk.length;
     for (let at = 0; at < chunk.length;) {
@@ -43,16 +43,19 @@ export class MessageCounter {
       }
     }
     if (this.answer > ANSWER_BYTES) {
-      throw new AnswerTooLarge(`the server sends more than ${ANSWER_BYTES} bytes as one answer, the rest is not read`);
+      throw new UnreadableAnswer(`the server sends more than ${ANSWER_BYTES} bytes as one answer, the rest is not read`);
     }
   }
 
   private begin(following: number): void {
     const length = this.head.readUInt32BE(1);
     this.headBytes = 0;
-    this.left = Math.max(0, length - 4);
+    if (length < 4) {
+      throw new UnreadableAnswer('what answers does not speak the protocol of Postgres');
+    }
+    this.left = length - 4;
     if (this.left > MESSAGE_BYTES) {
-      throw new AnswerTooLarge(`the server announces a message of ${length} bytes; ${MESSAGE_BYTES} are read`);
+      throw new UnreadableAnswer(`the server announces a message of ${length} bytes; ${MESSAGE_BYTES} are read`);
     }
     if (this.head[0] === READY_FOR_QUERY) {
       this.answer = following;
@@ -73,19 +76,29 @@ export function boundedConnection(config: {
   // Called with the stream that speaks the protocol: the socket, or TLS over it. Not part of the types of node-postgres.
   const attaching = connection as unknown as Attaching;
   const attach = attaching.attachListeners.bind(connection);
-  attaching.attachListeners = (stream) => {
-    const counter = new MessageCounter();
-    // First, so that what is too large ends the stream with the chunk that says so; the library gets that one, no more.
-    stream.on('data', (chunk: Buffer) => {
-      if (!stream.destroyed) {
-        try {
-          counter.count(chunk);
-        } catch (error) {
-          stream.destroy(error as Error);
-        }
-      }
-    });
-    attach(stream);
-  };
+  attaching.attachListeners = (stream) => attach(counted(stream));
   return connection;
+}
+
+/** What the library sees of a stream: nothing from the chunk on that is too large or no message. */
+function counted(stream: Socket): Socket {
+  const counter = new MessageCounter();
+  const seen = {
+    on(event: string, listener: (...given: unknown[]) => void) {
+      stream.on(event, (...given: unknown[]) => {
+        if (event === 'data') {
+          try {
+            counter.count(given[0] as Buffer);
+          } catch (error) {
+            stream.removeAllListeners('data');
+            stream.destroy(error as Error);
+            return;
+          }
+        }
+        listener(...given);
+      });
+      return seen;
+    },
+  };
+  return seen as unknown as Socket;
 }

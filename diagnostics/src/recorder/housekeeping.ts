@@ -2,8 +2,8 @@
  * The recorder's housekeeping, one target at a time and at most `SLICE` rounds a transaction, so that no answer of the
  * service waits for it: thin what has grown older, drop what is too old, and make room when the file reaches its bound.
  *
- * When the bound is reached, rounds go in this order, oldest first: those that changed nothing, those that changed a
- * state, pinned ones. The bound always wins: a disk that is full takes more than old rounds.
+ * When the bound is reached, rounds go oldest first: those that changed nothing, then those that changed a state. The
+ * bound always wins: a disk that is full takes more than old rounds. What goes before its time is told to `onEvicted`.
  */
 import type { Store } from '../store/store';
 import { bucketStart, type KeptRound, type Retention, surplus } from './retention';
@@ -18,6 +18,7 @@ export interface HousekeepingOptions {
   readonly retention: Retention;
   readonly maxBytes: number;
   readonly now: () => number;
+  readonly onEvicted: (rounds: number) => void;
 }
 
 interface Stretch {
@@ -51,24 +52,23 @@ export class Housekeeping {
     if (this.queue.length > 0) {
       return true;
     }
-    const { store, now } = this.options;
-    store.write((prepared) => prepared.dropAlerts.run(now()));
-    store.read((_, database) => database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`));
+    this.options.store.read((_, database) => database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`));
     return false;
   }
 
   /** One slice of making room. True when the file is still above its bound. Errors: `StoreUnavailable`. */
   makeRoom(): boolean {
-    const { store, maxBytes, now } = this.options;
+    const { store, maxBytes, onEvicted } = this.options;
     if ((store.bytes() ?? 0) <= maxBytes) {
       return false;
     }
+    let evicted = 0;
     const shortened = store.write((prepared) => {
       type Rows = ReadonlyArray<{ readonly id: number; readonly target: number; readonly at: number }>;
-      const plain = prepared.oldestPlain.all(now(), EVICT) as Rows;
-      const unpinned = plain.length > 0 ? plain : (prepared.oldestUnpinned.all(now(), EVICT) as Rows);
-      const rows = unpinned.length > 0 ? unpinned : (prepared.oldest.all(EVICT) as Rows);
+      const plain = prepared.oldestPlain.all(EVICT) as Rows;
+      const rows = plain.length > 0 ? plain : (prepared.oldest.all(EVICT) as Rows);
       rows.forEach(({ id }) => prepared.dropRound.run(id));
+      evicted = rows.length;
       if (plain.length > 0) {
         return [];
       }
@@ -77,6 +77,7 @@ export class Housekeeping {
       gone.forEach((at, target) => beginAfter(prepared, target, at));
       return [...gone.keys()];
     });
+    onEvicted(evicted);
     this.forgetTails(shortened);
     return (store.bytes() ?? 0) > maxBytes;
   }
@@ -122,7 +123,7 @@ export class Housekeeping {
     const { store, retention } = this.options;
     const now = this.options.now();
     const [shortened, more] = store.write((prepared): [number[], boolean] => {
-      const rounds = readKept(prepared.expired.all(target, now - retention.keepMs, now, SLICE));
+      const rounds = readKept(prepared.expired.all(target, now - retention.keepMs, SLICE));
       const last = rounds.at(-1)?.at;
       if (rounds.length < 2 || last === undefined) {
         return [[], false];

@@ -6,7 +6,9 @@
  * where rounds were thinned away the states are still right, because a round that changed one is never thinned.
  */
 import type { Round } from '../model/round';
+import { DamagedRow, intact } from '../store/damaged-row';
 import { StoreUnavailable } from '../store/failure';
+import type { Losses } from '../store/losses';
 import { Store, type StoreLog, type StoreStatus } from '../store/store';
 import { lettersOf, numbersOf, pack, packAgainst, stateOf, unpack, unpackAgainst } from './codec';
 import { type Change, changesOf, type Gap, gapsOf, type Point, reduce } from './history';
@@ -22,6 +24,7 @@ export interface RecorderOptions {
   /** Longer without a round is a gap: nothing is known about it. ms. */
   readonly gapMs: number;
   readonly log: StoreLog;
+  readonly losses?: Losses;
   readonly now?: () => number;
 }
 
@@ -89,6 +92,7 @@ export class Recorder {
   constructor(private readonly options: RecorderOptions) {
     this.now = options.now ?? Date.now;
     this.store = new Store({
+      name: 'recorder',
       file: options.file,
       migrations,
       prepare,
@@ -97,6 +101,7 @@ export class Recorder {
       maxBytes: options.maxBytes * 1.1 + 1_048_576,
       keepAside: 2,
       log: options.log,
+      ...(options.losses === undefined ? {} : { losses: options.losses }),
       ...(options.now === undefined ? {} : { now: options.now }),
     });
     this.housekeeping = new Housekeeping({
@@ -104,6 +109,7 @@ export class Recorder {
       retention: retentionOf(options.keepHours),
       maxBytes: options.maxBytes,
       now: this.now,
+      onEvicted: (rounds) => this.store.losses.note('recorder', 'rounds-dropped-early', rounds),
     });
   }
 
@@ -127,7 +133,7 @@ export class Recorder {
     } catch (error) {
       if (error instanceof StoreUnavailable && error.failure.problem === 'full') {
         try {
-          this.housekeeping.makeRoom();
+          while (this.housekeeping.makeRoom());
           this.write(round);
           return true;
         } catch {
@@ -135,6 +141,7 @@ export class Recorder {
         }
       }
       this.lost += 1;
+      this.store.losses.note('recorder', 'rounds-not-recorded');
       if (!(error instanceof StoreUnavailable)) {
         this.options.log.error({ target: round.target, said: String(error) }, 'a round could not be recorded');
       }
@@ -142,7 +149,7 @@ export class Recorder {
     }
   }
 
-  /** The round in force at `ms`, or what is nearest. Errors: `StoreUnavailable`. */
+  /** The round in force at `ms`, or what is nearest. Errors: `StoreUnavailable`, `DamagedRow`. */
   at(target: string, ms: number): RoundInForce | NothingRecorded {
     return this.store.read((prepared) => {
       const id = targetId(prepared, target);
@@ -151,7 +158,7 @@ export class Recorder {
       }
       const row = prepared.roundBefore.get(id, ms) as RoundRow | undefined;
       if (row !== undefined && this.covers(prepared, id, row.at, ms)) {
-        return { found: true, round: roundOf(prepared, row) };
+        return { found: true, round: this.told(() => roundOf(prepared, row)) };
       }
       const after = prepared.timeAfter.get(id, ms) as { at: number } | undefined;
       return { found: false, reason: 'nothing-recorded', before: row?.at ?? null, after: after?.at ?? null };
@@ -178,21 +185,24 @@ export class Recorder {
       const seen = new Set<string>();
       let latest: number | undefined;
       for (const { at, dictionary, states, numbers } of rows) {
-        const { checks } = dictionaryOf(prepared, dictionary);
-        checks.forEach((name) => seen.add(name));
-        const index = checks.indexOf(check);
-        if (index >= 0) {
-          const value = (JSON.parse(numbers) as Array<number | null>)[index] ?? null;
-          points.push({ at, state: stateOf(states, index), value });
-          latest = at;
-        }
+        // One that cannot be read is a point less, not a history less.
+        this.readable(() => {
+          const { checks } = dictionaryOf(prepared, dictionary);
+          checks.forEach((name) => seen.add(name));
+          const index = checks.indexOf(check);
+          if (index >= 0) {
+            const values = intact('the values of a round', () => JSON.parse(numbers) as Array<number | null>);
+            points.push({ at, state: stateOf(states, index), value: values[index] ?? null });
+            latest = at;
+          }
+        });
       }
       if (latest === undefined) {
         const reason = rows.length === 0 ? 'nothing-recorded' : 'unknown-check';
         return { found: false, reason, checks: [...seen].sort(), gaps };
       }
       const row = prepared.roundAt.get(id, latest) as unknown as RoundRow;
-      const described = roundOf(prepared, row).checks.find((each) => each.id === check);
+      const described = this.readable(() => roundOf(prepared, row))?.checks.find((each) => each.id === check);
       return {
         found: true,
         target,
@@ -209,31 +219,13 @@ export class Recorder {
     });
   }
 
-  /** The last recorded round of a target, whatever its age. Errors: `StoreUnavailable`. */
+  /** The last recorded round of a target, whatever its age; undefined when it cannot be read. Errors: `StoreUnavailable`. */
   last(target: string): Round | undefined {
     return this.store.read((prepared) => {
       const id = targetId(prepared, target);
       const row = id === undefined ? undefined : (prepared.lastRound.get(id) as RoundRow | undefined);
-      return row === undefined ? undefined : roundOf(prepared, row);
+      return row === undefined ? undefined : this.readable(() => roundOf(prepared, row));
     });
-  }
-
-  /** Keeps the round in force at `ms` until `until`. False when there is none. Errors: `StoreUnavailable`. */
-  pin(target: string, ms: number, until: number): boolean {
-    return this.store.write((prepared) => {
-      const id = this.idAt(prepared, target, ms);
-      if (id !== undefined) {
-        prepared.pin.run(until, id);
-      }
-      return id !== undefined;
-    });
-  }
-
-  /** For whoever works inside a transaction of this store: the id of the round in force. */
-  idAt(prepared: Prepared, target: string, ms: number): number | undefined {
-    const id = targetId(prepared, target);
-    const row = id === undefined ? undefined : (prepared.roundBefore.get(id, ms) as RoundRow | undefined);
-    return id !== undefined && row !== undefined && this.covers(prepared, id, row.at, ms) ? row.id : undefined;
   }
 
   /** One slice of thinning and dropping. True when there is more to do. Errors: `StoreUnavailable`. */
@@ -271,7 +263,7 @@ export class Recorder {
   private write(round: Round): void {
     let known: [Prepared, Tail] | undefined;
     this.store.write((prepared) => {
-      const tail = prepared.tails.get(round.target) ?? loadTail(prepared, round.target);
+      const tail = prepared.tails.get(round.target) ?? this.loadTail(prepared, round.target);
       const at = Math.round(round.startedAt);
       if (prepared.roundAt.get(tail.target, at) !== undefined) {
         return;
@@ -302,6 +294,15 @@ export class Recorder {
     }
   }
 
+  /** What the file says about the end of a target's rounds, after a start. */
+  private loadTail(prepared: Prepared, name: string): Tail {
+    const target = targetId(prepared, name) ?? Number(prepared.addTarget.run(name).lastInsertRowid);
+    const row = prepared.lastRound.get(target) as RoundRow | undefined;
+    // After one that cannot be read, recording begins as at the first round.
+    const known = row === undefined ? undefined : this.readable(() => endOf(prepared, row));
+    return { target, key: undefined, lastAt: undefined, began: undefined, dictionary: undefined, ...known };
+  }
+
   private compress(
     prepared: Prepared,
     tail: Tail,
@@ -320,6 +321,29 @@ export class Recorder {
     const id = Number(prepared.addDictionary.run(tail.target, checks, pack(bytes)).lastInsertRowid);
     const dictionary = { id, checks, body: bytes, madeAt: round.startedAt };
     return { dictionary, body: packAgainst(json, bytes) };
+  }
+
+  private told<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof DamagedRow) {
+        this.options.log.error({ said: error.message, cause: String(error.cause) }, 'a recorded round cannot be read');
+        this.store.losses.note('recorder', 'rows-damaged');
+      }
+      throw error;
+    }
+  }
+
+  private readable<T>(work: () => T): T | undefined {
+    try {
+      return this.told(work);
+    } catch (error) {
+      if (error instanceof DamagedRow) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** Whether a round of `at` is in force at `ms`: recording went on without a gap, or `ms` is just after it. */
@@ -349,19 +373,13 @@ function targetId(prepared: Prepared, name: string): number | undefined {
   return (prepared.targetByName.get(name) as { id: number } | undefined)?.id;
 }
 
-/** What the file says about the end of a target's rounds, after a start. */
-function loadTail(prepared: Prepared, name: string): Tail {
-  const target = targetId(prepared, name) ?? Number(prepared.addTarget.run(name).lastInsertRowid);
-  const row = prepared.lastRound.get(target) as RoundRow | undefined;
-  if (row === undefined) {
-    return { target, key: undefined, lastAt: undefined, began: undefined, dictionary: undefined };
-  }
+/** Errors: `DamagedRow`. */
+function endOf(prepared: Prepared, row: RoundRow): Omit<Tail, 'target'> {
   const round = roundOf(prepared, row);
   const { checks, body } = dictionaryOf(prepared, row.dictionary);
-  const stretch = prepared.lastStretch.get(target) as { began: number; lasted: number } | undefined;
+  const stretch = prepared.lastStretch.get(row.target) as { began: number; lasted: number } | undefined;
   const listed = JSON.stringify(checks);
   return {
-    target,
     key: `${round.state} ${round.class} ${lettersOf(round)} ${listed}`,
     lastAt: row.at,
     began: stretch?.began,
@@ -369,6 +387,7 @@ function loadTail(prepared: Prepared, name: string): Tail {
   };
 }
 
+/** Errors: `DamagedRow`. */
 function dictionaryOf(prepared: Prepared, id: number): { checks: readonly string[]; body: Uint8Array } {
   const known = prepared.dictionaries.get(id);
   if (known !== undefined) {
@@ -376,9 +395,12 @@ function dictionaryOf(prepared: Prepared, id: number): { checks: readonly string
   }
   const row = prepared.dictionary.get(id) as { checks: string; body: Uint8Array } | undefined;
   if (row === undefined) {
-    throw new Error(`the recorder has no dictionary ${id}`);
+    throw new DamagedRow(`the dictionary ${id}, which is not there,`);
   }
-  const loaded = { checks: JSON.parse(row.checks) as string[], body: unpack(row.body) };
+  const loaded = intact(`the dictionary ${id}`, () => ({
+    checks: JSON.parse(row.checks) as string[],
+    body: unpack(row.body),
+  }));
   if (prepared.dictionaries.size >= CACHED_DICTIONARIES) {
     prepared.dictionaries.clear();
   }
@@ -390,6 +412,7 @@ function dictionaryOf(prepared: Prepared, id: number): { checks: readonly string
 const startedAtOf = (dictionary: Uint8Array): number =>
   (JSON.parse(Buffer.from(dictionary).toString('utf8')) as Round).startedAt;
 
-export function roundOf(prepared: Prepared, row: RoundRow): Round {
-  return unpackAgainst(row.body, dictionaryOf(prepared, row.dictionary).body);
+/** Errors: `DamagedRow`. */
+function roundOf(prepared: Prepared, row: RoundRow): Round {
+  return intact(`the round ${row.id}`, () => unpackAgainst(row.body, dictionaryOf(prepared, row.dictionary).body));
 }

@@ -9,8 +9,6 @@ export interface KeptRound {
   readonly at: number;
   /** A state differs from the round before, or nothing was recorded just before it. */
   readonly changed: boolean;
-  /** ms since the epoch; null when not pinned. */
-  readonly pinnedUntil: number | null;
 }
 
 export interface Tier {
@@ -21,7 +19,7 @@ export interface Tier {
 }
 
 export interface Retention {
-  /** Older rounds go, unless they are pinned. */
+  /** Older rounds go. */
   readonly keepMs: number;
   /** Youngest first. */
   readonly tiers: readonly Tier[];
@@ -47,8 +45,7 @@ export function tierOf(ageMs: number, retention: Retention): Tier | undefined {
 
 /**
  * The rounds of one target that go at `now`. `rounds` ascend by time and may be a part of all, when it begins at the
- * beginning of a bucket of the coarsest tier. Kept are: what is pinned, what changed a state, the first of each bucket,
- * and the newest round older than `keepMs`: it is the one in force where the kept time begins.
+ * beginning of a bucket of the coarsest tier. Kept are: what changed a state, the first of each bucket, and the newest round older than `keepMs`: it is the one in force where the kept time begins.
  */
 export function surplus(rounds: readonly KeptRound[], now: number, retention: Retention): KeptRound[] {
   const horizon = now - retention.keepMs;
@@ -56,7 +53,7 @@ export function surplus(rounds: readonly KeptRound[], now: number, retention: Re
   const taken = new Set<string>();
   return rounds.filter((round) => {
     if (round.at <= horizon) {
-      return round !== inForce && !isPinned(round, now);
+      return round !== inForce;
     }
     const tier = tierOf(now - round.at, retention);
     if (tier === undefined) {
@@ -65,7 +62,7 @@ export function surplus(rounds: readonly KeptRound[], now: number, retention: Re
     const bucket = `${tier.everyMs}/${Math.floor(round.at / tier.everyMs)}`;
     const first = !taken.has(bucket);
     taken.add(bucket);
-    return !first && !round.changed && !isPinned(round, now);
+    return !first && !round.changed;
   });
 }
 
@@ -73,8 +70,4 @@ export function surplus(rounds: readonly KeptRound[], now: number, retention: Re
 export function bucketStart(at: number, retention: Retention): number {
   const coarsest = Math.max(1, ...retention.tiers.map((tier) => tier.everyMs));
   return Math.floor(at / coarsest) * coarsest;
-}
-
-export function isPinned(round: Pick<KeptRound, 'pinnedUntil'>, now: number): boolean {
-  return round.pinnedUntil !== null && round.pinnedUntil > now;
 }

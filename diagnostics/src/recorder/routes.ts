@@ -4,7 +4,8 @@ import { round } from '../http/answers';
 import { ApiError } from '../http/errors';
 import { type Extension, inPath, json, moment, orUnavailable, query, queryAs, refusals } from '../http/extension';
 import type { Round } from '../model/round';
-import type { HistoryAnswer, NothingRecorded, Recorder } from './recorder';
+import { DamagedRow } from '../store/damaged-row';
+import type { HistoryAnswer, NothingRecorded, Recorder, RoundInForce } from './recorder';
 
 const HOUR = 3_600_000;
 const LONGEST = 31 * 24 * HOUR;
@@ -97,7 +98,7 @@ export function pastRoundsOf(recorder: Recorder, targets: readonly string[], at:
   const rounds: Round[] = [];
   const missing: Array<PastRounds['missing'][number]> = [];
   for (const target of targets) {
-    const found = orUnavailable('recorder', () => recorder.at(target, at));
+    const found = orUnavailable('recorder', () => readable(() => recorder.at(target, at)));
     if (found.found) {
       rounds.push(found.round);
     } else {
@@ -105,6 +106,18 @@ export function pastRoundsOf(recorder: Recorder, targets: readonly string[], at:
     }
   }
   return { at, rounds, missing };
+}
+
+/** Of several rounds, one that cannot be read is one of which nothing is known; the recorder has noted it. */
+function readable(at: () => RoundInForce | NothingRecorded): RoundInForce | NothingRecorded {
+  try {
+    return at();
+  } catch (error) {
+    if (error instanceof DamagedRow) {
+      return { found: false, reason: 'nothing-recorded', before: null, after: null };
+    }
+    throw error;
+  }
 }
 
 /** The round of one target in force at `at`. Errors: `NothingThen`, `ApiError` 503. */

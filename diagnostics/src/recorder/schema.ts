@@ -37,6 +37,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX alert_by_name ON alert (name, starts_at);
   CREATE INDEX alert_by_end ON alert (pinned_until);
   `,
+  `
+  -- evidence has a file of its own
+  DROP TABLE alert;
+  ALTER TABLE round DROP COLUMN pinned_until;
+  `,
 ];
 
 export interface RoundRow {
@@ -88,7 +93,6 @@ export function prepare(database: Database) {
       'INSERT INTO round (target, at, dictionary, states, numbers, changed, body) VALUES (?, ?, ?, ?, ?, ?, ?)'
     ),
     roundAt: sql(`SELECT ${ROUND} FROM round WHERE target = ? AND at = ?`),
-    roundById: sql(`SELECT ${ROUND} FROM round WHERE id = ?`),
     roundBefore: sql(`SELECT ${ROUND} FROM round WHERE target = ? AND at <= ? ORDER BY at DESC LIMIT 1`),
     timeBefore: sql('SELECT at FROM round WHERE target = ? AND at <= ? ORDER BY at DESC LIMIT 1'),
     timeAfter: sql('SELECT at FROM round WHERE target = ? AND at > ? ORDER BY at LIMIT 1'),
@@ -96,21 +100,10 @@ export function prepare(database: Database) {
     points: sql(
       'SELECT at, dictionary, states, numbers FROM round WHERE target = ? AND at BETWEEN ? AND ? ORDER BY at'
     ),
-    between: sql(
-      'SELECT id, at, changed, pinned_until AS pinnedUntil FROM round WHERE target = ? AND at BETWEEN ? AND ? ORDER BY at LIMIT ?'
-    ),
-    expired: sql(
-      `SELECT id, at, changed, pinned_until AS pinnedUntil FROM round
-       WHERE target = ? AND at <= ? AND (pinned_until IS NULL OR pinned_until <= ?) ORDER BY at LIMIT ?`
-    ),
+    between: sql('SELECT id, at, changed FROM round WHERE target = ? AND at BETWEEN ? AND ? ORDER BY at LIMIT ?'),
+    expired: sql('SELECT id, at, changed FROM round WHERE target = ? AND at <= ? ORDER BY at LIMIT ?'),
     dropRound: sql('DELETE FROM round WHERE id = ?'),
-    pin: sql('UPDATE round SET pinned_until = max(coalesce(pinned_until, 0), ?) WHERE id = ?'),
-    oldestPlain: sql(
-      'SELECT id, target, at FROM round WHERE changed = 0 AND (pinned_until IS NULL OR pinned_until <= ?) ORDER BY id LIMIT ?'
-    ),
-    oldestUnpinned: sql(
-      'SELECT id, target, at FROM round WHERE pinned_until IS NULL OR pinned_until <= ? ORDER BY id LIMIT ?'
-    ),
+    oldestPlain: sql('SELECT id, target, at FROM round WHERE changed = 0 ORDER BY id LIMIT ?'),
     oldest: sql('SELECT id, target, at FROM round ORDER BY id LIMIT ?'),
 
     addStretch: sql('INSERT OR REPLACE INTO stretch (target, began, lasted) VALUES (?, ?, ?)'),
@@ -119,16 +112,6 @@ export function prepare(database: Database) {
     stretchAt: sql('SELECT began, lasted FROM stretch WHERE target = ? AND began <= ? ORDER BY began DESC LIMIT 1'),
     stretches: sql('SELECT began, lasted FROM stretch WHERE target = ? AND lasted >= ? AND began <= ? ORDER BY began'),
     dropStretch: sql('DELETE FROM stretch WHERE target = ? AND began = ?'),
-
-    alert: sql('SELECT * FROM alert WHERE fingerprint = ? AND starts_at = ?'),
-    alertsByFingerprint: sql('SELECT * FROM alert WHERE fingerprint = ? ORDER BY starts_at DESC LIMIT ?'),
-    alertsByName: sql('SELECT * FROM alert WHERE name = ? ORDER BY starts_at DESC LIMIT ?'),
-    addAlert: sql(
-      `INSERT INTO alert (fingerprint, starts_at, name, labels, source, received_at, ended_at, pinned_until, rounds)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-    ),
-    endAlert: sql('UPDATE alert SET ended_at = ? WHERE fingerprint = ? AND starts_at = ?'),
-    dropAlerts: sql('DELETE FROM alert WHERE pinned_until <= ?'),
   };
 }
 

@@ -1,6 +1,7 @@
 /** When an alert arrives, what the databases said at that moment is taken and kept. */
 import type { Round } from '../model/round';
-import type { EvidenceShelf } from '../recorder/evidence';
+import type { EvidenceShelf } from '../evidence/shelf';
+import type { Losses } from '../store/losses';
 import { type Notice, type Notices, occurrenceOf } from './notice';
 
 export interface Received {
@@ -13,12 +14,15 @@ export interface Received {
     /** `kept` now, `known` from before, or `over`: the alert is resolved. */
     readonly evidence: 'kept' | 'known' | 'over';
   }>;
+  /** Alerts that were left out, and why. */
+  readonly cut: Notices['cut'];
 }
 
 export interface CollectorOptions {
   readonly shelf: EvidenceShelf;
   /** A full round of every target, taken now or a moment ago. Never rejects for a target that does not answer. */
   readonly takeRounds: () => Promise<readonly Round[]>;
+  readonly losses?: Losses;
   readonly now?: () => number;
 }
 
@@ -65,9 +69,12 @@ export class EvidenceCollector {
         shelf.end(fingerprint, startsAt, endsAt ?? receivedAt);
       }
     }
+    const left = notices.truncated + notices.cut.reduce((sum, { count }) => sum + count, 0);
+    this.options.losses?.note('evidence', 'alerts-cut', left);
     return {
       source: notices.source,
       rounds,
+      cut: notices.cut,
       alerts: notices.alerts.map((notice) => ({
         fingerprint: notice.fingerprint,
         startsAt: notice.startsAt,

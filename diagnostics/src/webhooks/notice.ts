@@ -22,10 +22,19 @@ export interface Notices {
   readonly alerts: readonly Notice[];
   /** Alerts that the sender left out. */
   readonly truncated: number;
+  /** Alerts that were left out here: beyond the most that one webhook may bring, or not understood. */
+  readonly cut: ReadonlyArray<{
+    readonly reason: 'too-many' | 'not-understood';
+    readonly count: number;
+    readonly message: string;
+  }>;
 }
 
 export const MAX_ALERTS = 500;
+/** Longer ones are cut: labels tell alerts apart, and texts belong to annotations, which are not kept. */
 const MAX_LABELS = 128;
+const MAX_VALUE = 1024;
+const MAX_LABEL_BYTES = 8192;
 
 /** RFC 3339, with any number of decimals. Go's zero time, year 1, stands for "not yet". */
 const time = z
@@ -40,9 +49,24 @@ const time = z
     return ms;
   });
 
-const labels = z
-  .record(z.string().min(1).max(256), z.string().max(4096))
-  .refine((all) => Object.keys(all).length <= MAX_LABELS, `more than ${MAX_LABELS} labels`);
+const labels = z.record(z.string().min(1), z.string()).transform(kept);
+
+/** As many labels as are kept, the name of the alert first; a long value ends in "…". */
+function kept(all: Readonly<Record<string, string>>): Record<string, string> {
+  const names = Object.keys(all).sort((a, b) => Number(b === 'alertname') - Number(a === 'alertname'));
+  const some: Record<string, string> = {};
+  let bytes = 0;
+  for (const name of names.slice(0, MAX_LABELS)) {
+    const text = all[name] ?? '';
+    const value = text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+    if (bytes > MAX_LABEL_BYTES) {
+      break;
+    }
+    some[name] = value;
+  }
+  return some;
+}
 
 const alert = z.object({
   status: z.enum(['firing', 'resolved']),
@@ -56,33 +80,57 @@ const webhook = z.object({
   version: z.string().max(16).optional(),
   orgId: z.number().optional(),
   truncatedAlerts: z.number().int().min(0).optional(),
-  alerts: z.array(alert).min(1).max(MAX_ALERTS),
+  alerts: z.array(z.unknown()).min(1),
 });
 
 /** What is wrong with a webhook: the key, and what is allowed. */
 export class NotAWebhook extends Error {}
 
-/** Errors: `NotAWebhook`. */
+/**
+ * One alert that is not understood, or one too many, does not cost the others: they are read, and it is in `cut`. Errors:
+ * `NotAWebhook` when nothing in it is an alert.
+ */
 export function readNotices(body: unknown): Notices {
   const parsed = webhook.safeParse(body);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = (issue?.path ?? []).map(String).join('.');
-    throw new NotAWebhook(`${where === '' ? 'the body' : `\`${where}\``}: ${issue?.message ?? 'not understood'}`);
+    throw new NotAWebhook(saidOf(parsed.error, []));
   }
   const { alerts, orgId, version, truncatedAlerts } = parsed.data;
+  const read = alerts.slice(0, MAX_ALERTS).map((each, index) => ({ index, ...alert.safeParse(each) }));
+  const [first] = read.filter((each) => !each.success);
+  const notices = read.flatMap((each) => (each.success ? [noticeOf(each.data)] : []));
+  const message = first?.error === undefined ? '' : saidOf(first.error, ['alerts', String(first.index)]);
+  if (notices.length === 0) {
+    throw new NotAWebhook(message);
+  }
+  const beyond = alerts.length - read.length;
+  const bad = read.length - notices.length;
   return {
     source: orgId !== undefined || version === '1' ? 'grafana' : 'alertmanager',
     truncated: truncatedAlerts ?? 0,
-    alerts: alerts.map(({ status, labels: all, startsAt, endsAt, fingerprint }) => ({
-      fingerprint,
-      name: all.alertname ?? '',
-      status,
-      startsAt,
-      endsAt: status === 'resolved' && endsAt !== undefined && endsAt >= startsAt ? endsAt : null,
-      labels: all,
-    })),
+    alerts: notices,
+    cut: [
+      beyond === 0
+        ? []
+        : [{ reason: 'too-many' as const, count: beyond, message: `a webhook may bring ${MAX_ALERTS} alerts` }],
+      bad === 0 ? [] : [{ reason: 'not-understood' as const, count: bad, message }],
+    ].flat(),
   };
+}
+
+const noticeOf = ({ status, labels: all, startsAt, endsAt, fingerprint }: z.infer<typeof alert>): Notice => ({
+  fingerprint,
+  name: all.alertname ?? '',
+  status,
+  startsAt,
+  endsAt: status === 'resolved' && endsAt !== undefined && endsAt >= startsAt ? endsAt : null,
+  labels: all,
+});
+
+function saidOf(error: z.ZodError, path: readonly string[]): string {
+  const [issue] = error.issues;
+  const where = [...path, ...(issue?.path ?? []).map(String)].join('.');
+  return `${where === '' ? 'the body' : `\`${where}\``}: ${issue?.message ?? 'not understood'}`;
 }
 
 /** One alert that fires is one occurrence of a fingerprint: it may come back with another start. */

@@ -16,12 +16,12 @@ import {
   sent,
 } from '../http/extension';
 import { recorderOff } from '../recorder/routes';
-import type { EvidenceShelf } from '../recorder/evidence';
+import type { EvidenceShelf } from '../evidence/shelf';
 import type { EvidenceCollector } from './evidence';
 import { MAX_ALERTS, NotAWebhook, readNotices } from './notice';
 
-/** Five hundred alerts with long annotations. */
-const BODY_LIMIT = 2 * 1024 * 1024;
+/** More alerts than are kept, with long annotations: what fits is kept, so that few are sent in vain. */
+const BODY_LIMIT = 8 * 1024 * 1024;
 
 const time = z.number().describe('milliseconds since the epoch');
 const source = z.enum(['alertmanager', 'grafana']);
@@ -38,7 +38,9 @@ const webhook = z
       })
     ),
   })
-  .describe(`webhook of Alertmanager (version "4") or of Grafana's alerting, 1 to ${MAX_ALERTS} alerts`);
+  .describe(
+    `webhook of Alertmanager (version "4") or of Grafana's alerting; of more than ${MAX_ALERTS} alerts the first are kept`
+  );
 
 const received = z.strictObject({
   source,
@@ -50,6 +52,9 @@ const received = z.strictObject({
       evidence: z.enum(['kept', 'known', 'over']).describe('kept now, known from before, or over: resolved'),
     })
   ),
+  cut: z
+    .array(z.strictObject({ reason: z.enum(['too-many', 'not-understood']), count: z.number(), message: z.string() }))
+    .describe('alerts that were left out, and why'),
 });
 
 const occurrence = {
@@ -143,7 +148,7 @@ export function webhookRoutes({ kept }: WebhookRoutes): Extension {
             200: json('AlertsReceived', 'what was kept; the same alert again costs no further round'),
             ...refusals(
               [400, 'not such a webhook'],
-              [413, 'larger than 2 MB'],
+              [413, 'larger than 8 MB'],
               [415, 'not JSON'],
               [501, 'no recorder is configured'],
               [503, 'it cannot be kept now: send it again']

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/load';
 import type { IncidentEvent } from '../../src/incidents/event';
 import type { Incident } from '../../src/incidents/incident';
 import type { Written } from '../../src/incidents/log';
@@ -165,12 +166,33 @@ describe('who', () => {
     expect(body.event.who).toMatchObject(who);
   });
 
-  it('is unknown without the header, and nobody at all without the token', async () => {
+  it('is refused without the header, and nobody at all without the token', async () => {
+    const service = await keepingService({ requireIdentity: true });
+    const body = { clientId: 'who-000001', title: 'x' };
+    for (const headers of [{}, as('{"Login":"root"'), as([{ Login: 'root' }])]) {
+      const refused = await ask<Failed>(service, '/v1/incidents', post(body, headers as Record<string, string>));
+      holds('Error', refused.body);
+      expect(refused).toMatchObject({ status: 403, body: { error: { code: 'no-identity' } } });
+    }
+    const opened = await ask<Written>(service, '/v1/incidents', post(body, as(ana)));
+    expect(opened.status).toBe(201);
+    const events = `/v1/incidents/${opened.body.incident.id}/events`;
+    expect((await ask(service, events, post({ clientId: 'who-000003', kind: 'resolve' }))).status).toBe(403);
+    // Reading names nobody, and a webhook is named by its token.
+    expect((await ask(service, '/v1/incidents')).status).toBe(200);
+    const smuggled = await fetch(`${service.url}/v1/incidents`, post({ clientId: 'who-000002', title: 'x' }, as(ana)));
+    expect(smuggled.status).toBe(401);
+  });
+
+  it('is refused unless the configuration says that nobody is named', () => {
+    const text = 'token: 0123456789abcdef\ntargets: [{id: a, kind: redis}]';
+    expect(parseConfig(text, { file: 'x', env: {} }).requireIdentity).toBe(true);
+  });
+
+  it('is unknown without the header, where the configuration allows it', async () => {
     const service = await keepingService();
     const { body } = await ask<Written>(service, '/v1/incidents', post({ clientId: 'who-000001', title: 'x' }));
     expect(body.event.who).toEqual({ kind: 'unknown', why: 'no-header' });
-    const smuggled = await fetch(`${service.url}/v1/incidents`, post({ clientId: 'who-000002', title: 'x' }, as(ana)));
-    expect(smuggled.status).toBe(401);
   });
 
   it('cannot be said in the body', async () => {
@@ -270,7 +292,10 @@ describe('what is refused', () => {
     expect((await ask(service, '/v1/rounds')).status).toBe(200);
     const health = await ask(service, '/healthz');
     holds('Health', health.body);
-    expect(health.body).toMatchObject({ status: 'ok', stores: { recorder: 'failing', incidents: 'failing' } });
+    expect(health.body).toMatchObject({
+      status: 'ok',
+      stores: { recorder: 'failing', evidence: 'failing', incidents: 'failing' },
+    });
     const metrics = await ask<string>(service, '/metrics');
     expect(metrics.body).toContain('live_runbooks_store_up{store="incidents"} 0');
     expect(service.log()).toContain('cannot be opened');

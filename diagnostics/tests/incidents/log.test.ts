@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Addition, IncidentEvent } from '../../src/incidents/event';
 import { fold, type Incident, incidentOf } from '../../src/incidents/incident';
-import { IncidentLog, MAX_EVENTS } from '../../src/incidents/log';
+import { IncidentLog, MAX_BYTES, MAX_EVENTS } from '../../src/incidents/log';
+import { PAGE_BYTES } from '../../src/http/page';
+import { DamagedRow } from '../../src/store/damaged-row';
+import { Losses } from '../../src/store/losses';
 import { keptLog, START, temporaryDirectory } from '../recorder/made';
 
 const nobody = { kind: 'unknown', why: 'no-header' } as const;
@@ -14,6 +17,17 @@ function madeLog(over: { readonly maxBytes?: number; readonly file?: string } = 
   const log = new IncidentLog({ maxBytes: 64_000_000, log: keptLog().log, now: () => (now += 10), ...over, file });
   onTestFinished(() => log.close());
   return { log, file };
+}
+
+/** Page by page. */
+function eventsOf(log: IncidentLog, id: string): IncidentEvent[] {
+  const all: IncidentEvent[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page: ReturnType<IncidentLog['events']> = log.events(id, after);
+    all.push(...page.events);
+    after = page.next;
+  }
+  return all;
 }
 
 const anyAddition = fc.oneof(
@@ -57,7 +71,7 @@ describe('the log', () => {
           );
           const answered = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
           const fresh = answered.filter((written) => written.fresh).map((written) => written.event);
-          const kept = ids.flatMap((id) => log.events(id)).filter((event) => event.kind !== 'create');
+          const kept = ids.flatMap((id) => eventsOf(log, id)).filter((event) => event.kind !== 'create');
           // What was answered as fresh is what is kept, and nothing else is.
           const bySeq = (events: readonly IncidentEvent[]) => [...events].sort((a, b) => a.seq - b.seq);
           expect(bySeq(kept)).toEqual(bySeq(fresh));
@@ -74,7 +88,7 @@ describe('the log', () => {
           }
           // The incident is what its events make of it.
           for (const id of ids) {
-            expect(log.get(id)).toEqual(incidentOf(log.events(id)));
+            expect(log.get(id)).toEqual(incidentOf(eventsOf(log, id)));
           }
         }
       ),
@@ -107,7 +121,7 @@ describe('the log', () => {
       }
     }
     expect(refused).toMatchObject({ failure: { problem: 'full' } });
-    expect(log.events(incident.id)).toHaveLength(written);
+    expect(eventsOf(log, incident.id)).toHaveLength(written);
     expect(log.get(incident.id)?.events).toBe(written);
   });
 
@@ -116,9 +130,102 @@ describe('the log', () => {
     const { incident } = await log.create({ clientId: 'create-001', title: 'x', severity: 'info' }, nobody);
     const add = (n: number) => log.add(incident.id, { clientId: `client-${n}`, kind: 'note', text: `${n}` }, nobody);
     await Promise.all(Array.from({ length: MAX_EVENTS - 1 }, (_, n) => add(n)));
-    await expect(add(MAX_EVENTS)).rejects.toMatchObject({ refusal: 'too-many-events' });
+    await expect(add(MAX_EVENTS)).rejects.toMatchObject({ refusal: 'too-large' });
     // What was written before is still answered.
     expect((await add(5)).fresh).toBe(false);
+  });
+
+  it('ends an incident at its most bytes, and gives it back in pages that are never large', async () => {
+    const { log } = madeLog();
+    const { incident } = await log.create({ clientId: 'create-001', title: 'x', severity: 'info' }, nobody);
+    const text = 'x'.repeat(9900);
+    const sent = await Promise.allSettled(
+      Array.from({ length: 1000 }, (_, n) =>
+        log.add(incident.id, { clientId: `client-${n}`, kind: 'note', text }, nobody)
+      )
+    );
+    const kept = sent.filter((each) => each.status === 'fulfilled').length;
+    expect(kept).toBe(Math.floor((MAX_BYTES - 40) / JSON.stringify({ text }).length));
+    expect(sent.at(-1)).toMatchObject({ reason: { refusal: 'too-large' } });
+    const first = log.events(incident.id);
+    expect(JSON.stringify(first.events).length).toBeLessThan(1.2 * PAGE_BYTES);
+    expect(first.next).toBe(first.events.at(-1)?.seq);
+    expect(eventsOf(log, incident.id)).toHaveLength(kept + 1);
+    expect(log.events(incident.id, 0, 3)).toMatchObject({ events: { length: 3 }, next: 3 });
+    // Another incident is not concerned.
+    const other = await log.create({ clientId: 'create-002', title: 'y', severity: 'info' }, nobody);
+    expect((await log.add(other.incident.id, { clientId: 'other-001', kind: 'note', text }, nobody)).fresh).toBe(true);
+  });
+
+  it('lists incidents with long labels in pages that are never large', async () => {
+    const { log } = madeLog();
+    const labels = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`label-${n}`, 'x'.repeat(1000)]));
+    for (let n = 0; n < 30; n += 1) {
+      await log.create(
+        { clientId: `create-${n}-01`, title: `No ${n}`, severity: 'info', alert: { name: 'A', labels } },
+        nobody
+      );
+    }
+    const titles: string[] = [];
+    for (let before: number | undefined | null; before !== null;) {
+      const page: ReturnType<IncidentLog['list']> = log.list({ limit: 100, before });
+      expect(JSON.stringify(page).length).toBeLessThan(1.2 * PAGE_BYTES);
+      titles.push(...page.incidents.map(({ title }) => title));
+      before = page.next;
+    }
+    expect(titles).toEqual(Array.from({ length: 30 }, (_, n) => `No ${29 - n}`));
+  });
+});
+
+describe('a row that is damaged', () => {
+  async function damagedLog(statement: string) {
+    const { log, file } = madeLog();
+    const { incident } = await log.create({ clientId: 'create-001', title: 'x', severity: 'info' }, nobody);
+    await log.add(incident.id, { clientId: 'ack-00001', kind: 'acknowledge' }, nobody);
+    const other = await log.create({ clientId: 'create-002', title: 'sound', severity: 'info' }, nobody);
+    log.close();
+    const { DatabaseSync } = await import('@photostructure/sqlite');
+    const database = new DatabaseSync(file);
+    database.exec(`DROP TRIGGER event_is_not_changed; ${statement.replaceAll('$id', incident.id)}`);
+    database.close();
+    const { log: kept, lines } = keptLog();
+    const losses = new Losses(kept);
+    const again = new IncidentLog({ file, maxBytes: 64_000_000, log: kept, losses });
+    onTestFinished(() => again.close());
+    return { log: again, id: incident.id, other: other.incident.id, losses, lines };
+  }
+
+  it.each(["''", "'{'", "'null'", "'[1,2]'", '\'{"id":"another"}\''])(
+    'of an incident (%s) is made again from its events',
+    async (state) => {
+      const { log, id, losses } = await damagedLog(`UPDATE incident SET state = ${state} WHERE id = '$id'`);
+      expect(log.get(id)).toMatchObject({ id, title: 'x', status: 'acknowledged', events: 2 });
+      expect(log.list({ limit: 10 }).incidents.map(({ title }) => title)).toEqual(['sound', 'x']);
+      expect((await log.add(id, { clientId: 'resolve-01', kind: 'resolve' }, nobody)).incident).toMatchObject({
+        status: 'resolved',
+        events: 3,
+      });
+      expect(losses.all()).toEqual([]);
+    }
+  );
+
+  it('of an event is told as damage, with a line in the log, and fells no other incident', async () => {
+    const { log, id, other, losses, lines } = await damagedLog(
+      "UPDATE event SET body = '{' WHERE seq = 1; UPDATE incident SET state = '' WHERE id = '$id'"
+    );
+    expect(() => log.get(id)).toThrow(DamagedRow);
+    expect(() => log.events(id)).toThrow(DamagedRow);
+    const [refused, written] = await Promise.allSettled([
+      log.add(id, { clientId: 'resolve-01', kind: 'resolve' }, nobody),
+      log.add(other, { clientId: 'resolve-02', kind: 'resolve' }, nobody),
+    ]);
+    expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(DamagedRow) as unknown });
+    expect(written).toMatchObject({ status: 'fulfilled', value: { fresh: true } });
+    expect(log.list({ limit: 10 }).incidents.map(({ title }) => title)).toEqual(['sound']);
+    expect(losses.count('incidents', 'rows-damaged')).toBe(4);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'an entry of the incidents cannot be read' })
+    );
   });
 });
 

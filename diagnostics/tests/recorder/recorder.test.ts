@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { pastRoundOf, pastRoundsOf } from '../../src/recorder/routes';
+import { DamagedRow } from '../../src/store/damaged-row';
 import { HOUR, madeRecorder, madeRound, maintainAll, MINUTE, START } from './made';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('base64');
@@ -114,23 +116,17 @@ describe('thinning', () => {
     }
   });
 
-  it('forgets what is older than a day, except for what is pinned', () => {
+  it('forgets what is older than a day', () => {
     const { recorder, clock } = madeRecorder();
     for (let at = START; at < START + 30 * HOUR; at += 20_000) {
       clock.now = at;
       recorder.record(madeRound('pg', at, steady));
-      if (at === START + HOUR) {
-        expect(recorder.pin('pg', at, at + 30 * 24 * HOUR)).toBe(true);
-      }
     }
     maintainAll(recorder);
-    expect(recorder.at('pg', START + HOUR)).toMatchObject({ found: true, round: { startedAt: START + HOUR } });
-    expect(recorder.at('pg', START + 2 * HOUR)).toMatchObject({ found: false, before: START + HOUR });
+    expect(recorder.at('pg', START + 2 * HOUR)).toMatchObject({ found: false });
     expect(recorder.at('pg', clock.now - 24 * HOUR).found).toBe(true);
-    expect(recorder.pin('pg', START + 2 * HOUR, clock.now)).toBe(false);
-    clock.now += 31 * 24 * HOUR;
-    maintainAll(recorder);
-    expect(recorder.at('pg', START + HOUR).found).toBe(false);
+    // That is their time: nothing is lost by it.
+    expect(recorder.store.losses.all()).toEqual([]);
   });
 
   it('goes on recording in the stretch whose beginning was forgotten', () => {
@@ -146,7 +142,7 @@ describe('thinning', () => {
     expect(stretches).toHaveLength(1);
   });
 
-  it('stays inside its bound: plain rounds go first, then changes, and pinned ones last', () => {
+  it('stays inside its bound: plain rounds go first, then changes, and what went before its time is a loss', () => {
     const { recorder, clock } = madeRecorder({ maxBytes: 400_000 });
     const noise = (seed: number) => Array.from({ length: 12 }, (_, index) => sha(`${seed}:${index}`)).join('');
     let worst = 0;
@@ -154,23 +150,65 @@ describe('thinning', () => {
       clock.now = START + index * 5000;
       const flapping = index > 1500 && index % 2 === 0 ? troubled : steady;
       recorder.record(madeRound('pg', clock.now, flapping, { title: noise(index) }));
-      if (index === 100) {
-        recorder.pin('pg', clock.now, clock.now + 30 * 24 * HOUR);
-      }
       recorder.maintain();
       worst = Math.max(worst, recorder.store.bytes() ?? 0);
     }
     maintainAll(recorder);
     expect(recorder.store.bytes()).toBeLessThanOrEqual(400_000);
     expect(worst).toBeLessThan(400_000 * 1.1 + 1_048_576);
-    expect(recorder.at('pg', START + 100 * 5000)).toMatchObject({ found: true });
-    expect(recorder.at('pg', START + 1600 * 5000)).toMatchObject({
-      found: false,
-      reason: 'nothing-recorded',
-      before: START + 100 * 5000,
-    });
+    expect(recorder.at('pg', START + 1600 * 5000)).toMatchObject({ found: false, reason: 'nothing-recorded' });
+    expect(recorder.store.losses.count('recorder', 'rounds-dropped-early')).toBeGreaterThan(1000);
     expect(recorder.at('pg', clock.now)).toMatchObject({ found: true, round: { startedAt: clock.now } });
     expect(recorder.status()).toMatchObject({ state: 'ok', lost: 0 });
+  });
+});
+
+describe('a round that is damaged in the file', () => {
+  function damagedRecorder(statement: string) {
+    const { recorder, clock, file, lines } = madeRecorder();
+    for (const target of ['pg', 'redis']) {
+      for (let index = 0; index < 3; index += 1) {
+        clock.now = START + index * 10_000;
+        recorder.record(madeRound(target, clock.now, steady));
+      }
+    }
+    recorder.store.write((_, database) => database.exec(statement));
+    recorder.close();
+    const again = madeRecorder({ file, now: () => clock.now });
+    return { recorder: again.recorder, lines: [...lines, ...again.lines], clock };
+  }
+  const NEWEST = '(SELECT max(at) FROM round)';
+
+  it.each([
+    ['its body', `UPDATE round SET body = x'00ff' WHERE at = ${NEWEST} AND target = 1`],
+    ['its dictionary', `UPDATE dictionary SET body = x'00ff' WHERE target = 1`],
+    ['its dictionary is gone', `DELETE FROM dictionary WHERE target = 1`],
+  ])('%s: is told as damage, costs no other target, and recording goes on', (_, statement) => {
+    const { recorder, clock } = damagedRecorder(statement);
+    expect(() => recorder.at('pg', clock.now)).toThrow(DamagedRow);
+    expect(recorder.last('pg')).toBeUndefined();
+    expect(recorder.at('redis', clock.now)).toMatchObject({ found: true });
+    expect(recorder.store.losses.count('recorder', 'rows-damaged')).toBeGreaterThan(0);
+    clock.now += 10_000;
+    expect(recorder.record(madeRound('pg', clock.now, steady))).toBe(true);
+    expect(recorder.at('pg', clock.now)).toMatchObject({ found: true, round: { startedAt: clock.now } });
+  });
+
+  it('its values: is a point less in the history', () => {
+    const { recorder, clock } = damagedRecorder(`UPDATE round SET numbers = '[' WHERE at = ${START + 10_000}`);
+    const history = recorder.history('pg', 'postgres.blocking', START, clock.now);
+    expect(history).toMatchObject({ found: true, points: [{ at: START }, { at: START + 20_000 }] });
+  });
+
+  it('of many that are asked for, it is missing, and the others are there', () => {
+    const { recorder, clock } = damagedRecorder(`UPDATE round SET body = x'00' WHERE target = 1`);
+    expect(pastRoundsOf(recorder, ['pg', 'redis'], clock.now)).toMatchObject({
+      rounds: [{ target: 'redis' }],
+      missing: [{ target: 'pg', reason: 'nothing-recorded' }],
+    });
+    expect(() => pastRoundOf(recorder, 'pg', clock.now)).toThrow(
+      expect.objectContaining({ status: 503, code: 'recorder-damaged' })
+    );
   });
 });
 

@@ -9,28 +9,26 @@ const every = (ms: number, from: number, to: number): KeptRound[] =>
     id: index + 1,
     at: from + index * ms,
     changed: index === 0,
-    pinnedUntil: null,
   }));
 const thinned = (rounds: readonly KeptRound[], now: number): KeptRound[] => {
   const gone = new Set(surplus(rounds, now, retention));
   return rounds.filter((round) => !gone.has(round));
 };
 
-/** Rounds of up to 30 hours at uneven distances, some of them changes, some pinned (perhaps no longer). */
+/** Rounds of up to 30 hours at uneven distances, some of them changes. */
 const anyRounds = fc
   .array(
     fc.record({
       step: fc.integer({ min: 1, max: 20 * MINUTE }),
       changed: fc.boolean(),
-      pinned: fc.option(fc.integer({ min: -HOUR, max: HOUR }), { freq: 8 }),
     }),
     { maxLength: 300 }
   )
   .map((steps) => {
     let at = START;
-    return steps.map(({ step, changed, pinned }, index): KeptRound => {
+    return steps.map(({ step, changed }, index): KeptRound => {
       at += step;
-      return { id: index + 1, at, changed, pinnedUntil: pinned === null ? null : START + 30 * HOUR + pinned };
+      return { id: index + 1, at, changed };
     });
   });
 const anyNow = fc.integer({ min: START, max: START + 40 * HOUR });
@@ -49,15 +47,14 @@ describe('surplus', () => {
 
   it('keeps the round that is in force where the kept time begins', () => {
     const now = START + 30 * HOUR;
-    const kept = thinned([{ id: 1, at: START, changed: true, pinnedUntil: null }], now);
+    const kept = thinned([{ id: 1, at: START, changed: true }], now);
     expect(kept).toHaveLength(1);
   });
 
-  it('never drops a change of state inside the kept time, nor a round that is pinned', () => {
+  it('never drops a change of state inside the kept time', () => {
     fc.assert(
       fc.property(anyRounds, anyNow, (rounds, now) => {
         for (const gone of surplus(rounds, now, retention)) {
-          expect(gone.pinnedUntil === null || gone.pinnedUntil <= now).toBe(true);
           expect(gone.changed && gone.at > now - retention.keepMs).toBe(false);
         }
       })
@@ -77,13 +74,13 @@ describe('surplus', () => {
     );
   });
 
-  it('is bounded: what is neither a change nor pinned is at most one per bucket', () => {
+  it('is bounded: what is no change is at most one per bucket', () => {
     fc.assert(
       fc.property(anyRounds, anyNow, (rounds, now) => {
         const seen = new Set<string>();
         for (const round of thinned(rounds, now)) {
           const age = now - round.at;
-          if (age >= HOUR && age < 24 * HOUR && !round.changed && (round.pinnedUntil ?? 0) <= now) {
+          if (age >= HOUR && age < 24 * HOUR && !round.changed) {
             const width = age >= 6 * HOUR ? 5 * MINUTE : MINUTE;
             const bucket = `${width}/${Math.floor(round.at / width)}`;
             expect(seen.has(bucket)).toBe(false);
@@ -103,12 +100,7 @@ describe('surplus', () => {
           .filter((moment) => moment < now)
           .sort((a, b) => a - b)
           .reduce((left, moment) => thinned(left, moment), rounds);
-        // A pin that ran out in between may have protected a round for longer; all else is the same.
-        const plain = (list: readonly KeptRound[]) =>
-          list.filter((round) => round.pinnedUntil === null).map(({ id }) => id);
-        if (rounds.every((round) => round.pinnedUntil === null)) {
-          expect(plain(thinned(stepwise, now))).toEqual(plain(once));
-        }
+        expect(thinned(stepwise, now)).toEqual(once);
       })
     );
   });

@@ -1,10 +1,15 @@
 import {
+  chmodSync,
   closeSync,
+  copyFileSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -20,6 +25,7 @@ function madeStore(over: Partial<StoreOptions<{ add(text: string): void; all(): 
   const { log, lines } = keptLog();
   const file = over.file ?? join(temporaryDirectory(), 'notes.db');
   const store = new Store({
+    name: 'incidents' as const,
     file,
     migrations: NOTES,
     prepare: (database) => {
@@ -165,6 +171,176 @@ describe('a damaged file', () => {
     const aside = readdirSync(dirname(file)).filter((name) => /\.corrupt-\w+$/.test(name));
     expect(aside).toHaveLength(2);
     expect(readFileSync(join(dirname(file), aside.sort().at(-1) ?? ''), 'utf8')).toContain('damaged 4');
+  });
+});
+
+describe('a file that knows less than was written to it', () => {
+  /** What a `kill -9` leaves: the file and its log, both as they were, copied while the store was open. */
+  function killed(): { readonly file: string; readonly written: number } {
+    const { store, file } = madeStore();
+    store.write((notes) => notes.add('old'));
+    store.close();
+    const running = madeStore({ file });
+    Array.from({ length: 20 }, (_, index) => running.store.write((notes) => notes.add(`new ${index}`)));
+    const copy = join(temporaryDirectory(), 'notes.db');
+    ['', '-wal', '.height'].forEach((suffix) => copyFileSync(file + suffix, copy + suffix));
+    return { file: copy, written: 21 };
+  }
+
+  it('is whole after a kill, and nothing is noted', () => {
+    const { file, written } = killed();
+    const { store } = madeStore({ file });
+    expect(store.read((notes) => notes.all())).toHaveLength(written);
+    expect(store.losses.all()).toEqual([]);
+  });
+
+  it.each([
+    ['its log is deleted after a kill', (file: string) => rmSync(`${file}-wal`), 'entries-lost', 20],
+    ['its log is cut after a kill', (file: string) => truncateSync(`${file}-wal`, 20_000), 'entries-lost', undefined],
+    ['its log is emptied after a kill', (file: string) => truncateSync(`${file}-wal`, 0), 'entries-lost', 20],
+    ['it is deleted', (file: string) => rmSync(file), 'entries-lost', 21],
+    ['it is emptied', (file: string) => truncateSync(file, 0), 'file-set-aside', 1],
+    ['it is cut to one byte', (file: string) => truncateSync(file, 1), 'file-set-aside', 1],
+    ['it is cut to half a header', (file: string) => truncateSync(file, 50), 'file-set-aside', 1],
+  ] as const)('%s: told by the log and as a loss, and the store goes on', (_, harm, what, count) => {
+    const { file } = killed();
+    harm(file);
+    const { store, lines } = madeStore({ file });
+    store.write((notes) => notes.add('goes on'));
+    expect(store.read((notes) => notes.all())).toContain('goes on');
+    expect(store.losses.all()).toEqual([
+      expect.objectContaining({ store: 'incidents', what, ...(count === undefined ? {} : { count }) }),
+    ]);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'error' }));
+    store.close();
+    // Told once: the next start finds what this one left.
+    const next = madeStore({ file });
+    expect(next.store.read((notes) => notes.all())).toContain('goes on');
+    expect(next.store.losses.all()).toEqual([]);
+  });
+
+  it('without that number beside it is taken as it is', () => {
+    const { file, written } = killed();
+    rmSync(`${file}.height`);
+    expect(madeStore({ file }).store.read((notes) => notes.all())).toHaveLength(written);
+    writeFileSync(`${file}.height`, 'garbage');
+    expect(madeStore({ file: file }).store.losses.all()).toEqual([]);
+  });
+});
+
+describe('a file that is taken away while it is used', () => {
+  it.each([
+    ['with its directory', (file: string) => rmSync(dirname(file), { recursive: true })],
+    ['alone', (file: string) => rmSync(file)],
+    ['its log', (file: string) => rmSync(`${file}-wal`)],
+    [
+      'for another file',
+      (file: string) => {
+        rmSync(file);
+        writeFileSync(file, 'another');
+      },
+    ],
+  ])('%s: is written anew with everything in it, and nothing that was answered is lost', (_, take) => {
+    const directory = join(temporaryDirectory(), 'state');
+    const { store, file, lines } = madeStore({ file: join(directory, 'notes.db') });
+    store.write((notes) => notes.add('before'));
+    take(file);
+    store.write((notes) => notes.add('after'));
+    expect(lines.map(({ message }) => message)).toEqual([
+      'the file was taken away while it was used',
+      'the file was written anew, with everything that was in it',
+    ]);
+    expect(store.status()).toMatchObject({ state: 'ok' });
+    store.close();
+    const { store: again } = madeStore({ file });
+    expect(again.read((notes) => notes.all())).toEqual(['before', 'after']);
+    expect(again.losses.all()).toEqual([]);
+  });
+
+  it('and cannot be written again: the next write is refused, and health says so before that', () => {
+    const parent = temporaryDirectory();
+    const { store, file } = madeStore({ file: join(parent, 'state', 'notes.db') });
+    store.write((notes) => notes.add('before'));
+    rmSync(dirname(file), { recursive: true });
+    writeFileSync(dirname(file), 'a file where the directory was');
+    expect(store.status()).toMatchObject({ state: 'failing' });
+    expect(failureIn(() => store.write((notes) => notes.add('after')))).toMatchObject({ problem: 'cannot-open' });
+    expect(store.losses.count('incidents', 'file-gone')).toBe(1);
+  });
+
+  it.each([
+    ['and what was in it is in memory, it is written anew', 2000, true],
+    ['and what was in it cannot be read any more, that is told', 1, false],
+  ])('and emptied while it is used, %s', (_, cached, whole) => {
+    const { store, file } = madeStore();
+    store.write((notes) => Array.from({ length: 200 }, (__, index) => notes.add(`${index} `.repeat(200))));
+    store.read((__, database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    store.read((__, database) => database.exec(`PRAGMA cache_size = ${cached}`));
+    store.read((notes) => notes.all());
+    truncateSync(file, 0);
+    store.write((notes) => notes.add('after'));
+    expect(store.read((notes) => notes.all())).toHaveLength(whole ? 201 : 1);
+    expect(store.losses.all().length > 0).toBe(!whole);
+  });
+});
+
+describe('what lies beside a file', () => {
+  it('a lock that is garbage is nobody’s, and the file is not blamed for it', () => {
+    const { store, file } = madeStore();
+    store.write((notes) => notes.add('sound'));
+    store.close();
+    writeFileSync(`${file}.lock`, 'garbage '.repeat(100));
+    const { store: again } = madeStore({ file });
+    expect(again.read((notes) => notes.all())).toEqual(['sound']);
+    expect(again.status()).toMatchObject({ state: 'ok', setAside: [] });
+    expect(failureIn(() => madeStore({ file }).store.read((notes) => notes.all()))).toMatchObject({
+      problem: 'in-use',
+    });
+  });
+
+  it('everything is for the owner alone, also what was there before', () => {
+    const directory = join(temporaryDirectory(), 'state');
+    const file = join(directory, 'notes.db');
+    mkdirSync(directory);
+    writeFileSync(file, '');
+    chmodSync(file, 0o644);
+    const { store } = madeStore({ file });
+    store.write((notes) => notes.add('x'));
+    const modes = readdirSync(directory).map((name) => [
+      name,
+      (statSync(join(directory, name)).mode & 0o777).toString(8),
+    ]);
+    expect(modes.length).toBeGreaterThanOrEqual(5);
+    expect(modes.filter(([, mode]) => mode !== '600')).toEqual([]);
+  });
+});
+
+describe('a flipped byte of the header', () => {
+  it('is damage or changes nothing: never a mount that is read-only, never a newer version', () => {
+    const { store, file } = madeStore();
+    store.write((notes) => notes.add('kept'));
+    store.close();
+    const whole = readFileSync(file);
+    const said: Record<string, number> = {};
+    for (let at = 0; at < 100; at += 1) {
+      const copy = join(temporaryDirectory(), 'notes.db');
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ (at === 63 ? 2 : 0xff);
+      writeFileSync(copy, bytes);
+      const { store: each, lines } = madeStore({ file: copy, durable: false });
+      each.write((notes) => notes.add('new'));
+      const texts = each.read((notes) => notes.all());
+      const outcome = each.losses.count('incidents', 'file-set-aside') === 1 ? 'set aside' : 'kept';
+      said[outcome] = (said[outcome] ?? 0) + 1;
+      expect(texts, `byte ${at}`).toEqual(outcome === 'kept' ? ['kept', 'new'] : ['new']);
+      const problems = lines.map(({ facts }) => facts.problem).filter((problem) => problem !== undefined);
+      expect(
+        problems.every((problem) => problem === 'corrupt'),
+        `byte ${at}: ${problems.join()}`
+      ).toBe(true);
+      each.close();
+    }
+    expect(said['set aside']).toBeGreaterThan(40);
   });
 });
 

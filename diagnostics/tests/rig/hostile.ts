@@ -19,13 +19,14 @@ export async function hostile(onConnection: (socket: Socket) => void): Promise<n
   return (server.address() as AddressInfo).port;
 }
 
-/** Sends `head`, then `block` without end, as fast as it is taken. */
+/** Sends `head`, then `block` without end, as fast as it is taken; between two of them others have their turn. */
 export function endless(socket: Socket, head: string | Buffer, block: Buffer): void {
   socket.write(head);
   const more = (): void => {
-    while (!socket.destroyed && socket.write(block));
+    if (!socket.destroyed) {
+      socket.write(block, () => setImmediate(more));
+    }
   };
-  socket.on('drain', more);
   more();
 }
 

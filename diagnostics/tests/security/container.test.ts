@@ -84,7 +84,10 @@ describe('the bundle, alone and without rights', () => {
     expect(health).toBe(200);
     const round = (await (await get('/v1/targets/db/round'))?.json()) as { class: string };
     expect(round.class).toBe('refused');
-    expect(await (await get('/healthz'))?.json()).toMatchObject({ stores: { recorder: 'ok', incidents: 'ok' } });
+    expect(await (await get('/healthz'))?.json()).toMatchObject({
+      stores: { recorder: 'ok', evidence: 'ok', incidents: 'ok' },
+      losses: [],
+    });
     const packs = await get('/v1/packs');
     expect(packs?.status).toBe(200);
     expect((await get('/openapi.json'))?.status).toBe(200);
@@ -96,7 +99,7 @@ describe('the bundle, alone and without rights', () => {
   test('writes nothing but its state', () => {
     const newer = readdirSync(directory).sort();
     expect(newer).toEqual(['app', 'built', 'diagnostics.yaml', 'state']);
-    expect(readdirSync(state).filter((name) => !/^(recorder|incidents)\.db/.test(name))).toEqual([]);
+    expect(readdirSync(state).filter((name) => !/^(recorder|evidence|incidents)\.db/.test(name))).toEqual([]);
   });
 
   test('the health check of the image tells up from down', () => {

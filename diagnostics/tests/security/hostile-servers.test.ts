@@ -2,13 +2,12 @@
  * What a server announces is never believed: a length reserves nothing, an answer without end is cut, and neither costs the
  * process, its memory or another target anything.
  */
-import { describe, expect, test } from 'vitest';
-import { MessageCounter, AnswerTooLarge as RowTooLarge } from '../../src/postgres/bounded-connection';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { MessageCounter, UnreadableAnswer } from '../../src/postgres/bounded-connection';
 import { type Answer, AnswerTooLarge, ProtocolBroken, ReplyParser } from '../../src/redis/wire/parser';
 import { ask, roundOf } from '../rig/client';
 import { endless, hostile, postgresThat, redisThat } from '../rig/hostile';
 import { type TestService, serve } from '../rig/service';
-import { onTestFinished } from 'vitest';
 
 function parsed(...chunks: ReadonlyArray<string | Buffer>): Answer[] {
   const answers: Answer[] = [];
@@ -105,10 +104,11 @@ describe('messages of a Postgres', () => {
   test.each([
     ['one that announces 2 GB', [head('D', 0x7fffffff)]],
     ['one whose length comes byte by byte', [...head('D', 0x7fffffff)].map((byte) => Buffer.from([byte]))],
+    ['no message at all', [Buffer.alloc(1000)]],
     ['rows without end', Array.from({ length: 400 }, () => Buffer.concat([head('D', 50_004), Buffer.alloc(50_000)]))],
   ])('%s is refused', (_, chunks) => {
     const counter = new MessageCounter();
-    expect(() => chunks.forEach((chunk) => counter.count(chunk))).toThrow(RowTooLarge);
+    expect(() => chunks.forEach((chunk) => counter.count(chunk))).toThrow(UnreadableAnswer);
   });
 });
 
@@ -152,11 +152,9 @@ describe('a service whose targets are hostile', () => {
       worst = Math.max(worst, now.heapUsed + now.arrayBuffers - before.heapUsed - before.arrayBuffers);
     }, 20);
     onTestFinished(() => clearInterval(watch));
-    for (let round = 0; round < 2; round += 1) {
-      for (const { id } of targets) {
-        const { class: is, state } = await roundOf(service, id);
-        expect([id, state === 'ok'], is).toEqual([id, false]);
-      }
+    for (const { id } of targets) {
+      const { class: is, state } = await roundOf(service, id);
+      expect([id, state === 'ok'], is).toEqual([id, false]);
     }
     expect((await ask(service, '/healthz')).status).toBe(200);
     // The container has 384 MB, of which the process takes 100 at rest.

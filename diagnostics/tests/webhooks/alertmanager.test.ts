@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Evidence } from '../../src/recorder/evidence';
+import type { Evidence } from '../../src/evidence/shelf';
 import { closedPort, keepingService } from '../recorder/kept';
 import { temporaryDirectory } from '../recorder/made';
 import { ask, until } from '../rig/client';

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { type Evidence, EVIDENCE_MS, EvidenceShelf, type Occurrence } from '../../src/recorder/evidence';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Losses } from '../../src/store/losses';
+import { type Evidence, EVIDENCE_MS, EvidenceShelf, type Occurrence } from '../../src/evidence/shelf';
 import { EvidenceCollector, type Received } from '../../src/webhooks/evidence';
 import { readNotices } from '../../src/webhooks/notice';
 import { keepingService, post } from '../recorder/kept';
-import { HOUR, madeRecorder, madeRound, maintainAll, MINUTE, START } from '../recorder/made';
+import { HOUR, keptLog, madeRecorder, madeRound, MINUTE, START, temporaryDirectory } from '../recorder/made';
 import { ask, holds } from '../rig/client';
 import { TOKEN } from '../rig/secrets';
 import { alertmanager, grafana } from './payloads';
@@ -11,13 +13,26 @@ import { alertmanager, grafana } from './payloads';
 const iso = (ms: number): string => new Date(ms).toISOString();
 const one = { fingerprint: 'c2f6bbb2fd0c28a5', startsAt: iso(START + 10 * MINUTE) };
 
-function madeCollector() {
+function madeCollector({ maxBytes = 64_000_000 } = {}) {
   const made = madeRecorder();
-  const shelf = new EvidenceShelf(made.recorder);
+  const losses = new Losses(keptLog().log);
+  const shelf = new EvidenceShelf({
+    file: join(temporaryDirectory(), 'evidence.db'),
+    maxBytes,
+    roundAt: (target, ms) => {
+      const found = made.recorder.at(target, ms);
+      return found.found ? found.round : undefined;
+    },
+    log: keptLog().log,
+    losses,
+    now: () => made.clock.now,
+  });
+  onTestFinished(() => shelf.close());
   let taken = 0;
   const gate: { wait: Promise<void> } = { wait: Promise.resolve() };
   const collector = new EvidenceCollector({
     shelf,
+    losses,
     takeRounds: async () => {
       taken += 1;
       await gate.wait;
@@ -25,7 +40,7 @@ function madeCollector() {
     },
     now: () => made.clock.now,
   });
-  return { ...made, shelf, collector, gate, taken: () => taken };
+  return { ...made, shelf, losses, collector, gate, taken: () => taken };
 }
 
 describe('evidence', () => {
@@ -46,15 +61,76 @@ describe('evidence', () => {
     ];
     expect(times()).toEqual(kept);
     clock.now += 29 * 24 * HOUR;
-    maintainAll(recorder);
+    shelf.start();
     expect(times()).toEqual(kept);
     clock.now += 2 * 24 * HOUR;
-    maintainAll(recorder);
+    shelf.start();
     expect(times()).toBeUndefined();
-    expect(recorder.at('redis', START + 15 * MINUTE + 5000)).toMatchObject({ found: true }); // the newest there is
-    recorder.record(madeRound('redis', clock.now - 25 * HOUR, { 'a.check': ['ok', 1] }));
-    maintainAll(recorder);
-    expect(recorder.at('redis', START + 15 * MINUTE + 5000)).toMatchObject({ found: false });
+    const left = shelf.store.read((_, database) => database.prepare('SELECT count(*) AS n FROM round').get());
+    expect(left).toMatchObject({ n: 0 });
+  });
+
+  it('has a share of its own: the oldest goes first, that is a loss, and no round of the recorder goes for it', async () => {
+    const { recorder, clock, shelf, losses, collector } = madeCollector({ maxBytes: 8_000_000 });
+    for (let at = START; at <= START + 10 * MINUTE; at += 10_000) {
+      recorder.record(madeRound('pg', at, { 'a.check': ['ok', at] }));
+    }
+    const before = recorder.store.bytes();
+    const long = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`label_${n}`, 'x'.repeat(4000)]));
+    for (let webhook = 0; webhook < 4; webhook += 1) {
+      clock.now = START + HOUR + webhook * MINUTE;
+      const [template] = alertmanager([one]).alerts;
+      const alerts = Array.from({ length: 500 }, (_, n) => ({
+        ...template,
+        fingerprint: `f${webhook}-${n}`,
+        startsAt: iso(clock.now),
+        labels: { alertname: `A${webhook}`, ...long },
+      }));
+      const answer = await collector.receive(readNotices({ ...alertmanager([]), alerts }));
+      expect(answer.alerts).toHaveLength(500);
+    }
+    expect(shelf.store.bytes()).toBeLessThanOrEqual(8_000_000);
+    expect(recorder.store.bytes()).toBe(before);
+    expect(shelf.list({ name: 'A3' }).length).toBeGreaterThan(10);
+    expect(shelf.find('f3-499', clock.now)?.rounds.length).toBeGreaterThan(0);
+    expect(shelf.list({ name: 'A0' })).toEqual([]);
+    expect(losses.count('evidence', 'evidence-dropped-early')).toBeGreaterThan(500);
+    expect(shelf.status()).toMatchObject({ state: 'ok' });
+    // The labels of one alert are bounded, so that an answer about fifty of them is.
+    expect(JSON.stringify(shelf.list({ name: 'A3' })).length).toBeLessThan(400_000);
+  });
+
+  it('keeps what fits of a webhook that is too large, and says what was cut', async () => {
+    const { clock, shelf, losses, collector } = madeCollector();
+    clock.now = START + HOUR;
+    const alerts = Array.from({ length: 501 }, (_, n) => ({ ...one, fingerprint: `f${n}` }));
+    const answer = await collector.receive(readNotices(alertmanager(alerts)));
+    expect(answer.alerts).toHaveLength(500);
+    expect(answer.cut).toEqual([{ reason: 'too-many', count: 1, message: 'a webhook may bring 500 alerts' }]);
+    expect(shelf.has('f499', Date.parse(one.startsAt))).toBe(true);
+    expect(losses.count('evidence', 'alerts-cut')).toBe(1);
+  });
+
+  it('ends the newest open occurrence when the start of what is resolved was overwritten, as Grafana 12 does', async () => {
+    const { clock, shelf, collector } = madeCollector();
+    const fire = async (ms: number): Promise<void> => {
+      clock.now = ms;
+      await collector.receive(readNotices(grafana([{ ...one, startsAt: iso(ms) }])));
+    };
+    await fire(START + HOUR);
+    await fire(START + 2 * HOUR);
+    clock.now = START + 3 * HOUR;
+    const resolved = { ...one, status: 'resolved' as const, startsAt: iso(clock.now), endsAt: iso(clock.now) };
+    await collector.receive(readNotices(grafana([resolved])));
+    const ends = () => shelf.list({ fingerprint: one.fingerprint }).map(({ startsAt, endsAt }) => [startsAt, endsAt]);
+    expect(ends()).toEqual([
+      [START + 2 * HOUR, START + 3 * HOUR],
+      [START + HOUR, null],
+    ]);
+    // Sent again, it ends nothing else; another alert is not concerned.
+    await collector.receive(readNotices(grafana([{ ...resolved, fingerprint: 'another' }])));
+    expect(ends()).toHaveLength(2);
+    expect(ends()[1]).toEqual([START + HOUR, null]);
   });
 
   it('is taken once per fingerprint and start, and again when it fires anew', async () => {
@@ -103,11 +179,11 @@ describe('evidence', () => {
   });
 
   it('fails when it cannot be kept, so that the sender tries again, and then works', async () => {
-    const { collector, recorder, clock } = madeCollector();
+    const { collector, shelf, clock } = madeCollector();
     clock.now = START + HOUR;
-    const write = recorder.store.write.bind(recorder.store);
+    const write = shelf.store.write.bind(shelf.store);
     let broken = true;
-    recorder.store.write = (work) =>
+    shelf.store.write = (work) =>
       write((prepared, database) => {
         if (broken) {
           throw Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
@@ -174,7 +250,7 @@ describe('over HTTP', () => {
     expect(await status('/v1/alerts', post({ alerts: [] }))).toBe(400);
     expect(await status('/v1/alerts', post('not json'))).toBe(400);
     expect(await status('/v1/alerts', { method: 'POST' })).toBe(415);
-    expect(await status('/v1/alerts', post({ ...alertmanager([one]), pad: 'x'.repeat(3_000_000) }))).toBe(413);
+    expect(await status('/v1/alerts', post({ ...alertmanager([one]), pad: 'x'.repeat(9_000_000) }))).toBe(413);
     for (const query of [
       '',
       'fingerprint=a&name=b',

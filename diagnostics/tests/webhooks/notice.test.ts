@@ -14,6 +14,7 @@ describe('readNotices', () => {
     expect(readNotices(body)).toEqual({
       source,
       truncated: 0,
+      cut: [],
       alerts: [
         {
           fingerprint: 'c2f6bbb2fd0c28a5',
@@ -43,21 +44,39 @@ describe('readNotices', () => {
     ['a list', [], 'the body'],
     ['no alerts', { version: '4' }, '`alerts`'],
     ['an empty list of alerts', alertmanager([]), '`alerts`'],
-    ['too many', { alerts: Array.from({ length: MAX_ALERTS + 1 }, () => alert) }, '`alerts`'],
     ['no fingerprint', withAlert({ fingerprint: undefined }), '`alerts.0.fingerprint`'],
     ['a strange fingerprint', withAlert({ fingerprint: "'; DROP TABLE alert" }), '`alerts.0.fingerprint`'],
     ['no time', withAlert({ startsAt: 'yesterday' }), '`alerts.0.startsAt`'],
     ['a date without a time', withAlert({ startsAt: '2026-01-05' }), '`alerts.0.startsAt`'],
     ['labels that are no texts', withAlert({ labels: { alertname: 1 } }), '`alerts.0.labels.alertname`'],
-    [
-      'too many labels',
-      withAlert({ labels: Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`l${n}`, 'x'])) }),
-      '`alerts.0.labels`',
-    ],
     ['an unknown status', withAlert({ status: 'pending' }), '`alerts.0.status`'],
   ])('refuses %s, and says where', (_, body, where) => {
     expect(() => readNotices(body)).toThrow(NotAWebhook);
     expect(() => readNotices(body)).toThrow(where);
+  });
+
+  it('reads the others when one of five hundred is not understood, and says which and why', () => {
+    const alerts: unknown[] = Array.from({ length: MAX_ALERTS }, (_, n) => ({ ...alert, fingerprint: `f${n}` }));
+    alerts[250] = { ...alert, startsAt: 'yesterday' };
+    alerts[251] = null;
+    const notices = readNotices({ ...alertmanager([]), alerts });
+    expect(notices.alerts).toHaveLength(MAX_ALERTS - 2);
+    expect(notices.cut).toEqual([
+      {
+        reason: 'not-understood',
+        count: 2,
+        message: expect.stringContaining('`alerts.250.startsAt`') as unknown,
+      },
+    ]);
+  });
+
+  it('cuts labels that are too many or too long, and keeps the name of the alert', () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`l${n}`, 'x'.repeat(5000)]));
+    const [notice] = readNotices(withAlert({ labels: { ...many, alertname: 'APIDown' } })).alerts;
+    expect(notice?.name).toBe('APIDown');
+    expect(Object.keys(notice?.labels ?? {}).length).toBeGreaterThan(3);
+    expect(JSON.stringify(notice?.labels).length).toBeLessThan(10_000);
+    expect(notice?.labels.l0).toMatch(/^x{1024}…$/);
   });
 
   it('refuses or reads anything at all, and never fails otherwise', () => {

@@ -17,8 +17,9 @@ export class AnswerTooLarge extends Error {}
 export const KEPT_BYTES = 4 * 1024 * 1024;
 /** Of one answer, entries of all its lists together. */
 export const KEPT_ENTRIES = 100_000;
-/** Of one answer, bytes that are read at all. */
-export const READ_BYTES = 64 * 1024 * 1024;
+/** Of one answer, bytes and entries that are read at all. */
+const READ_BYTES = 32 * 1024 * 1024;
+const READ_ENTRIES = 10 * KEPT_ENTRIES;
 /** A line: an error, a number, a length. */
 const LINE_BYTES = 64 * 1024;
 const DEEPEST = 16;
@@ -38,6 +39,7 @@ export class ReplyParser {
   private readBytes = 0;
   private keptBytes = 0;
   private entries = 0;
+  private readEntries = 0;
   private tooLarge: string | undefined;
 
   constructor(private readonly onAnswer: (answer: Answer) => void) {}
@@ -131,6 +133,10 @@ export class ReplyParser {
   }
 
   private done(value: Reply): void {
+    this.readEntries += 1;
+    if (this.readEntries > READ_ENTRIES) {
+      throw new ProtocolBroken(`an answer has more than ${READ_ENTRIES} entries, the rest is not read`);
+    }
     let whole = value;
     for (let list = this.lists.at(-1); list !== undefined; list = this.lists.at(-1)) {
       list.left -= 1;
@@ -160,6 +166,7 @@ export class ReplyParser {
     this.readBytes = 0;
     this.keptBytes = 0;
     this.entries = 0;
+    this.readEntries = 0;
     this.tooLarge = undefined;
     this.onAnswer(told);
   }
