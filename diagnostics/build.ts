@@ -7,9 +7,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { licenceText, licencesOf } from './licences';
 
 const room = path.dirname(fileURLToPath(import.meta.url));
 const NATIVE = '@photostructure/sqlite';
+/** Beside the bundle; SQLite's binding brings its own. */
+export const LICENCES = 'THIRD-PARTY-LICENCES.txt';
 
 /**
  * What Node is told when it runs the bundle. Rounds are short-lived objects: a small nursery collects them sooner, and
@@ -29,9 +32,13 @@ export interface Bundle {
 export async function buildService(outdir = path.join(room, 'dist')): Promise<Bundle> {
   const fresh = `${outdir}.building-${process.pid}`;
   try {
-    await esbuild.build({
-      entryPoints: [path.join(room, 'src/main.ts')],
-      outfile: path.join(fresh, 'main.js'),
+    const { metafile } = await esbuild.build({
+      entryPoints: {
+        main: path.join(room, 'src/main.ts'),
+        // The thread that compiles packs is a program of its own.
+        'compile-thread': path.join(room, 'src/customPacks/compile-thread.ts'),
+      },
+      outdir: fresh,
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -40,7 +47,10 @@ export async function buildService(outdir = path.join(room, 'dist')): Promise<Bu
       minifyWhitespace: true,
       // Names stay, and the stack traces in the log with them.
       keepNames: true,
-      legalComments: 'linked',
+      // Comments name few of the packages: the file beside the bundle names all of them.
+      legalComments: 'none',
+      metafile: true,
+      absWorkingDir: room,
       external: [NATIVE, 'pg-native', 'pg-cloudflare'],
       // Bundled CommonJS packages call require() for what is built into Node.
       banner: {
@@ -50,6 +60,8 @@ export async function buildService(outdir = path.join(room, 'dist')): Promise<Bu
       tsconfigRaw: {},
     });
     copyNative(path.join(fresh, 'node_modules'));
+    const bundled = licencesOf(Object.keys(metafile.inputs), room);
+    writeFileSync(path.join(fresh, LICENCES), licenceText(bundled));
     writeFileSync(path.join(fresh, 'package.json'), '{ "type": "module", "private": true }\n');
     rmSync(outdir, { recursive: true, force: true });
     renameSync(fresh, outdir);

@@ -89,11 +89,11 @@ export class Keeping {
   }
 
   /** Opens the files and reads the packs; what is wrong with them is reported, not thrown. */
-  async start(): Promise<void> {
+  start(): void {
     this.recorder?.start();
     this.shelf?.start();
     this.incidents?.start();
-    await this.packs?.start();
+    this.packs?.start();
   }
 
   /** Never throws. */

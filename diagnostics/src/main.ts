@@ -1,9 +1,9 @@
 /** `tsx diagnostics/src/main.ts --config FILE [--check-config]` */
 import { parseArgs } from 'node:util';
-import { loadConfig } from './config/load';
 import { unreadableFiles } from './config/files';
+import { type Config, loadConfig } from './config/load';
 import { ConfigError } from './config/problems';
-import { VERSION, startService } from './service';
+import { type Service, VERSION, startService } from './service';
 
 const USAGE = `Usage: diagnostics --config FILE [--check-config]
 
@@ -36,24 +36,59 @@ async function main(): Promise<number | undefined> {
     process.stderr.write(`--config is missing.\n\n${USAGE}`);
     return 2;
   }
-  const config = loadConfig(options.config);
+  const file = options.config;
+  const config = loadConfig(file);
   if (options['check-config']) {
     const problems = unreadableFiles(config.targets);
     if (problems.length > 0) {
-      throw new ConfigError(options.config, problems);
+      throw new ConfigError(file, problems);
     }
-    process.stdout.write(`${options.config}: right, ${config.targets.length} targets\n`);
+    const warnings = config.warnings.map(({ key, message }) => `  ${key}: ${message}\n`).join('');
+    process.stdout.write(`${file}: right, ${config.targets.length} targets\n${warnings}`);
     return 0;
   }
-  const service = await startService(config);
+  let running = start(config);
+  await running;
   const stop = (): void => {
-    void service.close().finally(() => process.exit(0));
+    void running.then(({ service }) => service.close()).finally(() => process.exit(0));
     // A client or a server that hangs must not keep us.
     setTimeout(() => process.exit(0), 3000).unref();
   };
+  // Everything that is configured is read again. What is wrong changes nothing but the log.
+  process.on('SIGHUP', () => {
+    running = running.then((now) => reloaded(now, file));
+  });
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   return undefined;
+}
+
+interface Running {
+  readonly service: Service;
+  readonly config: Config;
+}
+
+const start = async (config: Config): Promise<Running> => ({ service: await startService(config), config });
+
+/** The service with the configuration as the file has it now; as it runs when that is wrong. */
+async function reloaded(now: Running, file: string): Promise<Running> {
+  const told = (error: unknown): void => {
+    process.stderr.write(`not reloaded: ${(error as Error).message}\n`);
+  };
+  let config: Config;
+  try {
+    config = loadConfig(file);
+  } catch (error) {
+    told(error);
+    return now;
+  }
+  await now.service.close();
+  try {
+    return await start(config);
+  } catch (error) {
+    told(error);
+    return start(now.config);
+  }
 }
 
 main().then(

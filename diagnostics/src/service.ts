@@ -36,13 +36,16 @@ export async function startService(
   for (const { key, message } of unreadableFiles(config.targets)) {
     log.error({ key, message }, 'a file of the configuration cannot be read: its target fails, the others do not');
   }
+  for (const { key, message } of config.warnings) {
+    log.warn({ key }, `${key}: ${message}`);
+  }
   const keeping = new Keeping(config, {
     targets: targets.map((target) => target.id),
     takeRounds: () => Promise.all([...keepers.values()].map((keeper) => keeper.round())),
     scrub,
     log,
   });
-  await keeping.start();
+  keeping.start();
   keeping.measure(metrics.registry);
   const keepers: ReadonlyMap<string, RoundKeeper> = new Map(
     targets.map((target) => [

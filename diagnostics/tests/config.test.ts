@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Config, loadConfig, parseConfig } from '../src';
 
 const TOKEN = 'a-token-of-good-length';
@@ -26,6 +26,57 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
+describe('the token', () => {
+  const withToken = (token: string): string => message(`token: ${JSON.stringify(token)}\ntargets: [${POSTGRES}]`);
+  test.each([
+    ['a blank', 'a token of good length'],
+    ['a tab', 'a-token\tof-good-length'],
+    ['a letter outside ASCII', 'a-tökén-of-good-length'],
+    ['a line end', 'a-token-of\ngood-length'],
+  ])('with %s is refused at the start, with the reason: no client can send it', (_, token) => {
+    expect(withToken(token)).toContain('which no client can send');
+    expect(withToken(token)).not.toContain(token);
+  });
+
+  test('every other letter of ASCII is one', () => {
+    expect(withToken('!"#$%&()*+,-./:;<=>?@[]^_`{|}~Az09')).toBe('no error');
+  });
+
+  test('of a file is read again when the file changes; one that cannot be sent changes nothing', async () => {
+    const file = join(dir, 'token');
+    writeFileSync(file, `${TOKEN}\n`);
+    const config = parseConfig(`tokenFile: ${file}\ntargets: [${POSTGRES}]`, { file: 'c.yaml', env: {} });
+    expect(config.token()).toBe(TOKEN);
+    const becomes = (token: string) => vi.waitUntil(() => config.token() === token, { timeout: 20_000, interval: 100 });
+    writeFileSync(file, 'another-token-of-good-length');
+    await becomes('another-token-of-good-length');
+    expect(config.secrets.scrub('x another-token-of-good-length')).toBe('x ***');
+    for (const wrong of ['', 'short', 'a token with blanks in it']) {
+      writeFileSync(file, wrong);
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      expect(config.token()).toBe('another-token-of-good-length');
+    }
+    rmSync(file);
+    expect(config.token()).toBe('another-token-of-good-length');
+    writeFileSync(file, 'the-third-token-of-good-length');
+    await becomes('the-third-token-of-good-length');
+  });
+});
+
+describe('a password that is an ordinary word', () => {
+  test.each([
+    ['a word', 'postgres', 1],
+    ['in the id', 'shop', 1],
+    ['random', 'xK9-vmQ2-pL', 0],
+  ])('%s: warned of, by its key and without its value', (_, password, warnings) => {
+    const config = parse(withTarget(`{ id: the-shop-1, kind: postgres, database: d, user: u, password: ${password} }`));
+    expect(config.warnings.map(({ key }) => key)).toEqual(
+      Array.from({ length: warnings }, () => 'targets[0].password')
+    );
+    expect(config.secrets.scrub('the-shop-1: see postgres.table_use')).toBe('the-shop-1: see postgres.table_use');
+  });
+});
+
 describe('right', () => {
   test('the smallest one has the defaults', () => {
     const config = parse(withTarget(POSTGRES));
@@ -33,8 +84,8 @@ describe('right', () => {
       intervalMs: 2000,
       backgroundSeconds: 10,
       statementsWindowSeconds: 60,
-      token: TOKEN,
     });
+    expect(config.token()).toBe(TOKEN);
     expect(config.targets[0]).toMatchObject({ host: '127.0.0.1', port: 5432, tls: false });
   });
 
@@ -66,13 +117,15 @@ listen: { port: "\${PORT}" }
 targets:
   - { id: shop, kind: redis, host: "\${HOST:-localhost}", port: "\${REDIS_PORT:-6380}", passwordFile: password }`;
     const config = parseConfig(text, { file: join(dir, 'c.yaml'), env: { PORT: '1234' } });
-    expect(config).toMatchObject({ token: TOKEN, listen: { port: 1234 } });
+    expect(config.token()).toBe(TOKEN);
+    expect(config).toMatchObject({ listen: { port: 1234 } });
     expect(config.targets[0]).toMatchObject({ host: 'localhost', port: 6380, password: 'from-a-file' });
     expect(config.secrets.scrub('x from-a-file y')).toBe('x *** y');
   });
 
   test('a value of the environment adds no structure', () => {
-    const config = parse(`token: "\${TOKEN}"\ntargets: [${POSTGRES}]`, { TOKEN: 'x: [1]\nintervalMs: 1 #######' });
+    const text = `token: ${TOKEN}\nlisten: { host: "\${HOST}" }\ntargets: [${POSTGRES}]`;
+    const config = parse(text, { HOST: 'x: [1]\nintervalMs: 1 #######' });
     expect(config.intervalMs).toBe(2000);
   });
 });
@@ -86,7 +139,7 @@ describe('wrong', () => {
     [
       'an unknown key',
       `${withTarget(POSTGRES)}\nintervall: 3`,
-      /unknown key "intervall"\. Allowed: listen, token, tokenFile, intervalMs/,
+      /unknown key "intervall"\. Allowed: listen, token, tokenFile, requireIdentity, intervalMs/,
     ],
     [
       'an unknown key of a target',

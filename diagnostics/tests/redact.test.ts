@@ -94,3 +94,46 @@ test('Secrets takes every secret out, encoded ones too', () => {
   secrets.add(undefined);
   expect(secrets.scrub('a p@ss word b p%40ss%20word c')).toBe('a *** b *** c');
 });
+
+test.each([
+  [
+    'a word',
+    'gorax',
+    'gorax-postgres: password=gorax for gorax, see gorax.pool',
+    'gorax-postgres: password=*** for gorax, see gorax.pool',
+  ],
+  ['a word with digits', 'gorax2024', "PASSWORD 'gorax2024' of gorax2024-db", "PASSWORD '***' of gorax2024-db"],
+  [
+    'in a URL',
+    'postgres',
+    'postgres://postgres:postgres@postgres:5432/postgres',
+    'postgres://postgres:***@postgres:5432/postgres',
+  ],
+  ['on a command line', 'redis', 'redis-cli -a redis info', 'redis-cli -a *** info'],
+  [
+    'in JSON',
+    'postgres',
+    '{"target":"shop-postgres","password":"postgres"}',
+    '{"target":"shop-postgres","password":"***"}',
+  ],
+  ['short', 'pg', 'pg_stat_activity: pwd: pg', 'pg_stat_activity: pwd: ***'],
+  [
+    'part of a name',
+    'shop-redis-1',
+    'the target shop-redis-1 is down, requirepass shop-redis-1',
+    'the target shop-redis-1 is down, requirepass ***',
+  ],
+])('a password that is %s is taken out only where the text says that it is one', (_, password, text, clean) => {
+  const words = new Secrets(['shop-redis-1', 'shop-postgres']);
+  expect(words.add(password)).toBe('ordinary-word');
+  expect(words.scrub(text)).toBe(clean);
+});
+
+test.each(['xK9-vmQ2', 'correct-horse-battery', '4f5c7d9e1a2b', 'pässwörd-1x', 'verylongwordofletters'])(
+  '%s is no ordinary word, and is taken out everywhere',
+  (password) => {
+    const known = new Secrets(['shop-postgres']);
+    expect(known.add(password)).toBe('secret');
+    expect(known.scrub(`x${password}y ${encodeURIComponent(password)}`)).toBe('x***y ***');
+  }
+);

@@ -7,12 +7,16 @@ import { checksOf } from '../checks';
 import { TARGET_KINDS } from '../model/check';
 import { Secrets } from '../redact/secrets';
 import { expand, type ExpansionProblem } from './expand';
+import { SecretFile } from './secret-file';
 import { ConfigError, type ConfigProblem, keyOf, problemsOf } from './problems';
 import { type ConfigFile, type TargetConfig, configSchema } from './schema';
 import { withFilesFrom } from './files';
 
 export type Config = Omit<ConfigFile, 'token' | 'tokenFile'> & {
-  readonly token: string;
+  /** The token as it is now: its file is read again when it changes. */
+  readonly token: () => string;
+  /** What is allowed and should be mended; never a value. */
+  readonly warnings: readonly ConfigProblem[];
   /** Every secret of the file, to be scrubbed from whatever leaves the service. */
   readonly secrets: Secrets;
 };
@@ -60,7 +64,8 @@ export function parseConfig(text: string, { file, env }: { readonly file: string
 
 function complete(data: ConfigFile, file: string): Config {
   const problems: ConfigProblem[] = [];
-  const secrets = new Secrets();
+  const secrets = new Secrets(namesIn(data));
+  const warnings: ConfigProblem[] = [];
   const secretFrom = (key: string, value: string | undefined, path: string | undefined): string | undefined => {
     if (value !== undefined && path !== undefined) {
       problems.push({ key, message: `give either ${key} or ${key}File, not both` });
@@ -76,14 +81,16 @@ function complete(data: ConfigFile, file: string): Config {
     }
   };
 
-  const token = secretFrom('token', data.token, data.tokenFile);
-  if (token === undefined || token.length < 16) {
-    problems.push({
-      key: 'token',
-      message: 'needs at least 16 characters: write `token: ${DIAGNOSTICS_TOKEN}` or `tokenFile: <path>`',
-    });
+  const first = secretFrom('token', data.token, data.tokenFile);
+  const wrong = problemOfToken(first);
+  if (wrong !== undefined) {
+    problems.push({ key: data.tokenFile === undefined ? 'token' : 'tokenFile', message: wrong });
   }
-  secrets.add(token);
+  secrets.add(first);
+  const token =
+    data.tokenFile === undefined || problems.length > 0
+      ? () => first ?? ''
+      : rotated(resolve(dirname(file), data.tokenFile), secrets);
 
   const seen = new Set<string>();
   const targets: TargetConfig[] = data.targets.map((given, index) => {
@@ -99,7 +106,13 @@ function complete(data: ConfigFile, file: string): Config {
       return target;
     }
     const password = secretFrom(`targets[${index}].password`, target.password, target.passwordFile);
-    secrets.add(password);
+    if (secrets.add(password) === 'ordinary-word') {
+      warnings.push({
+        key: `targets[${index}].password`,
+        message:
+          'is an ordinary word or part of a name: it cannot be taken out of texts, so it may be seen in one; choose a random one',
+      });
+    }
     const { passwordFile } = target;
     return {
       ...target,
@@ -116,7 +129,49 @@ function complete(data: ConfigFile, file: string): Config {
     path === undefined ? {} : { directory: resolve(dirname(file), path) };
   const state = { ...rest.state, ...fromHere(rest.state.directory) };
   const packs = { ...rest.packs, ...fromHere(rest.packs.directory) };
-  return { ...rest, state, packs, targets, token: token ?? '', secrets };
+  return { ...rest, state, packs, targets, token, warnings, secrets };
+}
+
+/** Why a client could not send this token; undefined: it can. */
+function problemOfToken(token: string | undefined): string | undefined {
+  if (token === undefined || token.length < 16) {
+    return 'needs at least 16 characters: write `token: ${DIAGNOSTICS_TOKEN}` or `tokenFile: <path>`';
+  }
+  return /^[\x21-\x7e]+$/.test(token)
+    ? undefined
+    : 'holds a blank, a control character or a letter outside ASCII, which no client can send: openssl rand -hex 32';
+}
+
+/** The token of a file, as it is now. One that could not be sent changes nothing. */
+function rotated(path: string, secrets: Secrets): () => string {
+  const file = new SecretFile(path);
+  let good = file.current();
+  return () => {
+    const now = file.current();
+    if (now !== good && problemOfToken(now) === undefined) {
+      secrets.add(now);
+      good = now;
+    }
+    return good;
+  };
+}
+
+const SECRET_KEYS = new Set(['token', 'password', 'secretAccessKey', 'sessionToken', 'headers']);
+
+/** Every text of the configuration that is no secret, and the names of the checks. */
+function namesIn(data: ConfigFile): string[] {
+  const names: string[] = Object.values(checksOf).flatMap((checks) => checks.map((check) => check.id));
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') {
+      names.push(value);
+    } else if (typeof value === 'object' && value !== null) {
+      Object.entries(value)
+        .filter(([key]) => !SECRET_KEYS.has(key))
+        .forEach(([, each]) => collect(each));
+    }
+  };
+  collect(data);
+  return names;
 }
 
 /** Secrets of a target besides its password: keys, and header values that may carry a token. */

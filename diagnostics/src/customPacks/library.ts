@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pack } from '@live-runbooks/engine';
-import { findPacks, loadPack, type PackFiles, type Problem } from '@live-runbooks/engine/authoring';
+import { findPacks, type PackFiles, type Problem } from '@live-runbooks/engine/authoring';
+import { type Compiled, type Compiler, NotCompiled } from './compiler';
 
 export interface ServedPack {
   /** Folder of the pack, relative to the configured directory; `` for the directory itself. */
@@ -26,7 +27,13 @@ export interface Library {
 export const EMPTY: Library = { packs: [], problems: [] };
 
 /** The library after reading `files` at `now`. `unread` are problems of reading the files themselves. */
-export function reload(before: Library, files: PackFiles, unread: readonly Problem[], now: number): Library {
+export async function reload(
+  before: Library,
+  files: PackFiles,
+  unread: readonly Problem[],
+  now: number,
+  compiler: Compiler
+): Promise<Library> {
   const known = new Map(before.packs.map((served) => [served.folder, served]));
   const packs: ServedPack[] = [];
   const problems: Problem[] = [...unread];
@@ -34,7 +41,7 @@ export function reload(before: Library, files: PackFiles, unread: readonly Probl
   const folders = findPacks(files);
   for (const folder of folders) {
     const last = known.get(folder);
-    const loaded = load(files, folder);
+    const loaded = await load(compiler, folder);
     let served: ServedPack | undefined;
     if (loaded.ok) {
       const hash = hashOf(loaded.pack);
@@ -68,12 +75,14 @@ export function reload(before: Library, files: PackFiles, unread: readonly Probl
   return { packs, problems };
 }
 
-function load(files: PackFiles, folder: string): ReturnType<typeof loadPack> {
+async function load(compiler: Compiler, folder: string): Promise<Compiled> {
   try {
-    return loadPack(files, folder);
+    return await compiler.compile(folder);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return { ok: false, problems: [problemAt(packFile(folder), 'not-compiled', `cannot be compiled: ${said}`)] };
+    if (error instanceof NotCompiled) {
+      return { ok: false, problems: [problemAt(packFile(folder), 'not-compiled', error.message)] };
+    }
+    throw error;
   }
 }
 

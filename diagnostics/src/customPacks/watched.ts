@@ -5,6 +5,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { StoreLog } from '../store/store';
 import { formatProblem } from '@live-runbooks/engine/authoring';
+import { compilerOf } from './compiler';
 import { EMPTY, type Library, reload } from './library';
 import { list, read } from './read';
 
@@ -16,7 +17,14 @@ export interface WatchedPacksOptions {
   readonly debounceMs?: number;
   /** How often a question may look at the files, ms. */
   readonly rescanMs?: number;
+  /** How long one pack may take to be compiled, ms. */
+  readonly compileMs?: number;
+  /** How long a question waits for a change to be compiled, ms. */
+  readonly patienceMs?: number;
 }
+
+const PATIENCE_MS = 1200;
+const patience = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 export class WatchedPacks {
   private library: Library = EMPTY;
@@ -29,16 +37,21 @@ export class WatchedPacks {
 
   constructor(private readonly options: WatchedPacksOptions) {}
 
-  /** Reads everything once and begins to watch. Problems of the files are no error. */
-  async start(): Promise<void> {
-    await this.scan();
+  /** Begins to read everything, and to watch. Problems of the files are no error, and nobody waits for them. */
+  start(): void {
+    void this.scan();
     this.watch();
   }
 
-  /** The packs as the files are now. */
+  /** Resolves when the files have been read, or cannot be. */
+  loaded(): Promise<void> {
+    return this.scanning ?? Promise.resolve();
+  }
+
+  /** The packs as the files are now; as they were read last while a change takes long. */
   async current(): Promise<Library> {
     if (performance.now() - this.scannedAt >= (this.options.rescanMs ?? 1000)) {
-      await this.scan();
+      await Promise.race([this.scan(), patience(this.options.patienceMs ?? PATIENCE_MS)]);
     }
     return this.library;
   }
@@ -56,9 +69,11 @@ export class WatchedPacks {
   }
 
   private scan(): Promise<void> {
-    this.scanning ??= this.scanNow().finally(() => {
-      this.scanning = undefined;
-    });
+    this.scanning ??= this.scanNow()
+      .catch((error: unknown) => this.options.log.error({ said: String(error) }, 'the custom packs could not be read'))
+      .finally(() => {
+        this.scanning = undefined;
+      });
     return this.scanning;
   }
 
@@ -70,7 +85,13 @@ export class WatchedPacks {
       return;
     }
     const { files, problems } = await read(directory, listing);
-    const library = reload(this.library, files, problems, now());
+    const compiler = compilerOf(files, this.options.compileMs);
+    let library: Library;
+    try {
+      library = await reload(this.library, files, problems, now(), compiler);
+    } finally {
+      compiler.close();
+    }
     this.signature = listing.signature;
     this.library = library;
     const packs = library.packs.map(({ pack, stale }) => (stale ? `${pack.id} (last good version)` : pack.id));

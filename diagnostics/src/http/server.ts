@@ -8,12 +8,14 @@ import type { Keeping } from '../keeping';
 import type { RoundKeeper } from '../rounds/keeper';
 import type { Starved } from '../model/round';
 import { catalogue } from './catalogue';
+import { Connections } from './connections';
 import { ApiError } from './errors';
 import { openApi } from './openapi';
 import { type Refusal, tokenGuard } from './token';
 
 export interface ServerOptions {
-  readonly token: string;
+  /** As it is now. */
+  readonly token: () => string;
   readonly version: string;
   /** By target id, in the order of the configuration. */
   readonly keepers: ReadonlyMap<string, RoundKeeper>;
@@ -32,9 +34,6 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5_000;
 /** How often Node looks for requests past those times. Its default of 30 s would let a slow client stay as long. */
 const LOOK_MS = 1_000;
-/** Far more than there are viewers; it keeps idle connections from using up the file descriptors. */
-const MAX_CONNECTIONS = 2_000;
-
 export function buildServer({
   token,
   version,
@@ -44,15 +43,27 @@ export function buildServer({
   keeping,
   starved,
 }: ServerOptions): FastifyInstance {
+  const connections = new Connections({
+    onCut: (code, socket) => {
+      metrics.refused(code);
+      log.warn({ code, from: socket.remoteAddress }, 'a connection was cut');
+    },
+  });
   const app = fastify({
     // Requests are polled by every open page: they are counted, and only refusals are logged.
     logger: false,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200 },
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_MS },
-    connectionTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    serverFactory: (handler) => {
+      const server = connections.server(handler, {
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        connectionsCheckingInterval: LOOK_MS,
+        keepAliveTimeout: 65_000,
+      });
+      server.setTimeout(30_000);
+      return server;
+    },
     forceCloseConnections: true,
     // What Node or the router refuse before any hook runs is answered, counted and logged like everything else.
     clientErrorHandler: (error, socket) => refuseOnWire(error.code ?? '', socket),
@@ -61,7 +72,6 @@ export function buildServer({
       answerWith(reason === undefined ? error : unauthorized(reason), request, reply);
     },
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
   const refusalOf = tokenGuard(token);
   const document = openApi(version, keeping.extensions);
   const described = catalogue();
@@ -77,6 +87,10 @@ export function buildServer({
     const reason = refusalOf(request.raw.rawHeaders);
     if (reason !== undefined) {
       throw unauthorized(reason);
+    }
+    connections.known(request.raw.socket);
+    if (connections.full()) {
+      throw new ApiError(503, 'busy', 'too many answers wait to be read', 'Read them, and ask again.');
     }
   });
 

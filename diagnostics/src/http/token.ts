@@ -11,9 +11,14 @@ export type Refusal = (typeof REFUSALS)[number];
  * the length of the token can be measured. `rawHeaders` are names and values in turn, as Node has them from the wire: it
  * would keep the first of several such headers and drop the rest, and a proxy before it perhaps the last.
  */
-export function tokenGuard(token: string): (rawHeaders: readonly string[]) => Refusal | undefined {
-  const wanted = digest(token);
+export function tokenGuard(tokenNow: () => string): (rawHeaders: readonly string[]) => Refusal | undefined {
+  let token = tokenNow();
+  let wanted = digest(token);
   return (rawHeaders) => {
+    if (tokenNow() !== token) {
+      token = tokenNow();
+      wanted = digest(token);
+    }
     const given = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'authorization');
     const [first = ''] = given;
     const bearer = /^Bearer +(\S+)$/i.exec(first)?.[1];

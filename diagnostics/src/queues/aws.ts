@@ -1,4 +1,5 @@
 /** What the Amazon targets share: how a client is reached, and what its errors mean. */
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { common, text } from '../config/parts';
 import { type Deadline, DeadlineExceeded, before } from '../model/deadline';
@@ -47,6 +48,44 @@ export function clientOptions({ region, endpoint, accessKeyId, secretAccessKey, 
           },
         }),
   };
+}
+
+/** Bytes of one answer that are read: ten messages of SQS with all their attributes have at most half. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
+
+interface Bounded {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (given: never) => Promise<{ response: unknown }>
+      ) => (given: never) => Promise<{ response: unknown }>,
+      options: { readonly step: 'deserialize'; readonly priority: 'low'; readonly name: string }
+    ): void;
+  };
+}
+
+/** The client, with answers that end at `ANSWER_BYTES`: the SDK collects whatever an endpoint sends. */
+export function bounded<C>(client: C): C {
+  (client as unknown as Bounded).middlewareStack.add(
+    (next) => async (given) => {
+      const result = await next(given);
+      const { body } = result.response as { body?: unknown };
+      if (body instanceof Readable) {
+        let bytes = 0;
+        body.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > ANSWER_BYTES) {
+            body.destroy(new Error(`the answer has more than ${ANSWER_BYTES} bytes, the rest is not read`));
+          }
+        });
+        // The one who collects it decides when it flows.
+        body.pause();
+      }
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'boundedAnswer' }
+  );
+  return client;
 }
 
 /** One request, given up at the deadline. `action` is what IAM calls it; errors carry it (`actionOf`). */

@@ -21,7 +21,10 @@ export type { Reply };
 const ANSWER_MS = 600;
 
 /** What a connection needs to know. */
-export type RedisAddress = Pick<RedisTargetConfig, 'host' | 'port' | 'tls' | 'username' | 'password' | 'database'>;
+export type RedisAddress = Pick<
+  RedisTargetConfig,
+  'host' | 'port' | 'tls' | 'username' | 'password' | 'passwordFile' | 'database'
+>;
 
 function tlsOf({ host, tls }: RedisAddress): WireOptions['tls'] {
   if (tls === false) {
@@ -49,8 +52,11 @@ export function openRedisSession(target: RedisAddress): Attempt<RedisSession> {
   return { connected, stage: () => connection?.stage() ?? 'dns', abandon: () => connection?.destroy() };
 }
 
-/** Errors: those of the server. */
-async function logIn(connection: Connection, { username, password, database }: RedisAddress): Promise<void> {
+/** Errors: those of the server, and of the system for the file of the password. */
+async function logIn(connection: Connection, target: RedisAddress): Promise<void> {
+  const { username, passwordFile, database } = target;
+  // Read again for each connection: it may have been rotated since the last one.
+  const password = passwordFile === undefined ? target.password : readFileSync(passwordFile, 'utf8').trim();
   const first: string[][] = [];
   if (password !== undefined || username !== undefined) {
     first.push(['AUTH', ...(username === undefined ? [] : [username]), password ?? '']);
@@ -59,18 +65,15 @@ async function logIn(connection: Connection, { username, password, database }: R
     first.push(['SELECT', String(database)]);
   }
   // Named for whoever looks at the list of clients; servers that refuse it are asked all the same.
-  const answers = await Promise.all(
-    [...first, ['CLIENT', 'SETNAME', 'live-runbooks']].map((words) => connection.send(words))
-  );
-  const refused = answers.slice(0, first.length).find((answer) => answer instanceof Error);
-  if (refused instanceof Error) {
+  const wanted = [...first, ['CLIENT', 'SETNAME', 'live-runbooks']];
+  const settled = await Promise.allSettled(wanted.map((words) => connection.send(words)));
+  const errors = settled.map((each) => (each.status === 'rejected' ? (each.reason as Error) : each.value));
+  // A server that has no place says so as its first answer and closes, whatever it was asked.
+  const required = settled.some(({ status }) => status === 'rejected') ? errors : errors.slice(0, first.length);
+  const refused = required.find((answer) => answer instanceof Error);
+  if (refused !== undefined) {
     connection.destroy();
     throw refused;
-  }
-  const [last] = answers.slice(-1);
-  if (last instanceof Error && /max number of clients/i.test(last.message)) {
-    connection.destroy();
-    throw last;
   }
 }
 

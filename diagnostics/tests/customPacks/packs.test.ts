@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { compilerOf } from '../../src/customPacks/compiler';
 import { type Library, reload, EMPTY, problemAt } from '../../src/customPacks/library';
 import { WatchedPacks } from '../../src/customPacks/watched';
 import { keptLog, temporaryDirectory } from '../recorder/made';
@@ -48,11 +50,13 @@ function writePack(
   writeFileSync(join(directory, name, 'checkout.yaml'), over.runbook ?? RUNBOOK);
 }
 
-async function watched(directory: string, rescanMs = 0) {
+async function watched(directory: string, { rescanMs = 0, compileMs = 60_000 } = {}) {
   const { log, lines } = keptLog();
-  const packs = new WatchedPacks({ directory, log, rescanMs, debounceMs: 20 });
+  // However busy the machine is: what is asked for here is waited for.
+  const packs = new WatchedPacks({ directory, log, rescanMs, debounceMs: 20, patienceMs: 60_000, compileMs });
   onTestFinished(() => packs.close());
-  await packs.start();
+  packs.start();
+  await packs.loaded();
   return { packs, lines };
 }
 const ids = (library: Library): string[] =>
@@ -112,13 +116,15 @@ describe('the library', () => {
     ]);
   });
 
-  it('drops a pack whose folder is gone, and keeps it when its file only cannot be read', () => {
+  it('drops a pack whose folder is gone, and keeps it when its file only cannot be read', async () => {
     const files = { 'shop/pack.yaml': PACK, 'shop/signals/shop.yaml': SIGNALS, 'shop/checkout.yaml': RUNBOOK };
-    const before = reload(EMPTY, files, [], 1);
+    const compiler = compilerOf(files, 60_000);
+    onTestFinished(() => compiler.close());
+    const before = await reload(EMPTY, files, [], 1, compiler);
     expect(ids(before)).toEqual(['shop']);
-    expect(ids(reload(before, {}, [], 2))).toEqual([]);
+    expect(ids(await reload(before, {}, [], 2, compiler))).toEqual([]);
     const unreadable = problemAt('shop/pack.yaml', 'unreadable', 'cannot be read: EACCES');
-    expect(ids(reload(before, {}, [unreadable], 2))).toEqual(['shop (stale)']);
+    expect(ids(await reload(before, {}, [unreadable], 2, compiler))).toEqual(['shop (stale)']);
   });
 
   it('says so when the directory is not there, and serves it when it appears', async () => {
@@ -165,7 +171,7 @@ describe('the library', () => {
   it('notices a change by itself, without being asked', async () => {
     const directory = temporaryDirectory();
     writePack(directory);
-    const { packs } = await watched(directory, Infinity);
+    const { packs } = await watched(directory, { rescanMs: Infinity });
     writePack(directory, { runbook: BROKEN });
     await until(
       'the change is seen',
@@ -189,13 +195,78 @@ describe('the library', () => {
   });
 });
 
+describe('files that would harm whoever reads them', () => {
+  const turns = async <T>(work: Promise<T>): Promise<{ answer: T; turns: number }> => {
+    let count = 0;
+    const clock = setInterval(() => (count += 1), 10);
+    const answer = await work;
+    clearInterval(clock);
+    return { answer, turns: count };
+  };
+
+  it('pipes, sockets and devices are not read, and cost no other pack', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    execFileSync('mkfifo', [join(directory, 'pipe.yaml'), join(directory, 'shop', 'signals', 'pipe.yml')]);
+    symlinkSync('/dev/zero', join(directory, 'endless.yaml'));
+    symlinkSync('/dev/zero', join(directory, 'shop', 'endless.yaml'));
+    const { packs } = await watched(directory);
+    expect(ids(packs.last())).toEqual(['shop']);
+    const refused = packs.last().problems.map(({ file, rule }) => `${file} ${rule}`);
+    expect(refused.sort()).toEqual([
+      'endless.yaml no-file',
+      'pipe.yaml no-file',
+      'shop/endless.yaml no-file',
+      'shop/signals/pipe.yml no-file',
+    ]);
+  });
+
+  it('one that takes too long to compile costs its own pack, and blocks nobody', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    writePack(directory, { signals: '['.repeat(100_000) }, 'slow');
+    const { answer, turns: counted } = await turns(watched(directory, { compileMs: 15_000 }));
+    expect(ids(answer.packs.last())).toEqual(['shop']);
+    expect(answer.packs.last().problems.map(({ file }) => file.split('/')[0])).toContain('slow');
+    // The event loop went on meanwhile.
+    expect(counted).toBeGreaterThan(10);
+  });
+
+  it('too much of them together is not read', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    Array.from({ length: 10 }, (_, n) =>
+      writeFileSync(join(directory, `large-${n}.yaml`), '# '.padEnd(1_000_000, 'x'))
+    );
+    const { packs } = await watched(directory);
+    expect(packs.last().problems.some(({ message }) => message.includes('all files together'))).toBe(true);
+  });
+
+  it('while a change takes long, the packs are answered as they were', async () => {
+    const directory = temporaryDirectory();
+    writePack(directory);
+    const { log } = keptLog();
+    const packs = new WatchedPacks({ directory, log, rescanMs: 0, debounceMs: 20, patienceMs: 1, compileMs: 60_000 });
+    onTestFinished(() => packs.close());
+    packs.start();
+    expect(await packs.current()).toEqual(EMPTY);
+    await packs.loaded();
+    expect(ids(packs.last())).toEqual(['shop']);
+  });
+});
+
 describe('GET /v1/packs', () => {
   it('has the packs and the problems, and is empty when none are configured', async () => {
     const directory = temporaryDirectory();
     writePack(directory);
     writePack(directory, { runbook: BROKEN }, 'other');
     const service = await keepingService({ packs: { directory } });
-    const { body } = await ask<Library>(service, '/v1/packs');
+    const { body } = await until(
+      'the packs are compiled',
+      () => ask<Library>(service, '/v1/packs'),
+      (answer) => answer.body.packs.length > 0,
+      60_000
+    );
     holds('CustomPacks', body);
     expect(ids(body)).toEqual(['shop']);
     expect(body.problems[0]).toMatchObject({ file: 'other/checkout.yaml', line: 16 });

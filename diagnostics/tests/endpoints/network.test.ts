@@ -51,17 +51,38 @@ describe('refusal', () => {
     '::',
     '224.0.0.1',
     '255.255.255.255',
+    '192.0.0.192',
+    // Inside IPv6, wherever a gateway may take it out.
+    '::169.254.169.254',
+    '::a9fe:a9fe',
+    '::192.0.0.192',
+    '64:ff9b::169.254.169.254',
+    '64:ff9b::c000:c0',
+    '64:ff9b:1::1',
+    '64:ff9b:1:ffff::a9fe:a9fe',
+    '2002:c000:c0::',
+    '2001:0:1:2:3:4:5601:5601',
+    '::ffff:0:a9fe:a9fe',
+    '2001:db8::5efe:169.254.169.254',
+    '2001:db8::200:5efe:a9fe:a9fe',
+    'fec0::1',
   ])('%s is refused, unless it is named', (address) => {
     expect(refusal(address, 'api.internal', none)).toBeDefined();
     const [plain = ''] = address.split('%');
     expect(refusal(address, 'api.internal', { ...none, allowAddresses: [plain] })).toBeUndefined();
   });
 
-  test.each(['10.1.2.3', '192.168.0.1', '203.0.113.9', 'fd12::1', '2001:db8::1'])('%s is asked', (address) => {
+  test.each([
+    ...['10.1.2.3', '192.168.0.1', '203.0.113.9', '192.0.0.191', 'fd12::1', '2001:db8::1', '::ffff:10.1.2.3'],
+    ...['64:ff9b::a01:203', '64:ff9a::1', '2002:a01:203::1', '2001:db8::a9fe:a9fe', '::10.1.2.3'],
+  ])('%s is asked', (address) => {
     expect(refusal(address, 'api.internal', none)).toBeUndefined();
   });
 
-  test.each(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])('%s is asked only when it is meant', (address) => {
+  test.each([
+    ...['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '::127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::'],
+    '::ffff:0:7f00:1',
+  ])('%s is asked only when it is meant', (address) => {
     expect(refusal(address, 'api.example', none)).toMatch(/this machine/);
     expect(refusal(address, 'localhost', none)).toBeUndefined();
     expect(refusal(address, '127.0.0.1', none)).toBeUndefined();

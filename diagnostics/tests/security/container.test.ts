@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { freePort } from '../../../demo/src/servers/ports';
-import { NODE_FLAGS, buildService } from '../../build';
+import { LICENCES, NODE_FLAGS, buildService } from '../../build';
 import { until } from '../rig/client';
 import { TOKEN } from '../rig/secrets';
 import { atMost } from '../rig/atMost';
@@ -121,6 +121,27 @@ describe('the bundle, alone and without rights', () => {
   });
 });
 
+describe('the licences of what is bundled', () => {
+  test('name every package with its text', () => {
+    const text = readFileSync(join(directory, 'built', LICENCES), 'utf8');
+    const named = [...text.matchAll(/^(\S+) (\d+\.\d+\.\d+\S*) \((.+)\)$/gm)].map(([, name]) => name);
+    const manifest = JSON.parse(readFileSync('diagnostics/package.json', 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const own = ['@live-runbooks/engine', '@photostructure/sqlite'];
+    expect(named).toEqual(
+      expect.arrayContaining(Object.keys(manifest.dependencies).filter((name) => !own.includes(name)))
+    );
+    // And what those stand on.
+    expect(named).toEqual(expect.arrayContaining(['avvio', 'find-my-way', 'pg-protocol', 'sonic-boom', 'tdigest']));
+    expect(text.match(/permission notice|Apache License|Redistribution and use/gi)?.length).toBeGreaterThan(
+      named.length / 3
+    );
+    const sqlite = readdirSync(join(directory, 'built', 'node_modules', '@photostructure', 'sqlite'));
+    expect(sqlite).toContain('LICENSE');
+  });
+});
+
 describe('the image and the compose file', () => {
   const compose = parse(readFileSync('docker-compose.yaml', 'utf8'), { merge: true }) as {
     services: Record<string, Record<string, unknown>>;
@@ -148,6 +169,25 @@ describe('the image and the compose file', () => {
     expect(own.volumes).toContain(`diagnostics:${at}`);
     expect(dockerfile).toContain(`chown node:node ${at}`);
     expect(Object.keys(compose.volumes)).toContain('diagnostics');
+  });
+
+  test('every container is hardened alike, and what may be written is named', () => {
+    // Compose copies an inline config into the container, which it cannot when that is read-only.
+    const writable = Object.keys(compose.services).filter((name) => compose.services[name]?.configs !== undefined);
+    expect(writable).toEqual(['prometheus']);
+    for (const [name, service] of Object.entries(compose.services)) {
+      expect([name, service.cap_drop, service.security_opt, service.read_only]).toEqual([
+        name,
+        ['ALL'],
+        ['no-new-privileges:true'],
+        !writable.includes(name),
+      ]);
+      expect(service).not.toHaveProperty('cap_add');
+      expect(service).not.toHaveProperty('privileged');
+      for (const port of (service.ports ?? []) as string[]) {
+        expect(port).toMatch(/^127\.0\.0\.1:/);
+      }
+    }
   });
 
   test('every file that the image is built from is there, and is not ignored', () => {

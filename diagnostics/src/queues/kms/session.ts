@@ -1,7 +1,7 @@
 /** Questions to AWS KMS. The SDK is loaded when a target needs it, not before. */
 import type { KMSClient, KeyMetadata } from '@aws-sdk/client-kms';
 import type { Deadline } from '../../model/deadline';
-import { type AwsConfig, clientOptions, within } from '../aws';
+import { type AwsConfig, bounded, clientOptions, within } from '../aws';
 
 type Sdk = typeof import('@aws-sdk/client-kms');
 
@@ -17,7 +17,7 @@ export class KmsSession {
   ) {
     this.loaded = import('@aws-sdk/client-kms').then((sdk) => ({
       sdk,
-      client: new sdk.KMSClient(clientOptions(config)),
+      client: bounded(new sdk.KMSClient(clientOptions(config))),
     }));
     this.loaded.catch(() => undefined);
   }

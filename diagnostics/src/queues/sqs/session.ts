@@ -1,7 +1,7 @@
 /** Questions to Amazon SQS. The SDK is loaded when a target needs it, not before. */
 import type { GetQueueAttributesCommandOutput, Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { Deadline } from '../../model/deadline';
-import { type AwsConfig, clientOptions, within } from '../aws';
+import { type AwsConfig, bounded, clientOptions, within } from '../aws';
 
 type Sdk = typeof import('@aws-sdk/client-sqs');
 export type QueueAttributes = NonNullable<GetQueueAttributesCommandOutput['Attributes']>;
@@ -13,7 +13,7 @@ export class SqsSession {
     this.loaded = import('@aws-sdk/client-sqs').then((sdk) => ({
       sdk,
       // What a queue's URL says is no address: requests go to the configured endpoint.
-      client: new sdk.SQSClient({ ...clientOptions(config), useQueueUrlAsEndpoint: false }),
+      client: bounded(new sdk.SQSClient({ ...clientOptions(config), useQueueUrlAsEndpoint: false })),
     }));
     this.loaded.catch(() => undefined);
   }

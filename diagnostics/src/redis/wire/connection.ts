@@ -70,8 +70,17 @@ export class Connection {
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
+      this.corked();
       this.socket.write(encoded(words));
     });
+  }
+
+  /** What is sent in one turn goes out as one packet: a second one would meet a server that has refused the first. */
+  private corked(): void {
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      process.nextTick(() => this.socket.uncork());
+    }
   }
 
   destroy(): void {
