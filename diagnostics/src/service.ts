@@ -7,6 +7,7 @@ import { Keeping } from './keeping';
 import { buildServer } from './http/server';
 import { Metrics } from './metrics';
 import { RoundKeeper } from './rounds/keeper';
+import { sheltered } from './rounds/sheltered';
 import type { Starved } from './model/round';
 import { watchStarvation } from './rounds/starvation';
 import { targetOf } from './targets';
@@ -29,7 +30,9 @@ export async function startService(
 ): Promise<Service> {
   const metrics = new Metrics(VERSION);
   const classes = new Map<string, string>();
-  const targets = config.targets.map((target) => targetOf(target, config));
+  const targets = config.targets.map((target) =>
+    sheltered(targetOf(target, config), (error) => log.error({ err: error, target: target.id }, 'a round failed'))
+  );
   const scrub = (text: string): string => config.secrets.scrub(text);
   const starved = (): Starved | null => starvation.now(performance.now());
   metrics.measureStarvation(() => starvation.measured(performance.now()), starved);

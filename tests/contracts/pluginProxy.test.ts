@@ -97,6 +97,21 @@ test('cookies and the caller’s Authorization stay behind, the referer is renam
   expect(headers['x-grafana-id']).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
+test('what a client calls its connection’s own is dropped, also the identity that was set: the service has to want it', async () => {
+  const headers = await new Promise<Record<string, string>>((resolve, reject) => {
+    const address = `${workbench.url}${PROXY}/open/x`;
+    http
+      .get(address, { headers: { connection: 'close, X-Grafana-Context' } }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve((JSON.parse(text) as Echo).headers));
+      })
+      .on('error', reject);
+  });
+  expect(headers).not.toHaveProperty('x-grafana-context');
+  expect(headers).toHaveProperty('x-grafana-id');
+});
+
 test('X-Grafana-Id is signed with a key that /api/signing-keys/keys answers', async () => {
   const { headers } = (await (await get('open/x', { cookie: 'workbench_as=editor' })).json()) as Echo;
   const [head = '', claims = '', signature = ''] = (headers['x-grafana-id'] ?? '').split('.');

@@ -4,9 +4,10 @@
  * or hide them; no route may then reach what another permission guards.
  */
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
 import fastify from 'fastify';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../diagnostics/src/http/openapi';
 import { nothingKept } from '../../diagnostics/src/keeping';
 import type { PluginJson, PluginRoute } from '../../workbench/src/server/plugin/pluginJson';
@@ -35,8 +36,24 @@ beforeAll(async () => {
       service.route({ method: method.toUpperCase(), url: path.replace(/\{(\w+)\}/g, ':$1'), handler: () => path });
     }
   }
-  await service.ready();
+  await service.listen({ port: 0, host: '127.0.0.1' });
 });
+afterAll(() => service.close());
+
+/** The path that the service found, asked over the wire: clients in between would tidy up what this is about. */
+const found = (method: string, path: string): Promise<string | undefined> =>
+  new Promise((resolve, reject) => {
+    const { port } = service.server.address() as { port: number };
+    const request = http.request({ port, host: '127.0.0.1', method, path, agent }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve(response.statusCode === 200 ? text : undefined));
+    });
+    request.on('error', reject);
+    request.end();
+  });
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+afterAll(() => agent.destroy());
 
 /** What Grafana lets through, and what answers it. */
 async function asked(method: 'GET' | 'POST', rawPath: string) {
@@ -46,13 +63,12 @@ async function asked(method: 'GET' | 'POST', rawPath: string) {
   } catch {
     return undefined;
   }
-  const found = findRoute(routes, method, path);
-  if (found === undefined) {
+  const through = findRoute(routes, method, path);
+  if (through === undefined) {
     return undefined;
   }
-  const base = found.route.url.replace('{{ .JsonData.diagnosticsUrl }}', '');
-  const answer = await service.inject({ method, url: upstreamPath(base, found.rest) });
-  return { needs: actionOf(found.route), reached: answer.statusCode === 200 ? answer.body : undefined };
+  const base = through.route.url.replace('{{ .JsonData.diagnosticsUrl }}', '');
+  return { needs: actionOf(through.route), reached: await found(method, upstreamPath(base, through.rest)) };
 }
 
 const actionOf = (route: PluginRoute): string => (route.reqAction ?? '').replace(/^[^.]*\./, '');
@@ -140,7 +156,7 @@ describe('a path that plays tricks', () => {
           expect(through?.reached === undefined || permissionOf(method, through.reached) === through.needs).toBe(true);
         }
       ),
-      { numRuns: 1000 }
+      { numRuns: 500 }
     );
   });
 });

@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Pack } from '@live-runbooks/engine';
+import { describe } from '../model/thrown';
 import type { PackFiles, Problem } from '@live-runbooks/engine/authoring';
 
 export type Compiled =
@@ -48,8 +49,8 @@ export function compilerOf(files: PackFiles, limitMs = COMPILE_MS): Compiler {
           settle(() => reject(new NotCompiled(message)));
         };
         const timer = setTimeout(() => fail(`not compiled within ${limitMs / 1000} s: make it smaller`), limitMs);
-        thread.once('message', (compiled: Compiled) => settle(() => resolve(compiled)));
-        thread.once('error', (error) => fail(`cannot be compiled: ${error.message}`));
+        thread.once('message', (compiled: string) => settle(() => resolve(JSON.parse(compiled) as Compiled)));
+        thread.once('error', (error) => fail(`cannot be compiled: ${describe(error).message}`));
         thread.once('exit', () => fail('cannot be compiled: its thread ended'));
         thread.postMessage(folder);
       });
@@ -71,4 +72,4 @@ function startWorker(files: PackFiles): Worker {
   return worker;
 }
 
-const BOOT = `import('tsx/esm/api').then(({ register }) => { register(); return import(require('node:worker_threads').workerData.program); });`;
+const BOOT = `import('tsx/esm/api').then(({ register }) => { register(); return import(require('node:worker_threads').workerData.program); }).catch((error) => { throw new Error(String(error?.stack ?? error)); });`;

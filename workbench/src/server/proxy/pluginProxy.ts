@@ -45,6 +45,10 @@ export async function pluginProxy(
   for (const { name, content } of route.headers ?? []) {
     headers[name.toLowerCase()] = fillTemplate(content, settings);
   }
+  // Go drops last what the client calls its connection's own, also what Grafana has just set.
+  for (const name of (request.headers.connection ?? '').split(',')) {
+    delete headers[name.trim().toLowerCase()];
+  }
   const body = route.body === undefined ? undefined : fillTemplate(JSON.stringify(route.body), settings);
   if (body !== undefined) {
     headers['content-length'] = Buffer.byteLength(body);
