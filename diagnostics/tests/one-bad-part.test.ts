@@ -56,7 +56,7 @@ async function othersAreAsked(service: TestService): Promise<void> {
 }
 
 async function serviceWith(
-  broken: readonly Record<string, unknown>[],
+  broken: ReadonlyArray<Record<string, unknown>>,
   options: Record<string, unknown> = {}
 ): Promise<TestService> {
   const service = await serve([...broken, ...sound], options);

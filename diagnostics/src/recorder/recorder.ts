@@ -133,7 +133,7 @@ export class Recorder {
     } catch (error) {
       if (error instanceof StoreUnavailable && error.failure.problem === 'full') {
         try {
-          while (this.housekeeping.makeRoom());
+          this.makeRoom();
           this.write(round);
           return true;
         } catch {
@@ -242,6 +242,13 @@ export class Recorder {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.store.close();
+  }
+
+  private makeRoom(): void {
+    let more = true;
+    while (more) {
+      more = this.housekeeping.makeRoom();
+    }
   }
 
   private schedule(ms: number): void {
