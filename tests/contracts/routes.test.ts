@@ -5,11 +5,12 @@
  */
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import fastify from 'fastify';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../diagnostics/src/http/openapi';
+import { buildServer } from '../../diagnostics/src/http/server';
 import { nothingKept } from '../../diagnostics/src/keeping';
+import { Metrics } from '../../diagnostics/src/metrics';
 import type { PluginJson, PluginRoute } from '../../workbench/src/server/plugin/pluginJson';
 import { findRoute, upstreamPath } from '../../workbench/src/server/proxy/routePath';
 
@@ -28,26 +29,34 @@ function permissionOf(method: string, path: string): string | undefined {
   return method === 'GET' ? 'diagnostics:read' : 'diagnostics:write';
 }
 
-/** The service's own paths in the same router, with its options; it answers which path it found. */
-const service = fastify({ routerOptions: { maxParamLength: 200 } });
+const quiet = { warn: () => undefined, error: () => undefined };
+/** The service's own server, without targets; what it answers does not matter here, but which of its routes answers. */
+const service = buildServer({
+  token: () => '0123456789abcdef',
+  version: 'test',
+  keepers: new Map(),
+  metrics: new Metrics('test'),
+  log: quiet as unknown as Parameters<typeof buildServer>[0]['log'],
+  keeping: nothingKept(),
+  starved: () => null,
+});
+let answering: string | undefined;
 beforeAll(async () => {
-  for (const [path, methods] of Object.entries(described)) {
-    for (const method of Object.keys(methods)) {
-      service.route({ method: method.toUpperCase(), url: path.replace(/\{(\w+)\}/g, ':$1'), handler: () => path });
-    }
-  }
+  service.addHook('onRequest', async (request) => {
+    answering = request.routeOptions.url;
+  });
   await service.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(() => service.close());
 
-/** The path that the service found, asked over the wire: clients in between would tidy up what this is about. */
+/** The route that answers a path, asked over the wire: clients in between would tidy up what this is about. */
 const found = (method: string, path: string): Promise<string | undefined> =>
   new Promise((resolve, reject) => {
     const { port } = service.server.address() as { port: number };
-    const request = http.request({ port, host: '127.0.0.1', method, path, agent }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.on('end', () => resolve(response.statusCode === 200 ? text : undefined));
+    answering = undefined;
+    const headers = { authorization: 'Bearer 0123456789abcdef' };
+    const request = http.request({ port, host: '127.0.0.1', method, path, agent, headers }, (response) => {
+      response.resume().on('end', () => resolve(answering?.replace(/:(\w+)/g, '{$1}')));
     });
     request.on('error', reject);
     request.end();
