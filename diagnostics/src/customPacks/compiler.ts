@@ -39,19 +39,18 @@ export function compilerOf(files: PackFiles, limitMs = COMPILE_MS): Compiler {
       return new Promise((resolve, reject) => {
         const settle = (work: () => void): void => {
           clearTimeout(timer);
-          thread.removeAllListeners();
-          // What a thread that is being ended still has to say is nobody's business.
-          thread.on('error', () => undefined);
+          thread.off('message', taken).off('error', failed).off('exit', ended);
           work();
         };
         const fail = (message: string): void => {
           close();
           settle(() => reject(new NotCompiled(message)));
         };
+        const taken = (compiled: string): void => settle(() => resolve(JSON.parse(compiled) as Compiled));
+        const failed = (error: unknown): void => fail(`cannot be compiled: ${describe(error).message}`);
+        const ended = (): void => fail('cannot be compiled: its thread ended');
         const timer = setTimeout(() => fail(`not compiled within ${limitMs / 1000} s: make it smaller`), limitMs);
-        thread.once('message', (compiled: string) => settle(() => resolve(JSON.parse(compiled) as Compiled)));
-        thread.once('error', (error) => fail(`cannot be compiled: ${describe(error).message}`));
-        thread.once('exit', () => fail('cannot be compiled: its thread ended'));
+        thread.on('message', taken).on('error', failed).on('exit', ended);
         thread.postMessage(folder);
       });
     },
@@ -68,7 +67,8 @@ function startWorker(files: PackFiles): Worker {
     env: {},
     ...(source ? { eval: true, execArgv: [] } : {}),
   });
-  worker.unref();
+  // What a thread that is being ended still has to say is nobody's business.
+  worker.on('error', () => undefined);
   return worker;
 }
 
