@@ -43,7 +43,9 @@ export class MessageCounter {
       }
     }
     if (this.answer > ANSWER_BYTES) {
-      throw new UnreadableAnswer(`the server sends more than ${ANSWER_BYTES} bytes as one answer, the rest is not read`);
+      throw new UnreadableAnswer(
+        `the server sends more than ${ANSWER_BYTES} bytes as one answer, the rest is not read`
+      );
     }
   }
 
