@@ -135,7 +135,13 @@ export function testPack(change: Partial<Pack> = {}): Pack {
             takes: 0,
             reach: 'ends 1 session of {{idle-blocker.application}}',
             rollback: 'none needed',
-            verify: { signal: 'lock-waiters', becomes: 'absent', within: 60, hold: 30, says: 'no session waits for a lock' },
+            verify: {
+              signal: 'lock-waiters',
+              becomes: 'absent',
+              within: 60,
+              hold: 30,
+              says: 'no session waits for a lock',
+            },
           },
         },
         prevention: [
