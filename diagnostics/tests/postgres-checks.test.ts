@@ -236,6 +236,7 @@ describe('postgres.transactions', () => {
   test('is quiet without an open transaction', async () => {
     expect((await quiet('postgres.transactions')).fields).toEqual({
       longestSeconds: 0,
+      longestMaintenanceSeconds: 0,
       longestIdleSeconds: 0,
       idleInTransaction: 0,
       long: 0,
@@ -452,6 +453,21 @@ describe('postgres.settings', () => {
     await admin.query('ALTER SYSTEM RESET fsync');
     await admin.query('SELECT pg_reload_conf()');
   });
+});
+
+test('a role at its CONNECTION LIMIT is told, though the server has room', async () => {
+  await rig.app('shop-api');
+  await rig.app('shop-api');
+  await admin.query('ALTER ROLE shop CONNECTION LIMIT 2');
+  try {
+    const fresh = await serve([rig.target()]);
+    const found = await runCheck(fresh, TARGET, 'postgres.connections').finally(() => fresh.close());
+    expect(found).toMatchObject({ state: 'critical', fields: { limitUsedRatio: 1 } });
+    expect(found.rows.limits).toMatchObject([{ role: 'shop', database: null, limit: 2, used: 2, ratio: 1 }]);
+    expect(found.mend).toContain('ALTER ROLE "shop" CONNECTION LIMIT');
+  } finally {
+    await admin.query('ALTER ROLE shop CONNECTION LIMIT -1');
+  }
 });
 
 describe('privilege', () => {

@@ -34,6 +34,9 @@ export class Names {
   private databases = new Map<number, string>();
   private relations = new Map<number, string>();
   private encodings = new Map<number, string>();
+  /** Limits of roles and databases, apart from the server's own. A superuser has none. */
+  connectionLimits: ReadonlyArray<{ readonly kind: 'role' | 'database'; readonly id: number; readonly limit: number }> =
+    [];
   private monitors = new Set<number>();
   private listings = new Set<string>();
   private refreshedAt = -Infinity;
@@ -86,6 +89,8 @@ export class Names {
         SELECT 'role' AS kind, oid, rolname AS name FROM pg_roles
         UNION ALL SELECT 'database', oid, datname FROM pg_database
         UNION ALL SELECT 'encoding', oid, pg_encoding_to_char(encoding) FROM pg_database
+        UNION ALL SELECT 'role-limit', oid, rolconnlimit::text FROM pg_roles WHERE rolconnlimit >= 0 AND rolcanlogin AND NOT rolsuper
+        UNION ALL SELECT 'database-limit', oid, datconnlimit::text FROM pg_database WHERE datconnlimit >= 0
         UNION ALL SELECT 'own', oid, datname FROM pg_database WHERE datname = current_database()
         UNION ALL SELECT 'user', oid, rolname FROM pg_roles WHERE rolname = current_user
         UNION ALL SELECT 'stats', 0, pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')::text
@@ -117,6 +122,9 @@ export class Names {
       const encoding = encodings.get(Number(here?.oid));
       const of = (kind: string): Array<[number, string]> =>
         rows.filter(isOf(kind)).map((row) => [Number(row.oid), decodeText(row.name, encoding)]);
+      this.connectionLimits = (['role', 'database'] as const).flatMap((kind) =>
+        of(`${kind}-limit`).map(([id, most]) => ({ kind, id, limit: Number(most) }))
+      );
       this.encodings = encodings;
       this.monitors = new Set(of('monitor').map(([id]) => id));
       this.listings = new Set(of('listing').map(([, name]) => name));

@@ -52,13 +52,13 @@ export const bloat = defineCheck({
     minWastedBytes: z
       .number()
       .min(0)
-      .default(10 * 1024 * 1024),
+      .default(4 * 1024 * 1024),
     /** Larger tables are not measured: reading them would cost too much. Bytes. */
     measureUpToBytes: z
       .number()
       .min(0)
       .default(1024 * 1024 * 1024),
-    everySeconds: limit.every(300),
+    everySeconds: limit.every(120),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
     const locked = await lockedRelations(context);

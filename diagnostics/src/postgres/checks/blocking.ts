@@ -20,6 +20,7 @@ export const blocking = defineCheck({
     waiting: 'sessions of this database that wait for a lock',
     longestWaitSeconds: 'the longest of these waits; 0 when nobody waits',
     roots: 'sessions and prepared transactions at the root',
+    waitingForAdvisoryLock: 'those that wait for an advisory lock: an application took it by a number of its own',
   },
   rows: {
     roots: {
@@ -77,7 +78,7 @@ export const blocking = defineCheck({
       return {
         value: 0,
         summary: 'nobody waits for a lock',
-        fields: { waiting: 0, longestWaitSeconds: 0, roots: 0 },
+        fields: { waiting: 0, longestWaitSeconds: 0, roots: 0, waitingForAdvisoryLock: 0 },
       };
     }
     const locks = await context.facts.locks();
@@ -91,16 +92,22 @@ export const blocking = defineCheck({
       [...waiters, ...graph.roots].flatMap((each) => (each.relationId === null ? [] : [each.relationId]))
     );
     const relation = (id: number | null): string | null => (id === null ? null : nameOf(id));
+    const advisory = waiters.filter((waiter) => waiter.session.waitEvent === 'advisory').length;
 
     const longest = waiters[0]?.waitSeconds ?? 0;
-    const fields = { waiting: waiters.length, longestWaitSeconds: longest, roots: graph.roots.length };
+    const fields = {
+      waiting: waiters.length,
+      longestWaitSeconds: longest,
+      roots: graph.roots.length,
+      waitingForAdvisoryLock: advisory,
+    };
     const first = graph.roots[0];
     return {
       value: waiters.length,
       summary:
         first === undefined
           ? 'nobody waits for a lock'
-          : `${waiters.length} waiting, the longest for ${longest.toFixed(1)} s; ${sayRoot(first)}`,
+          : `${waiters.length} waiting${advisory === 0 ? '' : advisory === waiters.length ? ' for an advisory lock' : `, ${advisory} of them for an advisory lock`}, the longest for ${longest.toFixed(1)} s; ${sayRoot(first)}`,
       fields,
       rows: {
         roots: graph.roots.slice(0, 20).map((root) => rootRow(root, relation(root.relationId))),

@@ -11,7 +11,8 @@ export const checksums = defineCheck({
   asks: 'data_checksums; pg_stat_get_db_checksum_failures of every database and of the shared catalogs',
   unit: 'short',
   fields: {
-    failures: 'damaged pages that were read, since the statistics were reset',
+    failures:
+      'reads that found a damaged page, since the statistics were reset: one page counts each time that it is read',
     databases: 'databases with failures',
   },
   rows: {
@@ -46,7 +47,7 @@ export const checksums = defineCheck({
       summary:
         failures === 0
           ? 'no damaged page was read'
-          : `${failures} damaged pages in ${databases.map((each) => each.database ?? 'the shared catalogs').join(', ')}`,
+          : `${failures === 1 ? 'a damaged page was read once' : `damaged pages were read ${failures} times (one page counts each time)`} in ${databases.map((each) => each.database ?? 'the shared catalogs').join(', ')}`,
       fields: { failures, databases: databases.length },
       rows: { databases },
     };

@@ -6,10 +6,11 @@
  */
 import { z } from 'zod';
 import type { Row } from '@live-runbooks/engine';
-import { defineCheck, limit } from '../../model/check';
+import { defineCheck, judge, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import type { PostgresCheckContext } from '../context';
 import { type Activity, isClient, isIdleInTransaction } from '../facts';
+import { quoteName } from '../relation-name';
 
 const columns = {
   application: 'application_name',
@@ -40,8 +41,21 @@ export const connections = defineCheck({
     idleInTransaction: 'idle in transaction',
     waiting: 'waiting for a lock',
     leakSuspects: 'number of leak suspects',
+    limitUsedRatio:
+      'the fullest CONNECTION LIMIT of a role or a database: its sessions / the limit; null when none is set',
   },
-  rows: { byState: { state: 'state', count: 'sessions' }, byApplication: columns, leakSuspects: columns },
+  rows: {
+    byState: { state: 'state', count: 'sessions' },
+    byApplication: columns,
+    leakSuspects: columns,
+    limits: {
+      role: 'role with a CONNECTION LIMIT; null: it is the database that has one',
+      database: 'database with a CONNECTION LIMIT; null: it is the role that has one',
+      limit: 'sessions that it allows',
+      used: 'sessions that there are',
+      ratio: 'used / limit',
+    },
+  },
   mend: 'Give every pool a maximum so that (instances × pool) stays below the usable connections; end connections that nobody uses: SELECT pg_terminate_backend(pid). A larger max_connections only moves the wall.',
   privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
   options: z.strictObject({
@@ -82,11 +96,18 @@ export const connections = defineCheck({
         };
         const longUnused = idleFor.filter((seconds) => seconds >= options.leakIdleSeconds).length;
         const suspect =
-          group.length / Math.max(usable, 1) >= options.leakShare && longUnused / group.length >= options.leakIdleRatio;
+          group[0]?.own !== true &&
+          group.length / Math.max(usable, 1) >= options.leakShare &&
+          longUnused / group.length >= options.leakIdleRatio;
         return { row, size: group.length, suspect, longUnused };
       })
       .sort((a, b) => b.size - a.size);
     const suspects = described.filter((each) => each.suspect);
+
+    const limits = limitsOf(context, all);
+    const fullest = limits[0];
+    const limitUsedRatio = fullest?.ratio ?? null;
+    const limitState = limitUsedRatio === null ? 'ok' : judge(limitUsedRatio, options);
 
     const states = new Map<string, number>();
     for (const each of all) {
@@ -100,7 +121,10 @@ export const connections = defineCheck({
         ? ''
         : `; ${String(told.row.application) || 'an unnamed application'} holds ${told.size}, ` +
           `${told.longUnused} of them unused for ${options.leakIdleSeconds} s or more: a leak, or a pool larger than it ` +
-          'needs (its own in-use metric tells which)');
+          'needs (its own in-use metric tells which)') +
+      (fullest === undefined || limitState === 'ok'
+        ? ''
+        : `; the ${fullest.role === null ? `database ${fullest.database ?? ''}` : `role ${fullest.role}`} has ${fullest.used} of the ${fullest.limit} that its CONNECTION LIMIT allows`);
     return {
       value: usedRatio,
       summary,
@@ -115,13 +139,52 @@ export const connections = defineCheck({
         idleInTransaction: all.filter(isIdleInTransaction).length,
         waiting: all.filter((each) => each.waitEventType === 'Lock').length,
         leakSuspects: suspects.length,
+        limitUsedRatio,
       },
       rows: {
         byState: [...states].map(([state, sessions]) => ({ state, count: sessions })),
         byApplication: described.slice(0, 50).map((each) => each.row),
         leakSuspects: suspects.map((each) => each.row),
+        limits,
       },
-      ...(suspects.length > 0 ? { atLeast: 'warning' as const } : {}),
+      ...(limitState !== 'ok'
+        ? { atLeast: limitState, mend: mendOf(fullest) }
+        : suspects.length > 0
+          ? { atLeast: 'warning' as const }
+          : {}),
     };
   },
 });
+
+interface Limit extends Row {
+  readonly role: string | null;
+  readonly database: string | null;
+  readonly limit: number;
+  readonly used: number;
+  readonly ratio: number;
+}
+
+/** Fullest first. The limit of this service's own role is its own concern: see postgres.availability. */
+function limitsOf({ names }: PostgresCheckContext, all: readonly Activity[]): readonly Limit[] {
+  return names.connectionLimits
+    .filter((each) => each.kind === 'database' || each.id !== names.userId)
+    .map(({ kind, id, limit: most }) => {
+      const used = all.filter((each) => (kind === 'role' ? each.userId : each.databaseId) === id).length;
+      return {
+        role: kind === 'role' ? names.role(id) : null,
+        database: kind === 'database' ? names.databaseName(id) : null,
+        limit: most,
+        used,
+        ratio: most > 0 ? round3(used / most) : used > 0 ? 1 : 0,
+      };
+    })
+    .sort((a, b) => b.ratio - a.ratio)
+    .slice(0, 20);
+}
+
+const mendOf = (fullest: Limit | undefined): string =>
+  `End sessions that nobody uses (SELECT pg_terminate_backend(pid)), give the pool a smaller maximum, or raise the limit: ${
+    fullest?.role === null
+      ? `ALTER DATABASE ${quoteName(fullest.database ?? '')}`
+      : `ALTER ROLE ${quoteName(fullest?.role ?? '')}`
+  } CONNECTION LIMIT …; the server itself has room.`;

@@ -4,6 +4,11 @@ import { defineCheck, limit } from '../../model/check';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
 
+const LOST =
+  "Its WAL is gone, so starting its consumer does not help: build that replica anew (pg_basebackup), or drop and create the subscription with a fresh copy of its tables; then SELECT pg_drop_replication_slot('<slot>'). Raise max_slot_wal_keep_size if the disk allows it.";
+const isLost = (slot: { readonly trouble: string | null } | undefined): boolean =>
+  slot?.trouble?.startsWith('lost') ?? false;
+
 export const replicationSlots = defineCheck({
   id: 'postgres.replication_slots',
   title: 'Replication slots and the WAL that they keep',
@@ -112,6 +117,7 @@ export const replicationSlots = defineCheck({
         },
         rows: { slots: slots.slice(0, 50) },
         ...(critical ? { atLeast: 'critical' as const } : {}),
+        ...(isLost(first) ? { mend: LOST } : {}),
       };
     };
   },

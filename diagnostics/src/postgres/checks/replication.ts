@@ -94,7 +94,10 @@ async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number)
       ? {
           unknown: {
             reason: 'no-series' as const,
-            mend: 'The replica has not reported a replay position yet: ask again, and ask the replica itself.',
+            mend:
+              lagBytes === null
+                ? 'The replica has not reported a replay position yet: ask again, and ask the replica itself.'
+                : `The server does not tell the lag in seconds yet; in bytes it is ${lagBytes}. Ask again, and ask the replica itself.`,
           },
         }
       : {}),
@@ -106,15 +109,24 @@ async function onReplica({ ask }: PostgresCheckContext): Promise<Finding> {
     `SELECT pg_is_wal_replay_paused() AS paused,
             pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS behind,
             extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 AS lag,
-            (SELECT status FROM pg_stat_get_wal_receiver()) AS receiver`
+            (SELECT status FROM pg_stat_get_wal_receiver()) AS receiver,
+            current_setting('primary_conninfo') AS primary`
   );
+  if (row?.receiver === null && row.primary === '' && row.paused !== true) {
+    throw new Unanswered(
+      'not-applicable',
+      'a standby that is fed from an archive: without a connection to its primary it does not know what it lacks',
+      'Compare pg_last_wal_replay_lsn() here with pg_current_wal_lsn() on the primary.'
+    );
+  }
   const paused = row?.paused === true;
   const receiving = row?.receiver === 'streaming';
   const lagBytes = row?.behind === null || row?.behind === undefined ? null : Math.max(0, Number(row.behind));
   const clock =
     row?.lag === null || row?.lag === undefined ? null : Math.max(0, Math.round(Number(row.lag) * 1000) / 1000);
   // All that was received is replayed, and more would come: not late, however long ago the last write was.
-  const lagSeconds = receiving && !paused && lagBytes === 0 ? 0 : clock;
+  // A few records of an idle primary (after a restart: its checkpoint) are no lag either.
+  const lagSeconds = receiving && !paused && lagBytes !== null && lagBytes <= FEW_BYTES ? 0 : clock;
   const parts = [
     ...(paused ? ['replay is paused'] : []),
     ...(receiving ? [] : ['nothing is received from the primary']),

@@ -16,6 +16,8 @@ export const statistics = defineCheck({
       modifiedSinceAnalyze: 'rows changed since the last ANALYZE',
       liveTuples: 'live rows',
       lastAnalyze: 'ISO 8601, by hand or automatic; null: never since the statistics were reset',
+      analysedTuples: 'rows that there were when it was last analysed: what the planner goes by',
+      autoAnalyzeOff: 'autovacuum, and with it auto-analyze, is off for the table or the server',
     },
   },
   mend: 'ANALYZE <table>; it takes no lock that readers or writers wait for. If it recurs, lower autovacuum_analyze_scale_factor for the table.',
@@ -24,24 +26,32 @@ export const statistics = defineCheck({
     warning: limit.warning(1),
     critical: limit.none(),
     minModified: z.number().min(1).default(10_000),
+    /** The same for a table that nothing analyses by itself: it will not get better. */
+    minModifiedWhenOff: z.number().min(1).default(1000),
     /** Share of the live rows. Autovacuum analyses at 0.1, so 0.2 means that it does not keep up. */
     minRatio: z.number().min(0).default(0.2),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
     const rows = await context.ask(
-      `SELECT CASE WHEN schemaname = 'public' THEN quote_ident(relname)
-                   ELSE quote_ident(schemaname) || '.' || quote_ident(relname) END AS table,
-              n_mod_since_analyze AS modified, n_live_tup AS live, greatest(last_analyze, last_autoanalyze) AS last
-       FROM pg_stat_user_tables
-       WHERE n_mod_since_analyze >= $1 AND n_mod_since_analyze >= $2::float8 * n_live_tup
-       ORDER BY n_mod_since_analyze DESC LIMIT 50`,
-      [options.minModified, options.minRatio]
+      `SELECT * FROM (SELECT CASE WHEN s.schemaname = 'public' THEN quote_ident(s.relname)
+                   ELSE quote_ident(s.schemaname) || '.' || quote_ident(s.relname) END AS table,
+              n_mod_since_analyze AS modified, n_live_tup AS live, greatest(last_analyze, last_autoanalyze) AS last,
+              coalesce(c.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) OR current_setting('autovacuum') = 'off' AS off,
+              -- The planner takes the density of the last ANALYZE, and the size of now.
+              greatest(c.reltuples, 0) AS analysed
+       FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid) t
+       WHERE (modified >= $1 AND modified >= $2::float8 * live)
+          OR (off AND modified >= $3 AND modified >= $2::float8 * greatest(analysed, 1))
+       ORDER BY modified DESC LIMIT 50`,
+      [options.minModified, options.minRatio, options.minModifiedWhenOff]
     );
     const stale = rows.map((row) => ({
       table: scalar(row.table),
       modifiedSinceAnalyze: Number(row.modified),
       liveTuples: Number(row.live),
       lastAnalyze: scalar(row.last),
+      analysedTuples: Math.round(Number(row.analysed)),
+      autoAnalyzeOff: row.off === true,
     }));
     const first = stale[0];
     return {
@@ -49,7 +59,12 @@ export const statistics = defineCheck({
       summary:
         first === undefined
           ? 'statistics are fresh'
-          : `${String(first.table)}: ${first.modifiedSinceAnalyze} rows changed since ${first.lastAnalyze === null ? 'ever: it was never analysed' : String(first.lastAnalyze)}`,
+          : `${String(first.table)}: ${first.modifiedSinceAnalyze} rows changed since ${first.lastAnalyze === null ? 'ever: it was never analysed' : String(first.lastAnalyze)}; the planner goes by ${first.analysedTuples} rows, there are ${first.liveTuples}${first.autoAnalyzeOff ? '; auto-analyze is off for it (autovacuum_enabled)' : ''}`,
+      ...(first?.autoAnalyzeOff === true
+        ? {
+            mend: `ANALYZE ${String(first.table)}; then let it happen by itself: ALTER TABLE ${String(first.table)} RESET (autovacuum_enabled); and autovacuum = on for the server.`,
+          }
+        : {}),
       fields: { stale: stale.length },
       rows: { stale },
     };

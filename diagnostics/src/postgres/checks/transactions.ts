@@ -16,6 +16,7 @@ export const transactions = defineCheck({
     longestIdleSeconds: 'longest time idle in transaction; 0 when nobody is',
     idleInTransaction: 'sessions idle in transaction',
     long: 'transactions older than `longSeconds`',
+    longestMaintenanceSeconds: 'age of the oldest VACUUM, index build, dump or the like; 0 when none runs',
   },
   rows: {
     idle: {
@@ -49,9 +50,12 @@ export const transactions = defineCheck({
   }),
   make: (options) => async (context: PostgresCheckContext) => {
     const { id } = context.names.database;
-    const open = (await context.facts.activity()).filter(
+    const everybody = (await context.facts.activity()).filter(
       (each) => isClient(each) && !each.own && each.databaseId === id && each.transactionSeconds !== null
     );
+    // A VACUUM, an index build or a dump takes as long as what it works on is large; postgres.xmin_holders tells what it holds.
+    const maintenance = everybody.filter((each) => each.work === 'maintenance' && !isIdleInTransaction(each));
+    const open = everybody.filter((each) => !maintenance.includes(each));
     const age = (each: Activity): number => each.transactionSeconds ?? 0;
     const idleFor = (each: Activity): number => each.stateSeconds ?? 0;
     const byAge = [...open].sort((a, b) => age(b) - age(a));
@@ -75,7 +79,13 @@ export const transactions = defineCheck({
           ? 'no transaction is open'
           : `the oldest transaction is ${longestSeconds.toFixed(1)} s old: ${who(byAge[0])}, ${byAge[0].state ?? ''}` +
             (idle[0] ? `; ${idle.length} idle in transaction, for up to ${longestIdleSeconds.toFixed(1)} s` : ''),
-      fields: { longestSeconds, longestIdleSeconds, idleInTransaction: idle.length, long: long.length },
+      fields: {
+        longestSeconds,
+        longestIdleSeconds,
+        idleInTransaction: idle.length,
+        long: long.length,
+        longestMaintenanceSeconds: Math.max(0, ...maintenance.map(age)),
+      },
       rows: {
         idle: idle.slice(0, 50).map((each) => ({ ...common(each), idleSeconds: idleFor(each) })),
         long: long.slice(0, 50).map((each) => ({ ...common(each), querySeconds: each.querySeconds })),
