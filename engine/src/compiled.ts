@@ -89,6 +89,8 @@ export interface CompiledPack {
   readonly runbooks: ReadonlyMap<string, CompiledRunbook>;
   /** Symptoms and evidence of all runbooks, each signal once. */
   readonly judged: readonly CompiledSignal[];
+  /** Those of them that can mean trouble by themselves. */
+  readonly troubles: readonly CompiledSignal[];
 }
 
 const packs = new WeakMap<Pack, CompiledPack>();
@@ -114,7 +116,8 @@ function compile(pack: Pack): CompiledPack {
     runbooks.set(runbook.id, compileRunbook(runbook, signals, troubles));
   }
   const judged = new Set([...runbooks.values()].flatMap((runbook) => runbook.signals));
-  return { pack, signals, runbooks, judged: [...judged] };
+  const troubles = [...judged].filter(({ signal }) => signal.trouble ?? 'critical' in signal.test);
+  return { pack, signals, runbooks, judged: [...judged], troubles };
 }
 
 function compileRunbook(

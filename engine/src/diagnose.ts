@@ -86,7 +86,7 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     ...(nextCheck === undefined ? {} : { nextCheck }),
     verdict,
     sentence: recovering
-      ? `Recovering: what is wrong is over in the last part of the window (${wrongWords(runbook, slots)}). No cause is named while it fades.`
+      ? `Over in the last part of the window, and fading: ${wrongWords(runbook, slots)}. No cause is named meanwhile.`
       : sentenceOf(runbook, slots, symptoms, state, causes, leaders, nextCheck),
     ...(against === undefined ? {} : { against }),
     ...(unseen === undefined ? {} : { notChecked: unseen }),

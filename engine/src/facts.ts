@@ -2,28 +2,45 @@
 import { reasonWords } from './mend';
 import type { Outcome } from './model/outcome';
 import type { Signal } from './model/pack';
-import { formatUnit } from './units';
+import { formatCount, formatUnit } from './units';
 
-/** "Share of 5xx answers: 12 % (above 1 %)", "…: not so (0.2 %)", "…: not checked, Loki is not configured". */
+/** "Share of 5xx answers: 12 % (above 1 %)", "…: 0.2 % (limit 1 %)", "Redis does not answer: no", "…: not checked, Loki is not configured". */
 export function outcomeWords(signal: Signal, outcome: Outcome): string {
+  const { title, query } = signal;
   if (outcome.state === 'unknown') {
-    return `${signal.title}: not checked, ${reasonWords(outcome.reason ?? 'cancelled', signal.query.source)}`;
+    return `${title}: not checked, ${reasonWords(outcome.reason ?? 'cancelled', query.source)}`;
   }
-  const value = outcome.value === undefined ? undefined : formatUnit(outcome.value, outcome.unit ?? signal.unit);
-  if (outcome.state === 'absent') {
-    return `${signal.title}: not so${value === undefined ? '' : ` (${value})`}`;
+  const present = outcome.state === 'present';
+  const { value } = outcome;
+  if (value === undefined || statesAFact(signal)) {
+    const many = present && value !== undefined && value > 1 && countsThings(signal);
+    return many ? `${title}: ${formatCount(value)}` : present ? title : `${title}: no`;
   }
-  if (value === undefined) {
-    return signal.title;
-  }
-  const { test } = signal;
+  const limit = limitOf(signal);
+  // A limit of nothing goes without saying.
   const bar =
-    'above' in test
-      ? ` (above ${formatUnit(test.above, signal.unit)})`
-      : 'below' in test
-        ? ` (below ${formatUnit(test.below, signal.unit)})`
-        : '';
-  return `${signal.title}: ${value}${bar}`;
+    limit === undefined || limit === 0
+      ? ''
+      : ` (${present ? ('above' in signal.test ? 'above' : 'below') : 'limit'} ${formatUnit(limit, signal.unit)})`;
+  return `${title}: ${formatUnit(value, outcome.unit ?? signal.unit)}${bar}`;
+}
+
+/** The title of such a signal is true or not, and its number adds nothing: rows that match, an alert, up or down. */
+function statesAFact(signal: Signal): boolean {
+  const { test, unit } = signal;
+  return (
+    countsThings(signal) || limitOf(signal) === undefined || (unit === 'short' && 'below' in test && test.below === 1)
+  );
+}
+
+function countsThings({ query }: Signal): boolean {
+  return (
+    query.source === 'alert' || query.source === 'manual' || (query.source === 'diagnostics' && 'rows' in query.read)
+  );
+}
+
+function limitOf({ test }: Signal): number | undefined {
+  return 'above' in test ? test.above : 'below' in test ? test.below : undefined;
 }
 
 /** "3 of 41 signals were not checked. Loki is not configured for them: Set up Loki …"; undefined when all were. One outcome a signal. */

@@ -17,24 +17,30 @@
 import { compiled, unasked, type CompiledPack, type CompiledRunbook, type CompiledSignal } from './compiled';
 import { greedyCover } from './cover';
 import { explainEdges } from './downstream';
+import { accountedFor, type Accounted } from './accounted';
 import { notChecked } from './facts';
+import { findingsOf, unreadOf } from './findings';
 import type { BoundPack, OutcomeMap } from './model/bound';
-import type { RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
+import type { Finding, RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
+import type { Seen, Unread } from './model/seen';
 import { gatherSuspects, presentSymptoms, type Candidate } from './suspects';
+import { triageHeadline } from './triageHeadline';
 
 /** Below this share of known symptoms, silence means nothing. */
 const SYMPTOM_FLOOR = 1 / 2;
 
 /**
  * Ranks the suspects of all diagnoses. Symptoms of runbooks without a suspect are `unexplained`, unless a suspect of
- * another runbook names that runbook as downstream. `now` is in ms.
+ * another runbook names that runbook as downstream. What else is red (`seen`: every check, every alert that fires; and signals
+ * that mean trouble by themselves) is a finding unless a likely suspect accounts for it. `now` is in ms.
  */
 export function triage(
   bounds: readonly BoundPack[],
   diagnoses: readonly RunbookDiagnosis[],
   outcomes: OutcomeMap,
-  now: number
+  now: number,
+  seen?: Seen
 ): Triage {
   const ordered = [...diagnoses].sort((a, b) => compareText(`${a.pack}/${a.runbook}`, `${b.pack}/${b.runbook}`));
   const problems = ordered.filter(({ state }) => state === 'problem');
@@ -44,31 +50,77 @@ export function triage(
     ...candidates.filter((candidate) => !explainers.has(candidate)),
     ...candidates.filter((candidate) => explainers.has(candidate)),
   ];
-  const findings = findingsOf(inOrder, explainers);
+  const behind = behindEach(inOrder, explainers);
   const suspects = inOrder.map((candidate) =>
-    toSuspect(candidate, explainers.get(candidate), findings.get(candidate) ?? [])
+    toSuspect(candidate, explainers.get(candidate), behind.get(candidate) ?? [])
   );
   const reach = reachOf(candidates, explainers);
   const cover = greedyCover(inOrder, reach, new Set(problems.flatMap(presentSymptoms)));
-  const state = stateOf(ordered);
+  const red = redBeside(bounds, ordered, outcomes, seen, () => accountedFor(bounds, candidates, explainers));
   const { signals, found, known } = checkedSignals(bounds, ordered, outcomes);
+  const symptoms = stateOf(ordered);
+  const state = stateBeside(symptoms, red);
+  const counts = { known, total: found.length };
+  const unseen = symptoms === 'problem' || known === found.length ? undefined : notChecked(signals, found);
+  const headline = triageHeadline({
+    state,
+    suspects,
+    candidates: inOrder,
+    diagnoses: ordered,
+    ...red,
+    signals: counts,
+    unseen,
+  });
+  const recovering = headline.verdict === 'recovering';
   return {
     state,
-    ...(problems.length > 0 && problems.every(({ recovering }) => recovering) ? { recovering: true as const } : {}),
+    ...(recovering ? { recovering } : {}),
     suspects,
     cover: cover.map(({ home }) => ({ runbook: home.diagnosis.runbook, cause: home.cause.id })),
     unexplained: unexplained(
-      problems.filter(({ recovering }) => recovering !== true),
+      problems.filter((diagnosis) => diagnosis.recovering !== true),
       reach
     ),
-    sentence: sentenceOf(state, suspects, inOrder, ordered, problems, () => notChecked(signals, found)),
-    signals: { known, total: found.length },
+    findings: red.findings,
+    headline,
+    sentence: headline.notChecked === undefined ? headline.sentence : `${headline.sentence} ${headline.notChecked}`,
+    signals: counts,
     at: now,
   };
 }
 
+interface Red {
+  readonly findings: readonly Finding[];
+  readonly unread: readonly Unread[];
+}
+
+/** What is red or unread beside the symptoms. What the suspects account for is only worked out when something may be red. */
+function redBeside(
+  bounds: readonly BoundPack[],
+  diagnoses: readonly RunbookDiagnosis[],
+  outcomes: OutcomeMap,
+  seen: Seen | undefined,
+  accounted: () => Accounted
+): Red {
+  return {
+    findings: findingsOf(bounds, diagnoses, outcomes, seen, accounted),
+    unread: seen === undefined ? [] : unreadOf(bounds, seen),
+  };
+}
+
+/** Never green beside red, and not green beside what could not be read. */
+function stateBeside(symptoms: Triage['state'], { findings, unread }: Red): Triage['state'] {
+  if (symptoms === 'problem' || findings.some(({ severity }) => severity === 'critical')) {
+    return 'problem';
+  }
+  if (findings.length > 0) {
+    return 'warning';
+  }
+  return symptoms === 'nothing-wrong' && unread.length > 0 ? 'nothing-wrong-found' : symptoms;
+}
+
 /** What each suspect explains: suspects behind it, and runbooks with a problem for which nobody else was found. */
-function findingsOf(
+function behindEach(
   ranked: readonly Candidate[],
   explainers: ReadonlyMap<Candidate, Candidate>
 ): Map<Candidate, Array<Suspect['explains'][number]>> {
@@ -207,48 +259,6 @@ function checkedSignals(
     }
   }
   return { signals, found, known };
-}
-
-function sentenceOf(
-  state: Triage['state'],
-  suspects: readonly Suspect[],
-  candidates: readonly Candidate[],
-  diagnoses: readonly RunbookDiagnosis[],
-  problems: readonly RunbookDiagnosis[],
-  whatWasNotSeen: () => string | undefined
-): string {
-  const unseen = state === 'problem' ? undefined : whatWasNotSeen();
-  switch (state) {
-    case 'nothing-wrong':
-      return `Nothing is wrong: every symptom of ${diagnoses.length} runbooks was checked and is absent.${unseen === undefined ? '' : ` ${unseen}`}`;
-    case 'nothing-wrong-found':
-      return `Nothing wrong was found, but not everything was checked. ${unseen ?? ''}`.trim();
-    case 'cannot-assess':
-      return diagnoses.length === 0
-        ? 'Nothing can be said: no runbook was evaluated.'
-        : `Nothing can be said: most symptoms could not be checked. ${unseen ?? ''}`.trim();
-    case 'problem': {
-      const top = suspects[0];
-      const main = candidates[0]?.main;
-      if (top === undefined || main === undefined) {
-        const open = problems.find(({ recovering }) => recovering !== true) ?? problems[0];
-        return open?.sentence ?? 'Something is wrong.';
-      }
-      // "A or B" only when B is still a suspect of its own here, not a consequence of somebody.
-      const rivals = main.diagnosis.leaders.filter((id) =>
-        candidates.some(
-          ({ all }, index) =>
-            suspects[index]?.explainedBy === undefined &&
-            all.some(({ diagnosis, ranked }) => diagnosis === main.diagnosis && ranked.id === id)
-        )
-      );
-      if (main.diagnosis.leaders[0] === main.ranked.id && (main.diagnosis.leaders.length === 1 || rivals.length > 1)) {
-        return main.diagnosis.sentence;
-      }
-      const text = top.verdict === 'likely' ? top.says : `Possibly: ${top.says}`;
-      return /[.!?…]$/.test(text) ? text : `${text}.`;
-    }
-  }
 }
 
 function compareText(a: string, b: string): number {

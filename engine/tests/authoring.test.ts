@@ -298,6 +298,11 @@ describe('lint', () => {
       'unused-signal',
     ],
     ['PromQL that is none', inSignals('sum(rate', 'sum((rate'), 'promql'],
+    [
+      'a denial of trouble that nobody claimed',
+      inSignals('  title: Busy', '  title: Busy\n  trouble: false'),
+      'trouble',
+    ],
     ['a circle of requirements', inSignals('  title: Busy', '  title: Busy\n  requires: [busy]'), 'circle'],
     [
       'a default that its kind refuses',

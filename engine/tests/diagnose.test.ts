@@ -36,13 +36,13 @@ describe('the symptoms gate', () => {
     const diagnosis = run(ready, [absent('s'), present('x')]);
     expect(diagnosis).toMatchObject({ state: 'healthy', leaders: [], verdict: 'unlikely' });
     expect(byId(diagnosis, 'a').verdict).toBe('unlikely');
-    expect(diagnosis.sentence).toBe('Nothing wrong: its symptom was checked and is absent.');
+    expect(diagnosis.sentence).toBe('Its symptom was checked and is absent.');
   });
 
   it('is never healthy while a symptom is unknown', () => {
     const diagnosis = run(ready, [unknown('s'), present('x'), absent('s2')], [], ['s', 's2']);
     expect(diagnosis).toMatchObject({ state: 'unknown', leaders: [], verdict: 'cannot-assess' });
-    expect(diagnosis.sentence).toBe('Cannot assess: 1 of its 2 symptoms could not be checked; the others are absent.');
+    expect(diagnosis.sentence).toBe('1 of its 2 symptoms could not be checked; the others are absent.');
     expect(diagnosis.nextCheck?.signal).toBe('s');
   });
 
@@ -140,9 +140,7 @@ describe('unknown evidence', () => {
       verdict: 'cannot-assess',
       noneOfThese: { verdict: 'cannot-assess' },
     });
-    expect(diagnosis.sentence).toBe(
-      'Something is wrong (Signal s: 3 (above 0)), and no cause can be named: 1 of 2 signals could not be checked.'
-    );
+    expect(diagnosis.sentence).toBe('Signal s: 3. No cause can be named: 1 of 2 signals could not be checked.');
     expect(diagnosis.nextCheck?.signal).toBe('x');
   });
 
@@ -251,9 +249,7 @@ describe('the answer', () => {
       [present('s', { value: 7 }), absent('x')]
     );
     expect(diagnosis).toMatchObject({ leaders: [], verdict: 'unlikely', noneOfThese: { verdict: 'likely' } });
-    expect(diagnosis.sentence).toBe(
-      'Something is wrong (Signal s: 7 (above 0)), and none of the listed causes fits what was found.'
-    );
+    expect(diagnosis.sentence).toBe('Signal s: 7. None of the listed causes fits.');
   });
 
   it('names the strongest contradiction and what was not checked, with its mend', () => {
@@ -274,7 +270,7 @@ describe('the answer', () => {
         unknown('u', { reason: 'no-permission', mend: 'GRANT pg_monitor TO lr' }),
       ]
     );
-    expect(diagnosis.against).toBe('Signal y: not so (200 ms)');
+    expect(diagnosis.against).toBe('Signal y: 200 ms');
     expect(diagnosis.notChecked).toBe(
       '1 of 5 signals was not checked. Prometheus refused permission: GRANT pg_monitor TO lr.'
     );
@@ -308,9 +304,7 @@ describe('the answer', () => {
     const of = (...found: Outcome[]) =>
       byId(run([cause('a', items, { says })], [present('s'), present('x', { value: 2 }), ...found]), 'a');
     expect(of(unknown('y'), present('z', { value: 7 })).says).toBe('Title of a');
-    expect(of(unknown('y'), present('z', { value: 7 })).supports.map((item) => item.says)).toContain(
-      'Signal x: 2 (above 0)'
-    );
+    expect(of(unknown('y'), present('z', { value: 7 })).supports.map((item) => item.says)).toContain('Signal x: 2');
     expect(of(present('y', { value: 3, rows: [{ pid: 9 }] }), unknown('z')).says).toBe('The logs hold 3 timeouts of 2');
     expect(of(present('y', { value: 3, rows: [{ pid: 9 }] })).supports.map((item) => item.says)).toContain(
       '2 and 9 of them'
@@ -340,7 +334,7 @@ describe('a symptom that fades', () => {
     expect(diagnosis.causes[0]?.verdict).toBe('cannot-assess');
     expect(diagnosis.nextCheck).toBeUndefined();
     expect(diagnosis.sentence).toBe(
-      'Recovering: what is wrong is over in the last part of the window (Share of 5xx: 12 % (above 0)). No cause is named while it fades.'
+      'Over in the last part of the window, and fading: Share of 5xx: 12 %. No cause is named meanwhile.'
     );
   });
 
@@ -384,10 +378,10 @@ describe('a symptom that fades', () => {
     };
     const calm = two(before, present('x'), absent('s-now'), absent('t'), absent('y'));
     expect(calm).toMatchObject({ state: 'problem', recovering: true, suspects: [], unexplained: [] });
-    expect(calm.sentence).toMatch(/^Recovering: /);
+    expect(calm.sentence).toMatch(/^Over in the last part of the window/);
     const other = two(before, present('x'), absent('s-now'), present('t'), absent('y'));
     expect(other).not.toHaveProperty('recovering');
-    expect(other.sentence).toMatch(/^Something is wrong \(Signal t/);
+    expect(other.sentence).toMatch(/^Signal t/);
     expect(other.unexplained).toEqual([{ runbook: 'q', signal: 't' }]);
   });
 });

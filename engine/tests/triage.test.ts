@@ -250,7 +250,7 @@ describe('nothing to act on', () => {
     expect(run(estate, world())).toMatchObject({
       state: 'nothing-wrong',
       suspects: [],
-      sentence: 'Nothing is wrong: every symptom of 4 runbooks was checked and is absent.',
+      headline: { verdict: 'healthy', leaders: [], sentence: 'No known problem; 11 of 11 checked.' },
     });
   });
 
@@ -260,7 +260,7 @@ describe('nothing to act on', () => {
       world(unknown('lock-waiters', { reason: 'no-permission', mend: 'GRANT pg_monitor TO lr' }))
     );
     expect(result.state).toBe('nothing-wrong-found');
-    expect(result.sentence).toContain('not everything was checked');
+    expect(result.headline.sentence).toBe('No problem found; 10 of 11 checked.');
     expect(result.sentence).toContain('GRANT pg_monitor TO lr');
     expect(result.signals).toEqual({ known: 10, total: 11 });
   });
@@ -280,7 +280,7 @@ describe('nothing to act on', () => {
       [present('s'), absent('x')]
     );
     expect(alone).toMatchObject({ suspects: [], unexplained: [{ runbook: 'r', signal: 's' }], cover: [] });
-    expect(alone.sentence).toContain('none of the listed causes fits');
+    expect(alone.sentence).toContain('None of the listed causes fits');
   });
 });
 

@@ -1,5 +1,5 @@
 /** A small pack for tests: one runbook with two look-alikes that a third signal tells apart, and one quiet runbook. */
-import type { Evidence, Pack, Signal } from '@live-runbooks/engine';
+import type { Cause, Evidence, Pack, Signal } from '@live-runbooks/engine';
 
 const signal = (id: string, title: string, rest: Pick<Signal, 'query' | 'test'> & Partial<Signal>): Signal => ({
   id,
@@ -215,4 +215,30 @@ export function fadingPack(): Pack {
       },
     },
   };
+}
+
+/** The same pack with one runbook, in which two causes are equally sure until the log is read. */
+export function tiedPack(): Pack {
+  const pack = testPack();
+  const [locks] = pack.runbooks;
+  if (!locks) {
+    throw new Error('the pack for tests has lost its runbook');
+  }
+  const tied = (id: string, log: Evidence): Cause => ({
+    id,
+    identity: `shop/locks/${id}`,
+    title: `It is ${id.toUpperCase()}`,
+    says: `It is ${id.toUpperCase()}`,
+    prior: 'usual',
+    evidence: [evidence('disk-full', FOR.strong, NOT.strong), log],
+    explains: [],
+    lookAlikes: [],
+    dont: [],
+    fixes: [],
+  });
+  const causes = [
+    tied('a', evidence('panic-lines', FOR.strong, NOT.strong)),
+    tied('b', evidence('panic-lines', NOT.strong, FOR.strong)),
+  ];
+  return { ...pack, runbooks: [{ ...locks, symptoms: ['error-ratio'], causes, fixes: {} }] };
 }

@@ -1,6 +1,6 @@
 /** A verdict is always a word and an icon; the colour only repeats what they say. */
 import type { IconName } from '@grafana/data';
-import type { Triage, Verdict } from '@live-runbooks/engine';
+import type { Headline, Verdict } from '@live-runbooks/engine';
 
 export type Tone = 'critical' | 'warning' | 'neutral' | 'good' | 'unknown';
 
@@ -26,7 +26,7 @@ export const VERDICTS: Readonly<Record<Verdict, Wording>> = {
     means: 'Some evidence speaks for this cause, and it is not ruled out',
   },
   unlikely: { word: 'Unlikely', icon: 'minus-circle', tone: 'neutral', means: 'Little speaks for this cause' },
-  refuted: { word: 'Refuted', icon: 'times-circle', tone: 'neutral', means: 'The evidence rules this cause out' },
+  refuted: { word: 'Ruled out', icon: 'times-circle', tone: 'neutral', means: 'The evidence rules this cause out' },
   'cannot-assess': {
     word: 'Cannot assess',
     icon: 'question-circle',
@@ -35,15 +35,36 @@ export const VERDICTS: Readonly<Record<Verdict, Wording>> = {
   },
 };
 
-export const STATES: Readonly<Record<Triage['state'], Wording>> = {
-  problem: { word: 'Problem', icon: 'exclamation-circle', tone: 'critical', means: 'At least one symptom is present' },
-  'nothing-wrong': {
+/** The first word of a page, by what the engine concludes. Green is for `healthy` alone. */
+export const HEADLINES: Readonly<Record<Headline['verdict'], Wording>> = {
+  likely: VERDICTS.likely,
+  possible: VERDICTS.possible,
+  problem: {
+    word: 'Problem',
+    icon: 'exclamation-circle',
+    tone: 'critical',
+    means: 'A symptom is present, or something critical that no runbook explains',
+  },
+  warning: {
+    word: 'Warning',
+    icon: 'exclamation-triangle',
+    tone: 'warning',
+    means: 'No symptom is present; a check or an alert warns of something that no runbook explains',
+  },
+  // Over, but still within the window that is measured: neither a problem to chase nor all clear.
+  recovering: {
+    word: 'Recovering',
+    icon: 'history',
+    tone: 'neutral',
+    means: 'What was wrong is over, and fades from the window that is measured. No cause is named meanwhile',
+  },
+  healthy: {
     word: 'Nothing wrong',
     icon: 'check-circle',
     tone: 'good',
-    means: 'Every symptom was checked, and none is present',
+    means: 'Every symptom was checked and none is present; no check is critical and no alert fires',
   },
-  'nothing-wrong-found': {
+  'nothing-found': {
     word: 'Nothing wrong found',
     icon: 'info-circle',
     tone: 'neutral',
@@ -55,14 +76,6 @@ export const STATES: Readonly<Record<Triage['state'], Wording>> = {
     tone: 'unknown',
     means: 'Too little could be checked to say that nothing is wrong',
   },
-};
-
-/** Over, but still within the window that is measured: neither a problem to chase nor all clear. */
-export const RECOVERING: Wording = {
-  word: 'Recovering',
-  icon: 'history',
-  tone: 'neutral',
-  means: 'What was wrong is over, and fades from the window that is measured. No cause is named meanwhile',
 };
 
 export const CHECKING: Wording = {

@@ -1,6 +1,6 @@
 /** What ranking says of causes, inside one runbook and across runbooks. Every number opens down to an outcome. */
 import type { Outcome } from './outcome';
-import type { Verdict } from './pack';
+import type { Severity, Verdict } from './pack';
 
 export interface Contribution {
   readonly signal: string;
@@ -54,7 +54,7 @@ export interface RunbookDiagnosis {
   readonly noneOfThese: { readonly verdict: Verdict; readonly score: number };
   readonly nextCheck?: NextCheck;
   readonly verdict: Verdict;
-  /** The one-sentence verdict, the strongest contradicting fact, and what was not checked. */
+  /** The verdict in one sentence, the strongest contradicting fact, and what was not checked. */
   readonly sentence: string;
   readonly against?: string;
   readonly notChecked?: string;
@@ -89,9 +89,51 @@ export interface Suspect {
   readonly nextCheck?: NextCheck;
 }
 
+/**
+ * Something red that no suspect accounts for: a check that is critical or warning, an alert that fires, or a present signal
+ * that means trouble by itself.
+ */
+export interface Finding {
+  readonly kind: 'check' | 'alert' | 'signal';
+  /** `<target>/<check>`, the alert's name, or `<pack>/<signal>`. */
+  readonly id: string;
+  readonly title: string;
+  /** The target, the service or the pack. */
+  readonly where: string;
+  readonly severity: Severity;
+  /** One sentence with the live facts. */
+  readonly says: string;
+  /** ms since the epoch. */
+  readonly since?: number;
+  readonly source: 'diagnostics' | 'prometheus' | 'loki' | 'grafana' | 'person';
+  readonly mend?: string;
+  /** The runbook that asks about it, if one does: it is where to look first. */
+  readonly runbook?: { readonly pack: string; readonly runbook: string; readonly title: string };
+}
+
+/** What a page says first, in parts. A part that has nothing to say is absent. */
+export interface Headline {
+  readonly verdict:
+    'likely' | 'possible' | 'problem' | 'warning' | 'recovering' | 'healthy' | 'nothing-found' | 'cannot-assess';
+  /** The causes that the sentence is about; several when they cannot be told apart, none when nobody is accused. */
+  readonly leaders: ReadonlyArray<{ readonly pack: string; readonly runbook: string; readonly cause: string }>;
+  readonly sentence: string;
+  /** ms since the epoch. */
+  readonly since?: number;
+  /** The strongest fact that speaks against it. */
+  readonly against?: string;
+  readonly notChecked?: string;
+  readonly next?: NextCheck;
+  /** Where the evidence lies. */
+  readonly open?: { readonly pack: string; readonly runbook: string; readonly cause?: string };
+}
+
 export interface Triage {
-  /** `nothing-wrong` only when every symptom of every runbook is known and absent. */
-  readonly state: 'problem' | 'nothing-wrong' | 'nothing-wrong-found' | 'cannot-assess';
+  /**
+   * `problem` while a symptom is present or something critical is unexplained, `warning` while only warnings are;
+   * `nothing-wrong` only when every symptom of every runbook is known and absent, and nothing red was left unread.
+   */
+  readonly state: 'problem' | 'warning' | 'nothing-wrong' | 'nothing-wrong-found' | 'cannot-assess';
   /** Every runbook with a problem is recovering. */
   readonly recovering?: true;
   readonly suspects: readonly Suspect[];
@@ -99,6 +141,10 @@ export interface Triage {
   readonly cover: ReadonlyArray<{ readonly runbook: string; readonly cause: string }>;
   /** Present symptoms that no suspect explains. */
   readonly unexplained: ReadonlyArray<{ readonly runbook: string; readonly signal: string }>;
+  /** What else is red and no likely suspect accounts for, the worst first, each once. */
+  readonly findings: readonly Finding[];
+  readonly headline: Headline;
+  /** The headline in one text, with what was not checked. */
   readonly sentence: string;
   readonly signals: { readonly known: number; readonly total: number };
   readonly at: number;

@@ -101,6 +101,11 @@ export interface Signal {
    * to be absent: the harm did not begin apart from the change (`onset`), and is not there without it (`contrast`).
    */
   readonly change?: { readonly onset?: string; readonly contrast?: string };
+  /**
+   * Whether it means trouble when it is present while no symptom shows (panics in the log): Triage never says that nothing is
+   * wrong beside it. Unless the author says, it does from its test's `critical` threshold on.
+   */
+  readonly trouble?: boolean;
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
   readonly requires: readonly string[];
   /** Relative cost of asking, for the next-best check: 1 is an instant query. */

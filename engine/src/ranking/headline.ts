@@ -1,4 +1,4 @@
-/** A diagnosis in one sentence. */
+/** A diagnosis in one sentence. The verdict's word stands beside it and is not repeated; only a doubt is ("Possibly: …"). */
 import type { CompiledRunbook } from '../compiled';
 import type { NextCheck, RankedCause, RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
@@ -20,14 +20,14 @@ export function sentenceOf(
   if (state === 'healthy') {
     const checked = symptoms.filter((outcome) => outcome.state !== 'unknown').length;
     return checked === 1
-      ? 'Nothing wrong: its symptom was checked and is absent.'
-      : `Nothing wrong: all ${checked} symptoms were checked and are absent.`;
+      ? 'Its symptom was checked and is absent.'
+      : `All ${checked} symptoms were checked and are absent.`;
   }
   if (state === 'unknown') {
     const unseen = symptoms.filter((outcome) => outcome.state === 'unknown').length;
     return unseen === count
-      ? `Cannot assess: none of its ${count === 1 ? 'symptoms' : `${count} symptoms`} could be checked.`
-      : `Cannot assess: ${unseen} of its ${count} symptoms could not be checked; the others are absent.`;
+      ? `None of its ${count === 1 ? 'symptoms' : `${count} symptoms`} could be checked.`
+      : `${unseen} of its ${count} symptoms could not be checked; the others are absent.`;
   }
   const lead = leaders
     .map((entry) => causes.find(({ id }) => id === entry.compiled.cause.id))
@@ -37,8 +37,8 @@ export function sentenceOf(
     const wrong = wrongWords(runbook, slots);
     const unseen = slots.filter((outcome) => outcome.state === 'unknown' && outcome.reason !== 'not-applicable').length;
     return unseen > 0
-      ? `Something is wrong (${wrong}), and no cause can be named: ${unseen} of ${slots.length} signals could not be checked.`
-      : `Something is wrong (${wrong}), and none of the listed causes fits what was found.`;
+      ? `${wrong}. No cause can be named: ${unseen} of ${slots.length} signals could not be checked.`
+      : `${wrong}. None of the listed causes fits.`;
   }
   if (rivals.length > 0) {
     const titles = [first, ...rivals.slice(0, 2)].map(({ title }) => title);

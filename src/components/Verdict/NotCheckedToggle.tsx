@@ -22,7 +22,7 @@ export function NotCheckedToggle({ notChecked, signals, whole, open, onToggle }:
   }
   const total = `of ${signals.total} signals`;
   if (notChecked.blindCount === 0) {
-    return <>{whole ? `Nothing: all ${total.slice(3)} were checked.` : 'Answers are still arriving.'}</>;
+    return <>{whole ? 'Nothing' : 'Answers are still arriving.'}</>;
   }
   const reasons = [...new Set(notChecked.blind.map((g) => REASONS[g.reason].title.toLowerCase()))].join(', ');
   return (

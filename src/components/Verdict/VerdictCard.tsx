@@ -6,7 +6,7 @@ import { clock, duration } from '../../words/amounts';
 import type { Headline } from '../../view/headline';
 import type { NotChecked } from '../../view/notChecked';
 import { unbroken } from '../../words/sentence';
-import { CHECKING, RECOVERING, STATES } from '../../words/verdict';
+import { CHECKING } from '../../words/verdict';
 import { toneBorder } from '../tone';
 import { testIds } from '../testIds';
 import { VerdictBadge } from '../VerdictBadge';
@@ -28,6 +28,8 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
   const wording = headline?.wording ?? CHECKING;
   const styles = useStyles2(getStyles, wording.tone, !whole);
   const [open, setOpen] = useState(false);
+  const blind = notChecked !== undefined && notChecked.blindCount > 0;
+  const next = whole && headline ? nextStep(headline, blind) : headline?.next?.says;
   return (
     <article className={styles.card} data-testid={testIds.verdict.card} aria-busy={!whole}>
       <div className={styles.head}>
@@ -48,48 +50,56 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
         {headline ? unbroken(headline.sentence) : 'Asking Prometheus, Loki and the diagnostics service…'}
       </p>
       <dl className={styles.facts}>
-        <dt>Against</dt>
-        <dd data-testid={testIds.verdict.against}>
-          {headline?.against ??
-            (headline?.suspected ? 'Nothing that is known speaks against it.' : whole ? 'No cause is suspected.' : '–')}
-        </dd>
-        <dt>Not checked</dt>
-        <dd data-testid={testIds.verdict.notChecked}>
-          <NotCheckedToggle
-            notChecked={notChecked}
-            signals={signals}
-            whole={whole}
-            open={open}
-            onToggle={() => setOpen((was) => !was)}
-          />
-        </dd>
-        <dt>Next</dt>
-        <dd data-testid={testIds.verdict.next}>
-          {headline?.next?.says ?? (whole && headline ? nothingNext(headline, notChecked) : '–')}
-        </dd>
+        {headline?.against !== undefined && (
+          <>
+            <dt>Against</dt>
+            <dd data-testid={testIds.verdict.against}>{unbroken(headline.against)}</dd>
+          </>
+        )}
+        {(blind || !whole) && (
+          <>
+            <dt>Not checked</dt>
+            <dd data-testid={testIds.verdict.notChecked}>
+              <NotCheckedToggle
+                notChecked={notChecked}
+                signals={signals}
+                whole={whole}
+                open={open}
+                onToggle={() => setOpen((was) => !was)}
+              />
+            </dd>
+          </>
+        )}
+        {next !== undefined && (
+          <>
+            <dt>Next</dt>
+            <dd data-testid={testIds.verdict.next}>{next}</dd>
+          </>
+        )}
       </dl>
       {open && notChecked && <NotCheckedList notChecked={notChecked} />}
     </article>
   );
 }
 
-/** What to do when no check is left that would tell more. */
-function nothingNext({ suspected, wording }: Headline, notChecked: NotChecked | undefined): string {
-  if (suspected) {
-    return 'No further check would change this verdict.';
+/** What to do: the check that decides, or what is left when none would. Undefined when there is nothing to do. */
+function nextStep({ next, verdict }: Headline, blind: boolean): string | undefined {
+  if (next !== undefined) {
+    return next.says;
   }
-  if (wording === RECOVERING) {
-    return 'Wait until it has faded from the window.';
+  switch (verdict) {
+    case 'recovering':
+      return 'Wait until it has faded from the window.';
+    case 'problem':
+      return blind
+        ? 'Fix the missing sources, or escalate: no cause in the runbooks is likely.'
+        : 'Escalate: no cause in the runbooks is likely.';
+    case 'nothing-found':
+    case 'cannot-assess':
+      return blind ? 'Fix the missing sources.' : undefined;
+    default:
+      return undefined;
   }
-  const blind = notChecked !== undefined && notChecked.blindCount > 0;
-  if (wording === STATES.problem) {
-    return blind
-      ? 'Mend what could not be checked, or escalate: no cause in the runbooks is likely.'
-      : 'Escalate: no cause in the runbooks is likely.';
-  }
-  return wording.tone !== 'good' && blind
-    ? 'Mend what could not be checked: the line above opens how.'
-    : 'Nothing to do.';
 }
 
 const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1], awaited: boolean) => ({

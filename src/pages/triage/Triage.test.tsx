@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
 import { testIds } from '../../components/testIds';
 import { renderPage } from '../../testing/renderPage';
-import { fadingPack } from '../../testing/pack';
+import { fadingPack, tiedPack } from '../../testing/pack';
 import {
   allUnknown,
   fading,
@@ -41,11 +41,28 @@ describe('Triage', () => {
     expect(claimsHealth()).toBe(false);
   });
 
+  it('says "A or B" where two causes cannot be told apart, and which check decides', async () => {
+    renderPage(<Triage />, {
+      packs: [tiedPack()],
+      sources: fakeSources({
+        answers: (q) =>
+          q.source === 'loki' ? failure('not-configured') : q.expr.startsWith('sum(rate') ? value(0.2) : value(1),
+      }),
+    });
+    await settled();
+    expect(sentence()).toHaveTextContent('It is A or It is B; "Panics in the log" decides.');
+    expect(screen.getByTestId(testIds.verdict.next)).toHaveTextContent(/Panics in the log/);
+  });
+
   it('says that nothing is wrong when all was checked and nothing found', async () => {
     renderPage(<Triage />, { sources: fakeSources({ answers: healthy }) });
     await settled();
     expect(word()).toHaveTextContent(/^Nothing wrong$/);
-    expect(screen.getByTestId(testIds.verdict.notChecked)).toHaveTextContent('Nothing: all 5 signals were checked.');
+    expect(sentence()).toHaveTextContent('No known problem; 5 of 5 checked.');
+    // Rows that have nothing to say are not there.
+    expect(screen.queryByTestId(testIds.verdict.against)).toBeNull();
+    expect(screen.queryByTestId(testIds.verdict.notChecked)).toBeNull();
+    expect(screen.queryByTestId(testIds.verdict.next)).toBeNull();
     expect(screen.getByTestId(testIds.triage.suspects)).toHaveTextContent('No cause is suspected.');
     expect(screen.queryAllByTestId(testIds.triage.suspect)).toEqual([]);
   });
@@ -118,7 +135,7 @@ describe('Triage', () => {
     await settled();
     expect(word()).toHaveTextContent(/^Recovering$/);
     expect(word()).toHaveAttribute('data-tone', 'neutral');
-    expect(sentence()).toHaveTextContent(/^What is wrong is over in the last part of the window/);
+    expect(sentence()).toHaveTextContent(/^Over in the last part of the window/);
     expect(claimsHealth()).toBe(false);
     expect(screen.queryAllByTestId(testIds.triage.suspect)).toEqual([]);
     expect(screen.getByTestId(testIds.triage.suspects)).toHaveTextContent(/No cause is named while/);

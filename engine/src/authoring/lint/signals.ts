@@ -31,6 +31,7 @@ export function lintSignals({ pack, ownSignals }: LoadedPack, report: Report, pa
     }
   }
   lintParams(pack, report);
+  lintTrouble(pack, report);
   for (const signal of Object.values(pack.signals)) {
     if (reachesItself(pack, signal.id)) {
       report.error(
@@ -53,6 +54,34 @@ export function lintSignals({ pack, ownSignals }: LoadedPack, report: Report, pa
           [source]
         );
       }
+    }
+  }
+}
+
+/** What is called trouble has to be judged on Triage and to lead to a runbook; only what would count can be denied. */
+function lintTrouble(pack: Pack, report: Report): void {
+  const judged = new Set(
+    pack.runbooks.flatMap(({ symptoms, causes }) => [
+      ...symptoms,
+      ...causes.flatMap(({ evidence }) => evidence.map(({ signal }) => signal)),
+    ])
+  );
+  for (const { id, test, trouble } of Object.values(pack.signals)) {
+    if (trouble === true && !judged.has(id)) {
+      report.error(
+        `signal ${id}`,
+        'trouble',
+        `\`${id}\` is called trouble, and no runbook has it as a symptom or as evidence: nobody would say where to look`,
+        ['trouble']
+      );
+    }
+    if (trouble === false && !('critical' in test)) {
+      report.error(
+        `signal ${id}`,
+        'trouble',
+        `\`trouble: false\` says nothing here: \`${id}\` has no \`critical\` threshold`,
+        ['trouble']
+      );
     }
   }
 }

@@ -31,6 +31,7 @@ export function compileSignal(id: string, authored: AuthoredSignal): Signal {
     ...(authored.viewOf === undefined ? {} : { viewOf: authored.viewOf }),
     ...(authored.recent === undefined ? {} : { recent: authored.recent }),
     ...(authored.change === undefined ? {} : { change: definedOnly(authored.change) }),
+    ...(authored.trouble === undefined ? {} : { trouble: authored.trouble }),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,

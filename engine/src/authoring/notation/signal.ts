@@ -80,6 +80,7 @@ export const signalSchema = strict({
       error: (issue) => `expected true, or {onset: signal, contrast: signal}, got ${describe(issue.input)}`,
     })
     .optional(),
+  trouble: z.boolean().optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
     .record(z.string(), text)

@@ -1,0 +1,245 @@
+/**
+ * What is red and no likely suspect accounts for. A guide never lists everything that can go wrong: a check may be critical
+ * that no runbook reads, an alert may fire that none knows, a signal may be present that means trouble by itself (panics
+ * in the log) while no symptom shows. None of it may hide behind "no known problem".
+ */
+import { checkOf, type Accounted } from './accounted';
+import { compiled } from './compiled';
+import { outcomeWords } from './facts';
+import { matchAlert } from './matchAlert';
+import type { BoundPack, OutcomeMap } from './model/bound';
+import type { Finding, RunbookDiagnosis } from './model/diagnosis';
+import type { CheckResult, Outcome } from './model/outcome';
+import type { Runbook, Severity, Signal } from './model/pack';
+import type { FiringAlert, Seen, SeenRound, Unread } from './model/seen';
+
+const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
+
+/** All findings, the worst and then the oldest first. */
+export function findingsOf(
+  bounds: readonly BoundPack[],
+  diagnoses: readonly RunbookDiagnosis[],
+  outcomes: OutcomeMap,
+  seen: Seen | undefined,
+  accounted: () => Accounted
+): Finding[] {
+  const checks = without(
+    (seen?.rounds ?? []).flatMap((round) =>
+      round.checks.flatMap((check) => checkFinding(bounds, round, check, `${round.target}/${check.id}`))
+    ),
+    accounted
+  );
+  const alerts = without(alertFindings(bounds, seen?.alerts ?? []), accounted);
+  const known = new Set(checks.map(({ id }) => id));
+  const signals = without(troubles(bounds, diagnoses, outcomes, known), accounted);
+  return [...checks, ...alerts, ...signals].sort(byWeight);
+}
+
+/** What a likely suspect accounts for is not said twice. It is only worked out when there is something to account for. */
+function without(findings: Finding[], accounted: () => Accounted): Finding[] {
+  if (findings.length === 0) {
+    return findings;
+  }
+  const { checks, alerts, signals } = accounted();
+  const known = { check: checks, alert: alerts, signal: signals };
+  return findings.filter(({ kind, id }) => !known[kind].has(id));
+}
+
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    (a.since ?? Infinity) - (b.since ?? Infinity) ||
+    compareText(a.kind, b.kind) ||
+    compareText(a.id, b.id)
+  );
+}
+
+/** Sources that were not read, and checks that no signal asks and that could not be asked: blindness that has to be said. */
+export function unreadOf(bounds: readonly BoundPack[], seen: Seen): Unread[] {
+  const asked = new Set(
+    bounds.flatMap((bound) =>
+      [...compiled(bound.pack).signals.values()].flatMap(({ signal }) => checkOf(bound, signal) ?? [])
+    )
+  );
+  const blind = seen.rounds.flatMap(({ target, title, checks }) =>
+    checks.flatMap((check): Unread[] =>
+      check.state === 'unknown' && isBlind(check) && !asked.has(`${target}/${check.id}`)
+        ? [
+            {
+              what: `${title}: ${check.title}`,
+              reason: check.reason ?? 'query-error',
+              detail: check.summary,
+              mend: check.mend ?? '',
+            },
+          ]
+        : []
+    )
+  );
+  return [...seen.unread, ...blind];
+}
+
+/** A check that has nothing to show yet, or that does not apply, is no blindness. */
+function isBlind({ reason }: CheckResult): boolean {
+  return reason !== 'not-applicable' && reason !== 'not-configured' && reason !== 'no-series' && reason !== 'cancelled';
+}
+
+function checkFinding(
+  bounds: readonly BoundPack[],
+  { title: where }: SeenRound,
+  check: CheckResult,
+  id: string
+): Finding[] {
+  if (check.state !== 'critical' && check.state !== 'warning') {
+    return [];
+  }
+  return [
+    {
+      kind: 'check',
+      id,
+      title: check.title,
+      where,
+      severity: check.state,
+      says: sentence(`${where}: ${check.summary}`),
+      ...(check.since === null ? {} : { since: check.since }),
+      source: 'diagnostics',
+      ...(check.mend === undefined ? {} : { mend: check.mend }),
+      ...runbookOf(bounds, (bound, signal) => checkOf(bound, signal) === id),
+    },
+  ];
+}
+
+/** One finding for each name: ten instances of one alert are one thing to look at. */
+function alertFindings(bounds: readonly BoundPack[], alerts: readonly FiringAlert[]): Finding[] {
+  const byName = new Map<string, FiringAlert[]>();
+  for (const alert of alerts) {
+    // By convention (Watchdog, InfoInhibitor) an alert of this severity always fires, and says that alerting works.
+    if (alert.labels['severity'] !== 'none') {
+      byName.set(alert.name, [...(byName.get(alert.name) ?? []), alert]);
+    }
+  }
+  return [...byName].flatMap(([name, instances]): Finding[] => {
+    const [first] = instances;
+    if (first === undefined) {
+      return [];
+    }
+    const summary = first.annotations['summary'] ?? first.annotations['description'];
+    const times = instances.flatMap(({ activeAt }) => activeAt ?? []);
+    const count = instances.length === 1 ? '' : ` (${instances.length} times)`;
+    return [
+      {
+        kind: 'alert',
+        id: name,
+        title: name,
+        where: first.labels['service'] ?? first.labels['job'] ?? first.labels['instance'] ?? '',
+        severity: worst(instances.map(({ labels }) => severityOf(labels['severity']))),
+        says: sentence(`The alert ${name} fires${count}${summary ? `: ${summary}` : ''}`),
+        ...(times.length === 0 ? {} : { since: Math.min(...times) }),
+        source: first.source,
+        ...alertRunbook(bounds, first),
+      },
+    ];
+  });
+}
+
+/** What carries no severity that is known to be mild is taken seriously. */
+function severityOf(label: string | undefined): Severity {
+  const text = label?.toLowerCase();
+  return text === 'warning' || text === 'info' ? text : 'critical';
+}
+
+function worst(severities: readonly Severity[]): Severity {
+  return SEVERITIES.find((severity) => severities.includes(severity)) ?? 'critical';
+}
+
+function alertRunbook(bounds: readonly BoundPack[], alert: FiringAlert): Pick<Finding, 'runbook'> {
+  const packs = bounds.map(({ pack }) => pack);
+  const [match] = matchAlert(packs, alert);
+  const runbook = packs.find(({ id }) => id === match?.pack)?.runbooks.find(({ id }) => id === match?.runbook);
+  return runbook === undefined ? {} : named(runbook);
+}
+
+/**
+ * Present signals that mean trouble by themselves. Left out are those that a runbook with a problem already speaks of, those
+ * that are over in the last part of their window, and those whose check is a finding already.
+ */
+function troubles(
+  bounds: readonly BoundPack[],
+  diagnoses: readonly RunbookDiagnosis[],
+  outcomes: OutcomeMap,
+  known: ReadonlySet<string>
+): Finding[] {
+  return bounds.flatMap((bound) => {
+    const { troubles: signals, runbooks } = compiled(bound.pack);
+    const present = signals.filter(({ signal, key }) => {
+      const outcome = outcomes.get(key);
+      return (
+        outcome?.state === 'present' &&
+        (signal.trouble === true || outcome.severity === 'critical') &&
+        (signal.recent === undefined || outcomes.get(`${bound.pack.id}/${signal.recent}`)?.state !== 'absent') &&
+        !known.has(checkOf(bound, signal) ?? '')
+      );
+    });
+    if (present.length === 0) {
+      return [];
+    }
+    const spoken = new Set(
+      diagnoses
+        .filter(({ pack, state }) => pack === bound.pack.id && state === 'problem')
+        .flatMap(({ runbook }) => runbooks.get(runbook)?.signals ?? [])
+    );
+    return present
+      .filter((found) => !spoken.has(found))
+      .flatMap(({ signal, key }): Finding[] => {
+        const outcome = outcomes.get(key);
+        return outcome === undefined ? [] : [troubleFinding(bound, signal, key, outcome)];
+      });
+  });
+}
+
+function troubleFinding(bound: BoundPack, signal: Signal, key: string, outcome: Outcome): Finding {
+  return {
+    kind: 'signal',
+    id: key,
+    title: signal.title,
+    where: bound.pack.title,
+    severity: outcome.severity ?? 'critical',
+    says: sentence(`${bound.pack.title}: ${outcomeWords(signal, outcome)}`),
+    ...(outcome.since === undefined ? {} : { since: outcome.since }),
+    source: sourceOf(signal),
+    ...runbookOf([bound], (_, other) => other.id === signal.id),
+  };
+}
+
+function sourceOf({ query }: Signal): Finding['source'] {
+  return query.source === 'manual' ? 'person' : query.source === 'alert' ? 'prometheus' : query.source;
+}
+
+/** The first runbook that has such a signal: as a symptom if one has, else as evidence for a cause. */
+function runbookOf(
+  bounds: readonly BoundPack[],
+  is: (bound: BoundPack, signal: Signal) => boolean
+): Pick<Finding, 'runbook'> {
+  let evidence: Runbook | undefined;
+  for (const bound of bounds) {
+    for (const { runbook, signals, symptoms } of compiled(bound.pack).runbooks.values()) {
+      const slot = signals.findIndex(({ signal }) => is(bound, signal));
+      if (slot >= 0 && symptoms.includes(slot)) {
+        return named(runbook);
+      }
+      evidence ??= slot >= 0 ? runbook : undefined;
+    }
+  }
+  return evidence === undefined ? {} : named(evidence);
+}
+
+function named({ pack, id, title }: Runbook): Pick<Finding, 'runbook'> {
+  return { runbook: { pack, runbook: id, title } };
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
