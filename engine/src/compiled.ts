@@ -89,6 +89,8 @@ export interface CompiledPack {
   readonly runbooks: ReadonlyMap<string, CompiledRunbook>;
   /** Symptoms and evidence of all runbooks, each signal once. */
   readonly judged: readonly CompiledSignal[];
+  /** Where to look first for a signal, by its id: the runbook that has it as a symptom, else as evidence. */
+  readonly home: ReadonlyMap<string, Runbook>;
   /** Those of them that can mean trouble by themselves. */
   readonly troubles: readonly CompiledSignal[];
 }
@@ -111,13 +113,27 @@ function compile(pack: Pack): CompiledPack {
     signals.set(signal.id, { signal, key: `${pack.id}/${signal.id}` });
   }
   const runbooks = new Map<string, CompiledRunbook>();
-  const troubles = new Set(pack.runbooks.flatMap(({ symptoms }) => symptoms));
+  const symptomatic = new Set(pack.runbooks.flatMap(({ symptoms }) => symptoms));
   for (const runbook of pack.runbooks) {
-    runbooks.set(runbook.id, compileRunbook(runbook, signals, troubles));
+    runbooks.set(runbook.id, compileRunbook(runbook, signals, symptomatic));
   }
   const judged = new Set([...runbooks.values()].flatMap((runbook) => runbook.signals));
   const troubles = [...judged].filter(({ signal }) => signal.trouble ?? 'critical' in signal.test);
-  return { pack, signals, runbooks, judged: [...judged], troubles };
+  return { pack, signals, runbooks, judged: [...judged], home: homesOf(runbooks.values()), troubles };
+}
+
+function homesOf(runbooks: Iterable<CompiledRunbook>): Map<string, Runbook> {
+  const asSymptom = new Map<string, Runbook>();
+  const asEvidence = new Map<string, Runbook>();
+  for (const { runbook, signals, symptoms } of runbooks) {
+    signals.forEach(({ signal }, slot) => {
+      const homes = symptoms.includes(slot) ? asSymptom : asEvidence;
+      if (!homes.has(signal.id)) {
+        homes.set(signal.id, runbook);
+      }
+    });
+  }
+  return new Map([...asEvidence, ...asSymptom]);
 }
 
 function compileRunbook(

@@ -103,7 +103,7 @@ function checkFinding(
       ...(check.since === null ? {} : { since: check.since }),
       source: 'diagnostics',
       ...(check.mend === undefined ? {} : { mend: check.mend }),
-      ...runbookOf(bounds, (bound, signal) => checkOf(bound, signal) === id),
+      ...checkRunbook(bounds, id),
     },
   ];
 }
@@ -176,7 +176,7 @@ function troubles(
         outcome?.state === 'present' &&
         (signal.trouble === true || outcome.severity === 'critical') &&
         (signal.recent === undefined || outcomes.get(`${bound.pack.id}/${signal.recent}`)?.state !== 'absent') &&
-        !known.has(checkOf(bound, signal) ?? '')
+        (known.size === 0 || !known.has(checkOf(bound, signal) ?? ''))
       );
     });
     if (present.length === 0) {
@@ -197,6 +197,7 @@ function troubles(
 }
 
 function troubleFinding(bound: BoundPack, signal: Signal, key: string, outcome: Outcome): Finding {
+  const home = compiled(bound.pack).home.get(signal.id);
   return {
     kind: 'signal',
     id: key,
@@ -206,7 +207,7 @@ function troubleFinding(bound: BoundPack, signal: Signal, key: string, outcome: 
     says: sentence(`${bound.pack.title}: ${outcomeWords(signal, outcome)}`),
     ...(outcome.since === undefined ? {} : { since: outcome.since }),
     source: sourceOf(signal),
-    ...runbookOf([bound], (_, other) => other.id === signal.id),
+    ...(home === undefined ? {} : named(home)),
   };
 }
 
@@ -214,22 +215,19 @@ function sourceOf({ query }: Signal): Finding['source'] {
   return query.source === 'manual' ? 'person' : query.source === 'alert' ? 'prometheus' : query.source;
 }
 
-/** The first runbook that has such a signal: as a symptom if one has, else as evidence for a cause. */
-function runbookOf(
-  bounds: readonly BoundPack[],
-  is: (bound: BoundPack, signal: Signal) => boolean
-): Pick<Finding, 'runbook'> {
-  let evidence: Runbook | undefined;
-  for (const bound of bounds) {
-    for (const { runbook, signals, symptoms } of compiled(bound.pack).runbooks.values()) {
-      const slot = signals.findIndex(({ signal }) => is(bound, signal));
-      if (slot >= 0 && symptoms.includes(slot)) {
-        return named(runbook);
-      }
-      evidence ??= slot >= 0 ? runbook : undefined;
-    }
-  }
-  return evidence === undefined ? {} : named(evidence);
+/** The runbook that asks about a check: as a symptom if one does, else as evidence for a cause. */
+function checkRunbook(bounds: readonly BoundPack[], id: string): Pick<Finding, 'runbook'> {
+  const homes = bounds.flatMap((bound) => {
+    const { judged, home } = compiled(bound.pack);
+    return judged
+      .filter(({ signal }) => checkOf(bound, signal) === id)
+      .flatMap(({ signal }) => {
+        const runbook = home.get(signal.id);
+        return runbook === undefined ? [] : [{ runbook, symptom: runbook.symptoms.includes(signal.id) }];
+      });
+  });
+  const found = homes.find(({ symptom }) => symptom) ?? homes[0];
+  return found === undefined ? {} : named(found.runbook);
 }
 
 function named({ pack, id, title }: Runbook): Pick<Finding, 'runbook'> {
