@@ -55,16 +55,21 @@ function isLikely(candidate: Candidate, explainers: ReadonlyMap<Candidate, Candi
 /** What the cause names as downstream: whole runbooks, or causes of them. */
 function addNamed(gathered: Gathered, bounds: readonly BoundPack[], cause: Cause, pack: string): void {
   for (const name of explainsNames(cause, pack)) {
+    const [runbookId = '', causeId] = name.name.split('/');
     for (const bound of bounds) {
-      const meant = name.pack === '*' || name.pack === bound.pack.id;
-      for (const runbook of bound.pack.runbooks) {
-        if (meant && name.name === runbook.id) {
+      const { runbooks, shared } = compiled(bound.pack);
+      if (name.pack === '*' || name.pack === bound.pack.id) {
+        const runbook = runbooks.get(runbookId)?.runbook;
+        const named = causeId === undefined ? undefined : runbook?.causes.find(({ id }) => id === causeId);
+        if (runbook && causeId === undefined) {
           gathered.runbook(bound, runbook);
+        } else if (named) {
+          gathered.cause(bound, named);
         }
-        for (const other of runbook.causes) {
-          if (namesIdentity(name, other.identity) || (meant && name.name === `${runbook.id}/${other.id}`)) {
-            gathered.cause(bound, other);
-          }
+      }
+      for (const other of shared.get(name.name) ?? []) {
+        if (namesIdentity(name, other.identity)) {
+          gathered.cause(bound, other);
         }
       }
     }
@@ -92,7 +97,7 @@ class Gathered implements Accounted {
 
   private signal(bound: BoundPack, id: string): void {
     const found = compiled(bound.pack).signals.get(id);
-    if (found === undefined) {
+    if (found === undefined || this.signals.has(found.key)) {
       return;
     }
     this.signals.add(found.key);

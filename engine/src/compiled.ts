@@ -91,6 +91,8 @@ export interface CompiledPack {
   readonly judged: readonly CompiledSignal[];
   /** Where to look first for a signal, by its id: the runbook that has it as a symptom, else as evidence. */
   readonly home: ReadonlyMap<string, Runbook>;
+  /** The shared causes that stand in its runbooks, by their name (`common/bad-deploy`). */
+  readonly shared: ReadonlyMap<string, readonly Cause[]>;
   /** Those of them that can mean trouble by themselves. */
   readonly troubles: readonly CompiledSignal[];
 }
@@ -119,7 +121,24 @@ function compile(pack: Pack): CompiledPack {
   }
   const judged = new Set([...runbooks.values()].flatMap((runbook) => runbook.signals));
   const troubles = [...judged].filter(({ signal }) => signal.trouble ?? 'critical' in signal.test);
-  return { pack, signals, runbooks, judged: [...judged], home: homesOf(runbooks.values()), troubles };
+  return {
+    pack,
+    signals,
+    runbooks,
+    judged: [...judged],
+    home: homesOf(runbooks.values()),
+    shared: sharedOf(pack),
+    troubles,
+  };
+}
+
+function sharedOf(pack: Pack): Map<string, Cause[]> {
+  const shared = new Map<string, Cause[]>();
+  for (const cause of pack.runbooks.flatMap(({ causes }) => causes)) {
+    const name = cause.identity.replace(/^[^:/]+:/, '');
+    shared.set(name, [...(shared.get(name) ?? []), cause]);
+  }
+  return shared;
 }
 
 function homesOf(runbooks: Iterable<CompiledRunbook>): Map<string, Runbook> {
