@@ -26,7 +26,7 @@ export interface Headline {
 }
 
 /** Verdicts that stand whatever is still to come: more answers only add to them. */
-const STANDING: readonly Said['verdict'][] = ['likely', 'possible', 'problem', 'warning'];
+const STANDING: ReadonlyArray<Said['verdict']> = ['likely', 'possible', 'problem', 'warning'];
 
 /** The headline of Triage. Undefined while nothing at all has been answered. */
 export function triageHeadline({ triage, progress }: Evaluation): Headline | undefined {
