@@ -7,6 +7,7 @@ import { type Finding, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { SampleWindow } from '../../model/window';
 import { redactSql } from '../../redact/sql';
+import { BatchStatements } from '../batch-statements';
 import type { PostgresCheckContext } from '../context';
 import { type Setting, hiddenFrom, isClient } from '../facts';
 import type { Statements } from '../names';
@@ -96,6 +97,7 @@ export const statements = defineCheck({
   make: (options) => {
     const window = new SampleWindow<Counts>(options.windowSeconds * 1000);
     const texts = new StatementTexts();
+    const batch = new BatchStatements(options.windowSeconds * 1000);
     let resetSeen: string | null = null;
 
     const isSlow = ({ calls, totalMs }: Counted, seconds: number, all: number): boolean => {
@@ -155,6 +157,7 @@ export const statements = defineCheck({
         (each) => isClient(each) && !each.own && each.databaseId === context.names.database.id
       );
       texts.overhear(here);
+      batch.watch(here, context.now);
       const runningNow = here
         .filter((each) => each.state === 'active' && each.work !== 'monitor')
         .sort((a, b) => (b.querySeconds ?? 0) - (a.querySeconds ?? 0));
@@ -224,8 +227,11 @@ export const statements = defineCheck({
       }
       const told = (): Finding => {
         const rows = found.slow.map((row) => ({ ...row, query: texts.of(row.queryId) ?? null }));
-        // Nobody waits for a dump or a monitor; what they do is no work of the application.
-        const slow = rows.filter(({ query }) => query === null || !(isMaintenance(query) || readsOnlyCatalogs(query)));
+        // Nobody waits for a dump, a batch or a monitor; what they do is no work of the application.
+        const slow = rows.filter(
+          ({ queryId, query }) =>
+            !batch.has(queryId) && (query === null || !(isMaintenance(query) || readsOnlyCatalogs(query)))
+        );
         const first = slow[0];
         const blindTo = blindSpot(settings, extension.untracked, context.version);
         return {
