@@ -45,25 +45,26 @@ export function tierOf(ageMs: number, retention: Retention): Tier | undefined {
 
 /**
  * The rounds of one target that go at `now`. `rounds` ascend by time and may be a part of all, when it begins at the
- * beginning of a bucket of the coarsest tier. Kept are: what changed a state, the first of each bucket, and the newest round older than `keepMs`: it is the one in force where the kept time begins.
+ * beginning of a bucket of the coarsest tier. Kept are: what changed a state, the first of each bucket, and of those that are
+ * older than `keepMs` the newest: it is the one in force where the kept time begins. It is chosen among what thinning keeps,
+ * so that it does not matter when thinning ran before.
  */
 export function surplus(rounds: readonly KeptRound[], now: number, retention: Retention): KeptRound[] {
   const horizon = now - retention.keepMs;
-  const inForce = rounds.findLast((round) => round.at <= horizon);
   const taken = new Set<string>();
-  return rounds.filter((round) => {
-    if (round.at <= horizon) {
-      return round !== inForce;
-    }
+  const thinned = rounds.filter((round) => {
     const tier = tierOf(now - round.at, retention);
     if (tier === undefined) {
-      return false;
+      return true;
     }
     const bucket = `${tier.everyMs}/${Math.floor(round.at / tier.everyMs)}`;
     const first = !taken.has(bucket);
     taken.add(bucket);
-    return !first && !round.changed;
+    return first || round.changed;
   });
+  const inForce = thinned.findLast((round) => round.at <= horizon);
+  const kept = new Set(thinned.filter((round) => round.at > horizon || round === inForce));
+  return rounds.filter((round) => !kept.has(round));
 }
 
 /** Where the bucket of the coarsest tier begins that holds `at`. */

@@ -27,14 +27,18 @@ export function damageOfHeader(file: string, pageSize: number): string | undefin
   } finally {
     closeSync(handle);
   }
+  const schemaFormat = head.readUInt32BE(44);
+  const encoding = head.readUInt32BE(56);
+  // Until the first checkpoint the tables are in the log alone, and the file says that it holds none: both are 0.
+  const isEmpty = schemaFormat === 0 && encoding === 0;
   const wrong: ReadonlyArray<readonly [what: string, right: boolean]> = [
     ['the first bytes', head.subarray(0, MAGIC.length).equals(MAGIC)],
     ['the page size', head.readUInt16BE(16) === pageSize],
     ['the versions of the format', [1, 2].includes(head[18] ?? 0) && head[18] === head[19]],
     ['the reserved space', head[20] === 0],
     ['the payload fractions', head[21] === 64 && head[22] === 32 && head[23] === 32],
-    ['the format of the schema', head.readUInt32BE(44) >= 1 && head.readUInt32BE(44) <= 4],
-    ['the text encoding', head.readUInt32BE(56) === 1],
+    ['the format of the schema', isEmpty || (schemaFormat >= 1 && schemaFormat <= 4)],
+    ['the text encoding', isEmpty || encoding === 1],
     ['the space for later versions', head.subarray(72, 92).every((byte) => byte === 0)],
   ];
   const found = wrong.find(([, right]) => !right);

@@ -58,6 +58,7 @@ it('an event that was answered survives kill -9, once and in order', async () =>
       `listen: { host: 127.0.0.1, port: ${port} }`,
       'token: ${DIAGNOSTICS_TOKEN}',
       'state: { directory: state }',
+      'requireIdentity: false',
       `targets: [{ id: gone, kind: redis, host: 127.0.0.1, port: ${await closedPort()} }]`,
     ].join('\n')
   );
@@ -98,12 +99,20 @@ it('an event that was answered survives kill -9, once and in order', async () =>
   expect(reached.filter((index) => index === EACH)).toEqual([]);
 
   const second = await startProcess(config, port);
+  // Page by page, as every reader has to.
   const read = async () => {
-    const { body } = await ask<{ incident: Incident; events: IncidentEvent[] }>(
-      second.service,
-      `/v1/incidents/${opened.incident.id}`
-    );
-    return body;
+    const events: IncidentEvent[] = [];
+    for (let after = 0; ;) {
+      const { body } = await ask<{ incident: Incident; events: IncidentEvent[]; next: number | null }>(
+        second.service,
+        `/v1/incidents/${opened.incident.id}?after=${after}`
+      );
+      events.push(...body.events);
+      if (body.next === null) {
+        return { incident: body.incident, events };
+      }
+      after = body.next;
+    }
   };
   const kept = new Map((await read()).events.map((event) => [event.clientId, event]));
   for (const [id, event] of answered) {

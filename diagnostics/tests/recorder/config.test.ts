@@ -27,7 +27,7 @@ it('takes relative directories from the place of the file, and numbers from the 
 it.each([
   [
     'state: { directroy: x }',
-    'state: unknown key "directroy". Allowed: directory, keepHours, recorderMegabytes, incidentsMegabytes',
+    'state: unknown key "directroy". Allowed: directory, keepHours, recorderMegabytes, evidenceMegabytes, incidentsMegabytes',
   ],
   ['state: { keepHours: 0 }', 'state.keepHours'],
   ['state: { recorderMegabytes: many }', 'state.recorderMegabytes'],

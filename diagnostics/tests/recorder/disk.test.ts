@@ -21,7 +21,7 @@ it.skipIf(!allowed)('reports it, goes on, reads what it can, and writes again wh
     { when: 'at first', ...well },
     { when: 'full', recorded: false, problem: 'full', readable: true, wrote: 'full' },
     { when: 'room again', ...well },
-    { when: 'read-only', recorded: false, problem: 'cannot-open', readable: 'Error', wrote: 'cannot-open' },
+    { when: 'read-only', recorded: false, problem: 'read-only', readable: 'Error', wrote: 'read-only' },
     { when: 'writable again', ...well },
   ]);
 });

@@ -73,7 +73,7 @@ describe('too large', () => {
   test.each([
     ['/v1/incidents', 97 * 1024],
     ['/v1/incidents/1/events', 97 * 1024],
-    ['/v1/alerts', 2 * 1024 * 1024 + 1],
+    ['/v1/alerts', 8 * 1024 * 1024 + 1],
     ['/v1/targets/shop-postgres/checks/postgres.blocking', 17 * 1024],
   ])('%s refuses %i bytes with 413, told or chunked', async (path, bytes) => {
     const told = await post(path, 'x'.repeat(bytes));
