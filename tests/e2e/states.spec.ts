@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
+import { HEADLINES } from '../../src/words/verdict';
 import { healthyEstate, test } from './estateTest';
 import { TriagePage } from './pages/TriagePage';
 import { type ServiceBetween, deadAddress, startServiceBetween } from './serviceBetween';
@@ -10,6 +11,9 @@ import { recordVerdicts } from './verdictsSeen';
 
 const recorded = (name: string): { response: { status: number; body: unknown } } =>
   JSON.parse(readFileSync(path.join(__dirname, '../contracts/recorded/grafana-12.2.0', `${name}.json`), 'utf8'));
+
+/** Asked again and again: what came too late on a busy machine comes the next time. */
+const AGAIN = { refresh: '2' };
 
 test.skip(!process.env.ESTATE_CONTROL_URL, 'the settings of a real Grafana are left alone');
 
@@ -29,10 +33,12 @@ test.beforeAll(async ({ browser }) => {
 /** The evaluation ended, and at no moment did the page say that nothing is wrong. */
 async function neverGreen(triage: TriagePage, verdicts: () => Promise<readonly string[]>): Promise<void> {
   await triage.whole();
-  await expect(triage.word).not.toHaveText(/^Nothing wrong$/);
+  await expect(triage.word).not.toHaveText(HEADLINES.healthy.word);
   const seen = await verdicts();
   expect(seen.length).toBeGreaterThan(0);
-  expect(seen.filter((verdict) => /^good|Nothing wrong$/.test(verdict))).toEqual([]);
+  expect(
+    seen.filter((verdict) => verdict.startsWith('good') || verdict.endsWith(`: ${HEADLINES.healthy.word}`))
+  ).toEqual([]);
 }
 
 /** The list behind "Not checked" names why, and what to do. */
@@ -58,8 +64,11 @@ test('the diagnostics service is unreachable; once it is back, Retry is enough',
   await notCheckedSays(triage, /The query failed/, /Grafana cannot reach the diagnostics service: start it/);
 
   await settings.restore();
-  await triage.retry.click();
-  await expect(triage.banners).toHaveCount(0);
+  // Longer than the page waits for an answer: a banner that is still there then says that it came too late.
+  await expect(async () => {
+    await triage.retry.click();
+    await expect(triage.banners).toHaveCount(0, { timeout: 30_000 });
+  }).toPass({ timeout: WAIT_MS });
   await expect(triage.runbook('gorax/lock-contention')).toHaveAttribute('data-state', 'healthy');
   await expect(triage.source('gorax-postgres')).toHaveAttribute('data-word', 'up');
 });
@@ -68,7 +77,7 @@ test('the diagnostics service refuses the token', async ({ page, triage, setting
   between = await startServiceBetween({ authorization: 'Bearer not-the-token' });
   const verdicts = await recordVerdicts(page);
   await settings.change({ diagnosticsUrl: between.url });
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await neverGreen(triage, verdicts);
   await expect(triage.banners).toContainText('The diagnostics service refuses to answer');
   await expect(triage.banners).toContainText("set the service's token on the app's configuration page");
@@ -83,7 +92,7 @@ test('a role without the permission: said, with whom to ask, and the rest is jud
   expect(denied.status).toBe(403);
   await page.route('**/api/plugin-proxy/**', (route) => route.fulfill({ status: 403, json: denied.body }));
   const verdicts = await recordVerdicts(page);
-  await triage.goto({ refresh: '0', as: 'viewer' });
+  await triage.goto({ ...AGAIN, as: 'viewer' });
   await neverGreen(triage, verdicts);
   await expect(triage.banners).toContainText('The diagnostics service refuses to answer');
   await expect(triage.banners).toContainText('Ask a Grafana administrator for the permission');
@@ -95,7 +104,7 @@ test('a role without the permission: said, with whom to ask, and the rest is jud
 test('the Prometheus data source does not exist', async ({ page, triage, settings }) => {
   const verdicts = await recordVerdicts(page);
   await settings.change({ prometheusUid: 'no-such-source' });
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await neverGreen(triage, verdicts);
   await expect(triage.banners).toContainText('Prometheus is not configured');
   await expect(triage.banners).toContainText('There is no data source (uid “no-such-source”)');
@@ -122,7 +131,7 @@ test('Prometheus answers errors for some queries: the others count', async ({ pa
     return route.fulfill({ status: failed.status, json });
   });
   const verdicts = await recordVerdicts(page);
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await neverGreen(triage, verdicts);
   expect(broken.length).toBeGreaterThan(1);
   await expect(triage.banners).toHaveCount(0);
@@ -132,7 +141,7 @@ test('Prometheus answers errors for some queries: the others count', async ({ pa
 });
 
 test('a metric that does not exist has no series, and is not zero', async ({ page, triage, runbook }) => {
-  const nameless = { refresh: '0', 'var-http_requests': 'no_such_requests_total' };
+  const nameless = { ...AGAIN, 'var-http_requests': 'no_such_requests_total' };
   const verdicts = await recordVerdicts(page);
   await triage.goto(nameless);
   await neverGreen(triage, verdicts);
@@ -141,7 +150,7 @@ test('a metric that does not exist has no series, and is not zero', async ({ pag
 
   await runbook.goto('gorax', 'api-errors', nameless);
   await runbook.whole();
-  await expect(runbook.word).not.toHaveText('No symptom');
+  await expect(runbook.word).not.toHaveText(HEADLINES.healthy.word);
   await expect(runbook.parameter('http_requests')).toHaveValue('no_such_requests_total');
   await runbook.expand('bad-deploy');
   const ratio = runbook.evidence('bad-deploy', 'http-5xx-ratio');
@@ -151,7 +160,7 @@ test('a metric that does not exist has no series, and is not zero', async ({ pag
 
 test('Loki is not configured: what only logs can tell is listed as not checked', async ({ triage, settings }) => {
   await settings.change({ lokiUid: '' });
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await triage.whole();
   await expect(triage.source('loki')).toHaveAttribute('data-word', 'not configured');
   await expect(triage.banners).toHaveCount(0);
@@ -166,7 +175,7 @@ test('nothing can be asked: every runbook says so, and no cause is suspected or 
 }) => {
   const verdicts = await recordVerdicts(page);
   await settings.change({ diagnosticsUrl: await deadAddress(), prometheusUid: 'no-such-source' });
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await neverGreen(triage, verdicts);
   await expect(triage.word).toHaveText('Cannot assess');
   await expect(triage.banners).toHaveCount(2);
@@ -189,12 +198,16 @@ test('slow answers: what is known shows at once, with progress, and health is no
   between = await startServiceBetween({ until: new Promise((resolve) => (release = resolve)) });
   await settings.change({ diagnosticsUrl: between.url });
   const verdicts = await recordVerdicts(page);
-  await triage.goto({ refresh: '0' });
-  await expect(triage.sentence).toContainText(/Nothing suspicious so far; \d+ of \d+ signals are known/);
-  await expect(triage.word).toHaveText('Checking');
-  await expect(triage.verdict).toHaveAttribute('aria-busy', 'true');
-  await expect(triage.footer).toContainText(/[1-9]\d* of \d+ queries answered/);
-  await expect(triage.runbook('sqlstudio/high-latency')).toHaveAttribute('data-state', 'healthy');
+  // All this is to be seen before the page gives up on the service, so a page that was too slow is opened anew.
+  const inTime = { timeout: 8_000 };
+  await expect(async () => {
+    await triage.goto(AGAIN);
+    await expect(triage.sentence).toContainText(/Nothing suspicious so far; \d+ of \d+ signals are known/, inTime);
+    await expect(triage.word).toHaveText('Checking', inTime);
+    await expect(triage.verdict).toHaveAttribute('aria-busy', 'true', inTime);
+    await expect(triage.footer).toContainText(/[1-9]\d* of \d+ queries answered/, inTime);
+    await expect(triage.runbook('sqlstudio/high-latency')).toHaveAttribute('data-state', 'healthy', inTime);
+  }).toPass({ timeout: WAIT_MS });
   expect((await verdicts()).filter((verdict) => verdict.startsWith('good'))).toEqual([]);
   release();
   await triage.whole();
@@ -206,7 +219,7 @@ test('an answer that never comes is said to be late', async ({ page, triage, set
   between = await startServiceBetween({ until: new Promise(() => undefined) });
   await settings.change({ diagnosticsUrl: between.url });
   const verdicts = await recordVerdicts(page);
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await expect(triage.verdict).toHaveAttribute('aria-busy', 'false');
   await neverGreen(triage, verdicts);
   await notCheckedSays(triage, /No answer in time/, /Check the load of the diagnostics service/);
@@ -216,7 +229,7 @@ test('answers that cannot be read: of the service, and of Prometheus', async ({ 
   between = await startServiceBetween({ body: '{"rounds": [{"target": "gorax-pos' });
   await settings.change({ diagnosticsUrl: between.url });
   const verdicts = await recordVerdicts(page);
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await neverGreen(triage, verdicts);
   await expect(triage.runbook('gorax/lock-contention')).toHaveAttribute('data-state', 'unknown');
   await notCheckedSays(
@@ -227,7 +240,7 @@ test('answers that cannot be read: of the service, and of Prometheus', async ({ 
   await page.route('**/api/ds/query', (route) =>
     route.fulfill({ status: 200, contentType: 'application/json', body: '{"results": {"a' })
   );
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await neverGreen(triage, verdicts);
   await expect(triage.word).toHaveText('Cannot assess');
   await notCheckedSays(triage, /The answer was cut off or changed on its way: refresh; if it stays, check the proxy/);
@@ -239,7 +252,7 @@ test('the address of the service leads to a web page: told from a service that i
 }) => {
   between = await startServiceBetween({ type: 'text/html', body: '<!doctype html><title>Shop</title>' });
   await settings.change({ diagnosticsUrl: between.url });
-  await triage.goto({ refresh: '0' });
+  await triage.goto(AGAIN);
   await triage.whole();
   await expect(triage.banners).toContainText('The diagnostics URL answers with a web page, not with the service');
   await expect(triage.banners.getByRole('link', { name: "the app's configuration page" })).toBeVisible();
