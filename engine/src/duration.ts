@@ -33,3 +33,11 @@ export function scaleDuration(duration: string, to: string, from: string): strin
   const scaled = (parseDuration(duration) * parseDuration(to)) / parseDuration(from);
   return prometheusDuration(scaled >= 1000 ? Math.round(scaled / 1000) * 1000 : scaled);
 }
+
+/** The longest time in brackets of a query (`[5m]`, `[1h:30s]`), in ms; 0 when it has none. */
+export function longestRange(expr: string): number {
+  return Math.max(
+    0,
+    ...[...expr.matchAll(/\[((?:\d+(?:ms|[wdhms]))+)(?::[^\]]*)?\]/g)].map(([, text]) => parseDuration(text ?? ''))
+  );
+}

@@ -21,6 +21,7 @@ export const testIds = {
     next: 'lr-verdict-next',
     open: 'lr-verdict-open',
   },
+  recovered: 'lr-recovered',
   triage: {
     page: 'lr-triage',
     suspects: 'lr-suspects',

@@ -217,6 +217,19 @@ export function fadingPack(): Pack {
   };
 }
 
+/** The same pack, which also reads a check that nothing happens to: it shows how long the service has been looking. */
+export function watchedPack(): Pack {
+  const pack = testPack();
+  const query = {
+    source: 'diagnostics',
+    check: 'postgres.transactions',
+    target: '{{postgres}}',
+    read: { field: 'waiting' },
+  } as const;
+  const long = signal('long-transactions', 'Long transactions', { query, test: { above: 0 } });
+  return { ...pack, signals: { ...pack.signals, 'long-transactions': long } };
+}
+
 /** The same pack with one runbook, in which two causes are equally sure until the log is read. */
 export function tiedPack(): Pack {
   const pack = testPack();

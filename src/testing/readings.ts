@@ -17,7 +17,12 @@ export const failure = (reason: UnknownReason, detail = 'it said no', mend = `Me
   ...TIMING,
 });
 
-export const blocking = (waiting: number, roots: readonly Row[] = [], askedAt = NOW): Reading => {
+export const blocking = (
+  waiting: number,
+  roots: readonly Row[] = [],
+  askedAt = NOW,
+  since = waiting > 0 ? NOW - 380_000 : null
+): Reading => {
   const check: CheckResult = {
     id: 'postgres.blocking',
     title: 'Blocking',
@@ -28,7 +33,7 @@ export const blocking = (waiting: number, roots: readonly Row[] = [], askedAt = 
     threshold: { critical: 0 },
     fields: { waiting, roots: roots.length },
     rows: { roots, waiting: [] },
-    since: waiting > 0 ? NOW - 380_000 : null,
+    since,
     ...TIMING,
     askedAt,
   };
@@ -37,8 +42,8 @@ export const blocking = (waiting: number, roots: readonly Row[] = [], askedAt = 
 
 export const idleRoot = { pid: 4711, application: 'worker-2', state: 'idle in transaction', idleSeconds: 380 };
 
-/** What to answer to a planned query; undefined is never. */
-export type Answers = (query: PlannedQuery) => Reading | undefined;
+/** What to answer to a planned query, as of `at` (now when absent); undefined is never. */
+export type Answers = (query: PlannedQuery, at?: number) => Reading | undefined;
 
 /** An estate in which a session idle in transaction blocks 14 others. */
 export const lockedUp: Answers = (query) =>
@@ -55,6 +60,17 @@ export const healthy: Answers = (query) => (query.source === 'diagnostics' ? blo
 /** Errors are still in the window, and none are in its last part; nobody waits for a lock. For `fadingPack`. */
 export const fading: Answers = (query) =>
   query.source === 'prometheus' && query.expr.includes('[5m]') ? value(0.2) : healthy(query);
+
+/** When the lock of `lockedUp` was let go, in `letGo`. */
+export const LET_GO = NOW - 90_000;
+
+/** The estate of `lockedUp` until `LET_GO`; nothing is wrong since. */
+export const letGo: Answers = (query, at = NOW) =>
+  at < LET_GO
+    ? lockedUp(query)
+    : query.source === 'diagnostics'
+      ? blocking(0, [], NOW, query.check === 'postgres.blocking' ? LET_GO : LET_GO - 3_600_000)
+      : value(0);
 
 export const allUnknown: Answers = () => failure('timeout', 'no answer within 10 s', 'Check that it runs');
 
@@ -91,7 +107,7 @@ export function fakeSources(given: {
     evaluate: (plan, { at } = {}) => {
       evaluated.push({ plan, at });
       const known = plan.queries.flatMap((q): QueryReading[] => {
-        const reading = answers(q);
+        const reading = answers(q, at);
         return reading ? [{ query: q.id, reading }] : [];
       });
       const complete = known.length === plan.queries.length;

@@ -2,18 +2,22 @@ import React, { useEffect, useRef, useState } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import type { BoundPack, Runbook } from '@live-runbooks/engine';
+import type { BoundPack, Runbook, WasTrue } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
 import { toneBorder } from '../../components/tone';
 import { BADGE_WIDTH, VerdictBadge } from '../../components/VerdictBadge';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
 import { isLive, refutation, type CauseView } from '../../view/ranked';
 import { clock } from '../../words/amounts';
+import { WAS_TRUE, wasTrueWords } from '../../words/recovered';
+import { sentence } from '../../words/sentence';
 import { CHECKING, VERDICTS, type Tone } from '../../words/verdict';
 import { CauseBody } from './CauseBody';
 
 interface Props {
   view: CauseView;
+  /** Set when it was true and is over. */
+  wasTrue: WasTrue | undefined;
   /** The verdict above already says its sentence. */
   said: boolean;
   /** The link that was followed names this cause. */
@@ -24,9 +28,9 @@ interface Props {
   evaluation: Evaluation | undefined;
 }
 
-export function CauseCard({ view, said: saidAbove, chosen, bound, runbook, question, evaluation }: Props) {
+export function CauseCard({ view, wasTrue, said: saidAbove, chosen, bound, runbook, question, evaluation }: Props) {
   const { cause, ranked, rank } = view;
-  const wording = ranked ? VERDICTS[ranked.verdict] : CHECKING;
+  const wording = wasTrue ? WAS_TRUE : ranked ? VERDICTS[ranked.verdict] : CHECKING;
   const styles = useStyles2(getStyles, wording.tone);
   const live = isLive(ranked);
   // Open until a person says otherwise, when there is something to act on or the link led here.
@@ -38,7 +42,14 @@ export function CauseCard({ view, said: saidAbove, chosen, bound, runbook, quest
       card.current?.scrollIntoView?.({ block: 'nearest' });
     }
   }, [chosen]);
-  const says = ranked?.verdict === 'refuted' ? refutation(ranked) : live && !saidAbove ? ranked?.says : undefined;
+  const says =
+    wasTrue && evaluation
+      ? `${wasTrueWords(wasTrue, evaluation.judgedAt)}: ${sentence(wasTrue.says)}`
+      : ranked?.verdict === 'refuted'
+        ? refutation(ranked)
+        : live && !saidAbove
+          ? ranked?.says
+          : undefined;
 
   return (
     <article
@@ -46,7 +57,7 @@ export function CauseCard({ view, said: saidAbove, chosen, bound, runbook, quest
       id={cause.id}
       className={cx(styles.card, live && styles.live)}
       data-testid={testIds.runbook.cause(cause.id)}
-      data-verdict={ranked?.verdict}
+      data-verdict={wasTrue ? 'was-true' : ranked?.verdict}
       data-rank={rank}
     >
       <button type="button" className={styles.head} aria-expanded={open} onClick={() => setSaid(!open)}>

@@ -9,8 +9,10 @@ import { testIds } from '../../components/testIds';
 import { useHeld } from '../../components/useHeld';
 import { VerdictBadge } from '../../components/VerdictBadge';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
+import type { Recovered } from '../../evaluation/useRecovered';
 import { useSteadyOrder } from '../../evaluation/useSteadyOrder';
 import { causeViews } from '../../view/ranked';
+import { wasTrueOf } from '../../view/wasTrue';
 import { VERDICTS } from '../../words/verdict';
 import { CauseCard } from './CauseCard';
 
@@ -20,19 +22,25 @@ interface Props {
   question: Question;
   evaluation: Evaluation | undefined;
   diagnosis: RunbookDiagnosis | undefined;
+  recovered: Recovered | undefined;
 }
 
 /** All causes in rank order; what is ruled out stays visible, with the reason. */
-export function Causes({ bound, runbook, question, evaluation, diagnosis }: Props) {
+export function Causes({ bound, runbook, question, evaluation, diagnosis, recovered }: Props) {
   const styles = useStyles2(getStyles);
   const chosen = decodeURIComponent(useLocation().hash.slice(1));
   const { held, hold } = useHeld();
-  const { open, refuted } = causeViews(runbook, diagnosis);
+  const views = causeViews(runbook, diagnosis);
+  const told = (view: (typeof views.open)[number]) => wasTrueOf(recovered, bound.pack.id, runbook.id, view.cause.id);
+  // What was true until a moment ago was never ruled out.
+  const open = [...views.open, ...views.refuted.filter(told)];
+  const refuted = views.refuted.filter((view) => !told(view));
   const shown = useSteadyOrder(open, (v) => v.cause.id, held);
   const card = (view: (typeof open)[number]) => (
     <CauseCard
       key={view.cause.id}
       view={view}
+      wasTrue={told(view)}
       said={diagnosis?.leaders.length === 1 && diagnosis.leaders[0] === view.cause.id}
       chosen={view.cause.id === chosen}
       bound={bound}

@@ -12,10 +12,13 @@ import {
   failure,
   fakeSources,
   healthy,
+  LET_GO,
+  letGo,
   lockedUp,
   NOW,
   type Answers,
 } from '../../testing/readings';
+import { clock } from '../../words/amounts';
 import { RunbookView } from './RunbookView';
 
 const copied: string[] = [];
@@ -55,6 +58,18 @@ describe('a runbook', () => {
       'data-verdict',
       'refuted'
     );
+  });
+
+  it('calls the cause of a recovered incident true until then, and not ruled out', async () => {
+    const { sources } = await open(letGo);
+    await waitFor(() => expect(cause('idle-holder')).toHaveAttribute('data-verdict', 'was-true'));
+    expect(cause('idle-holder')).toHaveTextContent(
+      `Was true ${clock(NOW - 380_000)}–${clock(LET_GO)}: Session 4711 (worker-2) is idle in transaction`
+    );
+    expect(cause('idle-holder')).not.toHaveTextContent(/Ruled out/);
+    expect(within(cause('idle-holder')).getByText('Was true')).toHaveAttribute('data-tone', 'neutral');
+    expect(cause('crash')).toHaveAttribute('data-verdict', 'refuted');
+    expect(sources.evaluated.map(({ at }) => at)).toEqual([undefined, LET_GO - 10_000 - (LET_GO % 1000)]);
   });
 
   it('says that it recovers, and names no cause meanwhile', async () => {

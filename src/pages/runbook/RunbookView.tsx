@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { Pack, Runbook } from '@live-runbooks/engine';
 import { EvaluationFooter } from '../../components/EvaluationFooter';
 import { PastNotice } from '../../components/PastNotice';
+import { NotRecorded } from '../../components/RecoveredNotice';
 import { SourceStrip } from '../../components/SourceStrip';
 import { SourceTrouble } from '../../components/SourceTrouble';
 import { testIds } from '../../components/testIds';
@@ -13,6 +14,7 @@ import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { bindPacks, runbookQuestion } from '../../evaluation/question';
 import { usePage } from '../../evaluation/usePage';
+import { useRecovered } from '../../evaluation/useRecovered';
 import { usePageUrl } from '../../url/usePageUrl';
 import { runbookHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
@@ -33,7 +35,7 @@ const WATCH_SECONDS = 3;
 /** One runbook: its verdict, its causes with their evidence and fixes, and what the source guide has to say. */
 export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
   const styles = useStyles2(getStyles);
-  const { settings, clock, mayConfigure } = useLiveRunbooks();
+  const { sources, settings, clock, mayConfigure } = useLiveRunbooks();
   const [url, change] = usePageUrl();
   const { bound, question } = useMemo(() => {
     const [only] = bindPacks([pack], settings, url.params);
@@ -45,6 +47,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
   const watching = url.watch !== undefined && url.at === undefined;
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watching ? WATCH_SECONDS : undefined);
   const watch = useFixWatch(bound, runbook, url.watch, evaluation, clock);
+  const recovered = useRecovered(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
   const diagnosis = evaluation?.diagnoses[0];
@@ -86,9 +89,17 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
           whole={evaluation?.progress.whole ?? false}
           judgedAt={now}
         />
+        <NotRecorded recovered={recovered} now={now} />
         <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
         <div className={styles.columns}>
-          <Causes bound={bound} runbook={runbook} question={question} evaluation={evaluation} diagnosis={diagnosis} />
+          <Causes
+            bound={bound}
+            runbook={runbook}
+            question={question}
+            evaluation={evaluation}
+            diagnosis={diagnosis}
+            recovered={recovered}
+          />
           <div className={styles.aside}>
             <SourceStrip states={health && sourceStates(health, question, evaluation)} />
             <Prevention bound={bound} runbook={runbook} />

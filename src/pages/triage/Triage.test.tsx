@@ -5,18 +5,21 @@ import { describe, expect, it } from 'vitest';
 import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
 import { testIds } from '../../components/testIds';
 import { renderPage } from '../../testing/renderPage';
-import { fadingPack, tiedPack } from '../../testing/pack';
+import { fadingPack, tiedPack, watchedPack } from '../../testing/pack';
 import {
   allUnknown,
   fading,
   failure,
   fakeSources,
   healthy,
+  LET_GO,
+  letGo,
   lockedUp,
   NOW,
   value,
   type Answers,
 } from '../../testing/readings';
+import { clock } from '../../words/amounts';
 import { Triage } from './Triage';
 
 const word = () => screen.getByTestId(testIds.verdict.word);
@@ -144,6 +147,56 @@ describe('Triage', () => {
     expect(states).toHaveTextContent('0 with a problem · 1 recovering · 1 without a symptom · 0 not assessed');
     const locks = within(states).getByText('Lock contention').closest('li');
     expect(locks).toHaveTextContent(/^Recovering/);
+  });
+
+  it('says what was true until it recovered, and leads to its runbook', async () => {
+    const sources = fakeSources({ answers: letGo });
+    renderPage(<Triage />, { sources, packs: [watchedPack()] });
+    const told = await screen.findByTestId(testIds.recovered);
+    expect(told).toHaveTextContent(
+      `Recovered ${clock(LET_GO)} after 4 min 50 s: Session 4711 (worker-2) is idle in transaction and 14 sessions wait`
+    );
+    expect(within(told).getByRole('link')).toHaveAttribute(
+      'href',
+      expect.stringContaining('/runbooks/shop/locks#idle-holder')
+    );
+    expect(word()).toHaveTextContent(/^Nothing wrong$/);
+    expect(screen.queryAllByTestId(testIds.triage.suspect)).toEqual([]);
+  });
+
+  it('asks for the moment before a recovery once, however often it is refreshed', async () => {
+    const sources = fakeSources({ answers: letGo });
+    renderPage(<Triage />, { sources, packs: [watchedPack()] });
+    await screen.findByTestId(testIds.recovered);
+    await userEvent.click(within(screen.getByTestId(testIds.toolbar.refresh)).getAllByRole('button')[0]!);
+    await waitFor(() => expect(sources.evaluated.filter(({ at }) => at === undefined)).toHaveLength(2));
+    await settled();
+    expect(sources.evaluated.filter(({ at }) => at !== undefined)).toHaveLength(1);
+    expect(screen.getByTestId(testIds.recovered)).toBeInTheDocument();
+  });
+
+  it('says what was true while what it caused still fades from the window', async () => {
+    const pack = { ...fadingPack(), signals: { ...watchedPack().signals, ...fadingPack().signals } };
+    const answers: Answers = (q, at = NOW) => (at < LET_GO || q.source === 'diagnostics' ? letGo(q, at) : fading(q));
+    renderPage(<Triage />, { sources: fakeSources({ answers }), packs: [pack] });
+    expect(await screen.findByTestId(testIds.recovered)).toHaveTextContent(/^Recovered .* Session 4711/);
+    expect(word()).toHaveTextContent(/^Recovering$/);
+  });
+
+  it('says that nothing of then is recorded rather than to guess', async () => {
+    const answers: Answers = (q, at) => (at === undefined ? letGo(q) : failure('not-configured', 'keeps no past'));
+    renderPage(<Triage />, { sources: fakeSources({ answers }), packs: [watchedPack()] });
+    expect(await screen.findByTestId(testIds.recovered)).toHaveTextContent(
+      /^What was wrong before .* is not recorded\.$/
+    );
+  });
+
+  it('tells of no recovery where nothing recovered, and asks nothing more', async () => {
+    const sources = fakeSources({ answers: healthy });
+    renderPage(<Triage />, { sources, packs: [watchedPack()] });
+    await settled();
+    expect(sources.evaluated).toHaveLength(1);
+    expect(screen.queryByTestId(testIds.recovered)).toBeNull();
   });
 
   it('calls a problem without a likely cause a problem, and leads to its runbook', async () => {

@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import { ButtonLink } from '../../components/ButtonLink';
 import { EvaluationFooter } from '../../components/EvaluationFooter';
 import { PastNotice } from '../../components/PastNotice';
+import { RecoveredNotice } from '../../components/RecoveredNotice';
 import { SourceStrip } from '../../components/SourceStrip';
 import { SourceTrouble } from '../../components/SourceTrouble';
 import { testIds } from '../../components/testIds';
@@ -14,6 +15,7 @@ import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { bindPacks, triageQuestion } from '../../evaluation/question';
 import { usePage } from '../../evaluation/usePage';
+import { useRecovered } from '../../evaluation/useRecovered';
 import { runbookUrl } from '../../url/links';
 import { usePageUrl } from '../../url/usePageUrl';
 import { alertRows } from '../../view/alerts';
@@ -28,7 +30,7 @@ import { Suspects } from './Suspects';
 /** The answer first, then who else is suspected, what fires, what can be seen, and what was evaluated. */
 export function Triage() {
   const styles = useStyles2(getStyles);
-  const { packs, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { packs, sources, settings, clock, mayConfigure } = useLiveRunbooks();
   const [url, change] = usePageUrl();
   const chosen = useMemo(() => packs.filter((p) => !url.pack || p.id === url.pack), [packs, url.pack]);
   const question = useMemo(
@@ -36,6 +38,7 @@ export function Triage() {
     [chosen, settings, url.params, url.at]
   );
   const { evaluation, health, alerts, refreshSeconds, refresh } = usePage(question, url);
+  const recovered = useRecovered(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
   const headline = evaluation && triageHeadline(evaluation);
@@ -78,6 +81,11 @@ export function Triage() {
             </ButtonLink>
           )
         }
+      />
+      <RecoveredNotice
+        recovered={recovered}
+        now={now}
+        linkTo={(told) => runbookUrl(told.pack, told.runbook, keep, told.cause)}
       />
       <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
       <div className={styles.columns}>
