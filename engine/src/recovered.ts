@@ -15,8 +15,11 @@ import type { Recovery, WasTrue } from './model/recovery';
 const TOLD_MS = 30 * 60_000;
 /** One round of the diagnostics service at its own pace: so long before a check was ok, the round before was in force. */
 const ROUND_MS = 10_000;
-/** A fault leaves the checks that it touched one after the other: what became ok within this time is one recovery. */
-const TOGETHER_MS = 60_000;
+/**
+ * A fault leaves the checks that it touched one after the other, and seldom checks are asked late: those that became ok at
+ * most this long after one another are one recovery.
+ */
+const TOGETHER_MS = 2 * 60_000;
 /** What a service finds ok in its first minutes is what it finds at first, and nothing that recovered. */
 const FIRST_LOOKS_MS = 2 * 60_000;
 
@@ -68,8 +71,10 @@ function ofChecks(
   if (recovered.length === 0) {
     return undefined;
   }
-  const last = Math.max(...recovered.map(({ since }) => since));
-  const together = recovered.filter(({ since }) => since >= last - TOGETHER_MS);
+  const newestFirst = [...recovered].sort((a, b) => b.since - a.since);
+  const gap = newestFirst.findIndex(({ since }, i) => since - (newestFirst[i + 1]?.since ?? -Infinity) > TOGETHER_MS);
+  const together = newestFirst.slice(0, gap + 1);
+  const last = Math.max(...together.map(({ since }) => since));
   return {
     at: toSecond(Math.min(...together.map(({ since }) => since)) - ROUND_MS),
     ended: new Map(

@@ -22,7 +22,7 @@ const shop = bind(
         'locks',
         ['waiting', 'errors'],
         [
-          cause('idle-holder', [evidence('holder', 'decisive', '-decisive')], {
+          cause('idle-holder', [evidence('holder', 'decisive', '-decisive'), evidence('late', 'none')], {
             says: 'Session {{holder.pid}} holds it',
           }),
           cause('slow-work', [evidence('slow', 'moderate', '-decisive')]),
@@ -33,6 +33,7 @@ const shop = bind(
     [
       check('waiting', 'blocking', { field: 'waiting' }),
       check('holder', 'blocking', { rows: 'roots', where: {} }),
+      check('late', 'late', { field: 'value' }),
       check('spare', 'spare', { field: 'value' }),
       signal('errors', { query: { source: 'prometheus', expr: 'rate(errors[5m])' }, recent: 'errors-recent' }),
       signal('errors-recent', { query: { source: 'prometheus', expr: 'rate(errors[75s])' } }),
@@ -51,12 +52,19 @@ interface Moment {
   at?: number;
   blocking?: { waiting: number; since: number; state?: CheckResult['state'] } | 'failed';
   spare?: number;
+  late?: number;
   values?: Record<string, number>;
 }
 
 const HOUR = 3_600_000;
 
-function readingsOf({ at = NOW, blocking = { waiting: 0, since: at - HOUR }, spare = at - HOUR, values = {} }: Moment) {
+function readingsOf({
+  at = NOW,
+  blocking = { waiting: 0, since: at - HOUR },
+  spare = at - HOUR,
+  late = at - HOUR,
+  values = {},
+}: Moment) {
   const timing = { askedAt: at, tookMs: 1 };
   const failed: Reading = { kind: 'failure', reason: 'no-series', detail: '', mend: '', ...timing };
   const answered = (id: string, value: number, since: number, state: CheckResult['state'] = 'ok'): Reading => ({
@@ -87,7 +95,7 @@ function readingsOf({ at = NOW, blocking = { waiting: 0, since: at - HOUR }, spa
       return [
         query.id,
         query.source === 'diagnostics'
-          ? answered('spare', 0, spare)
+          ? answered(query.check ?? '', 0, query.check === 'late' ? late : spare)
           : { kind: 'samples', samples: [{ value, labels: {} }], ...timing },
       ];
     })
@@ -124,6 +132,15 @@ describe('the moment before a recovery', () => {
     expect(recovery(healed)?.ended.get('p/holder')).toBe(OVER);
   });
 
+  it('is before the first of the checks that became ok one after the other', () => {
+    expect(recovery({ ...healed, late: OVER + 100_000 })?.at).toBe(OVER - 10_000);
+    expect(told({ ...healed, late: OVER + 100_000 }, locked)).toMatchObject([{ cause: 'idle-holder', to: OVER }]);
+  });
+
+  it('is that of the latest recovery', () => {
+    expect(recovery({ blocking: { waiting: 0, since: OVER - 600_000 }, late: OVER })?.at).toBe(OVER - 10_000);
+  });
+
   it('is none while nothing recovered, and nothing is asked', () => {
     expect(recovery({})).toBeUndefined();
     expect(recovery(locked)).toBeUndefined();
@@ -139,13 +156,19 @@ describe('the moment before a recovery', () => {
   });
 
   it('is none where the service has only begun to look', () => {
-    expect(recovery({ blocking: { waiting: 0, since: OVER }, spare: OVER - 15_000 })).toBeUndefined();
+    expect(
+      recovery({ blocking: { waiting: 0, since: OVER }, spare: OVER - 15_000, late: OVER - 15_000 })
+    ).toBeUndefined();
   });
 
   it('is asked for in one runbook, whose few checks may have recovered together, and nothing is claimed lost', () => {
-    const { readings, diagnoses, outcomes } = look({ blocking: { waiting: 0, since: OVER }, spare: OVER - 15_000 });
+    const { readings, diagnoses, outcomes } = look({
+      blocking: { waiting: 0, since: OVER },
+      spare: OVER - 15_000,
+      late: OVER - 15_000,
+    });
     const found = recoveryOf([shop], asked, readings, diagnoses.slice(0, 1), outcomes, NOW);
-    expect(found).toMatchObject({ at: OVER - 10_000, certain: false });
+    expect(found).toMatchObject({ at: OVER - 25_000, certain: false });
     expect(isLost(found!, readingsOf({ blocking: 'failed' }))).toBe(false);
   });
 
