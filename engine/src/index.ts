@@ -12,6 +12,7 @@ export { matchAlert, type AlertMatch } from './matchAlert';
 export { plan } from './plan';
 export { judge, judgeAll } from './judge';
 export { diagnose } from './diagnose';
+export { seenWithout } from './seenWithout';
 export { triage } from './triage';
 export { isLost, recoveryOf, wasTrue } from './recovered';
 export { fillFix } from './fixing/fillFix';

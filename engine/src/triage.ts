@@ -82,6 +82,7 @@ export function triage(
       reach
     ),
     findings: red.findings,
+    unread: red.unread,
     headline,
     sentence: headline.notChecked === undefined ? headline.sentence : `${headline.sentence} ${headline.notChecked}`,
     signals: counts,

@@ -1,11 +1,11 @@
 import { forkJoin, from, map, type Observable } from 'rxjs';
-import type { Reading } from '@live-runbooks/engine';
+import type { AlertSource, FiringAlert, Reading, Unread } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
 import type { Asked } from './deadline';
 import { detailOf } from './detail';
 import { failureReading, type Failure, type Timing } from './failure';
 import { CONFIGURATION_PAGE, noAnswer, refused, type Asking } from './refusal';
-import { distinctAlerts, readRules, rulesRequest, type AlertSource, type FiringAlert } from './rules';
+import { distinctAlerts, readRules, rulesRequest } from './rules';
 
 /** What is not known about the alerts, and how to mend it. */
 export interface SourceProblem extends Failure {
@@ -18,6 +18,13 @@ export interface Alerts {
   /** Oldest first. */
   readonly alerts: readonly FiringAlert[];
   readonly problems: readonly SourceProblem[];
+}
+
+/** Sources of alerts that could not be read. One rule that is broken blinds nobody to the others. */
+export function unreadAlerts(problems: readonly SourceProblem[]): Unread[] {
+  return problems.flatMap(({ source, rule, reason, detail, mend }) =>
+    rule === undefined ? [{ what: `the alert rules of ${SERVERS[source]}`, reason, detail, mend }] : []
+  );
 }
 
 export interface AlertsReading extends Alerts, Timing {

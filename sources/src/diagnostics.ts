@@ -1,5 +1,5 @@
 /** The diagnostics service, behind the plugin's proxy route: one request for the last round of every target. */
-import type { PlannedQuery, Reading } from '@live-runbooks/engine';
+import type { CheckResult, PlannedQuery, Reading, SeenRound, Unread } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
 import { parseCheck } from './check-result';
 import { isoOf, safeDetail } from './detail';
@@ -8,9 +8,12 @@ import { isObject, textOf } from './json';
 import { isBrokenJson, isHtml, pageKind } from './page';
 import { CONFIGURATION_PAGE, isSignedOut, refusalDetail, refused, type Asking } from './refusal';
 
-/** With `at` (ms), for the rounds that were in force then instead of the last ones. */
-export function diagnosticsRequest(pluginId: string, targets: readonly string[], at?: number): AskRequest {
-  const params = { targets: targets.join(','), ...(at === undefined ? {} : { at: String(Math.round(at)) }) };
+/** Of all targets unless some are named. With `at` (ms), for the rounds that were in force then instead of the last ones. */
+export function diagnosticsRequest(pluginId: string, targets?: readonly string[], at?: number): AskRequest {
+  const params = {
+    ...(targets === undefined ? {} : { targets: targets.join(',') }),
+    ...(at === undefined ? {} : { at: String(Math.round(at)) }),
+  };
   return { ...proxied(pluginId, 'v1/rounds'), params };
 }
 
@@ -41,57 +44,91 @@ export function isUnknownTarget(answer: Answer): boolean {
   return answer.status === 404 && serviceError(answer.body) !== undefined;
 }
 
-/** The reading of each query from the rounds of one answer. Pure. */
-export function readRounds(
-  asking: Asking,
-  queries: readonly PlannedQuery[],
-  answer: Answer,
-  timing: Timing
-): ReadonlyMap<string, Reading> {
-  const rounds = isObject(answer.body) && answer.status === 200 ? answer.body.rounds : undefined;
-  if (!Array.isArray(rounds)) {
-    const failure = refusedByService(asking, answer);
-    return new Map(queries.map((query): [string, Reading] => [query.id, failureReading(failure, timing)]));
+/** The rounds of one answer as they came, and why there is none of some target; or why there are none at all. */
+type Rounds = { readonly rounds: readonly unknown[]; readonly missing: readonly unknown[] } | Failure;
+
+/** @param at the past that was asked for (ms); undefined is now. A service that does not look back has said nothing of it. */
+function roundsOf(asking: Asking, at: number | undefined, { status, body, ...rest }: Answer): Rounds {
+  const answer = { status, body, ...rest };
+  const { rounds, missing, error, at: then } = isObject(body) ? body : ({} as Record<string, unknown>);
+  if (at !== undefined && (status === 501 || (isObject(error) && error.code === 'recorder-off'))) {
+    return keepsNoPast(answer);
   }
-  return new Map(queries.map((query): [string, Reading] => [query.id, readCheck(asking, query, rounds, timing)]));
+  if (status !== 200 || !Array.isArray(rounds)) {
+    return refusedByService(asking, answer);
+  }
+  if (at === undefined) {
+    return { rounds, missing: [] };
+  }
+  // Older services do not know `at`, and would answer with the present.
+  return then === Math.round(at) && Array.isArray(missing) ? { rounds, missing } : TOO_OLD_FOR_THE_PAST;
 }
 
 /**
- * The reading of each query from the rounds that the service had recorded at `at` (ms). Pure. A target of which nothing
- * was recorded then is not known, and a service that does not look back has said nothing of the past.
+ * The reading of each query from the rounds of one answer: the last ones, or those that were in force at `at` (ms). Pure.
+ * A target of which nothing was recorded then is not known.
  */
-export function readPastRounds(
+export function readRounds(
   asking: Asking,
   queries: readonly PlannedQuery[],
-  at: number,
+  at: number | undefined,
   answer: Answer,
   timing: Timing
 ): ReadonlyMap<string, Reading> {
-  const all = (failure: Failure) =>
-    new Map(queries.map((query): [string, Reading] => [query.id, failureReading(failure, timing)]));
-  const body = isObject(answer.body) ? answer.body : {};
-  if (answer.status === 501 || (isObject(body.error) && body.error.code === 'recorder-off')) {
-    return all(keepsNoPast(answer));
-  }
-  const { rounds, missing } = body;
-  if (answer.status !== 200 || !Array.isArray(rounds)) {
-    return all(refusedByService(asking, answer));
-  }
-  // Older services do not know `at`, and would answer with the present.
-  if (body.at !== Math.round(at) || !Array.isArray(missing)) {
-    return all(TOO_OLD_FOR_THE_PAST);
-  }
+  const read = roundsOf(asking, at, answer);
   return new Map(
     queries.map((query): [string, Reading] => {
-      const absent: unknown = missing.find((one: unknown) => isObject(one) && one.target === query.target);
+      if ('reason' in read) {
+        return [query.id, failureReading(read, timing)];
+      }
+      const absent: unknown = read.missing.find((one: unknown) => isObject(one) && one.target === query.target);
       return [
         query.id,
-        isObject(absent) && absent.reason !== 'unknown-target'
+        at !== undefined && isObject(absent) && absent.reason !== 'unknown-target'
           ? failureReading(nothingThen(query.target ?? '', at, absent.nearest), timing)
-          : readCheck(asking, query, rounds, timing),
+          : readCheck(asking, query, read.rounds, timing),
       ];
     })
   );
+}
+
+/**
+ * Every check of every target in one answer, whether a signal asks for it or not, and what of it could not be read. Pure.
+ */
+export function seeRounds(
+  asking: Asking,
+  at: number | undefined,
+  answer: Answer
+): { readonly rounds: readonly SeenRound[]; readonly unread: readonly Unread[] } {
+  const read = roundsOf(asking, at, answer);
+  if ('reason' in read) {
+    return { rounds: [], unread: [{ what: asking.name, ...read }] };
+  }
+  const unread: Unread[] = read.missing.flatMap((one) => {
+    const target = isObject(one) ? textOf(one.target) : undefined;
+    return isObject(one) && target !== undefined && at !== undefined
+      ? [{ what: `the checks of ${target}`, ...nothingThen(target, at, one.nearest) }]
+      : [];
+  });
+  const rounds = read.rounds.flatMap((round): SeenRound[] => {
+    const target = isObject(round) ? textOf(round.target) : undefined;
+    if (!isObject(round) || target === undefined || !Array.isArray(round.checks)) {
+      unread.push({ what: 'a round of checks', ...malformed('a round without a target or without checks') });
+      return [];
+    }
+    const title = textOf(round.title) ?? target;
+    const checks = round.checks.flatMap((json: unknown): CheckResult[] => {
+      const check = parseCheck(json);
+      if (!('malformed' in check)) {
+        return [check];
+      }
+      const id = isObject(json) ? textOf(json.id) : undefined;
+      unread.push({ what: `${title}: ${id ?? 'a check'}`, ...malformed(`${check.malformed} of ${id ?? 'a check'}`) });
+      return [];
+    });
+    return [{ target, title, checks }];
+  });
+  return { rounds, unread };
 }
 
 function keepsNoPast(answer: Answer): Failure {

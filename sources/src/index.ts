@@ -3,7 +3,13 @@ export type { Alerts, SourceProblem } from './alerts';
 export type { RangeReading } from './data-source';
 export type { Series } from './frames';
 export type { DiagnosticsTarget, SourceHealth } from './health';
-export type { AlertSource, FiringAlert } from './rules';
 export { createDirectAsk } from './direct';
-export { createSources, type QueryReading, type RequestCount, type SourceOptions, type Sources } from './sources';
+export {
+  createSources,
+  type Beside,
+  type QueryReading,
+  type RequestCount,
+  type SourceOptions,
+  type Sources,
+} from './sources';
 export { CONFIGURATION_PAGE } from './refusal';

@@ -2,24 +2,11 @@
  * The alerts that fire now, from the rules of Grafana, Prometheus and Loki: Grafana serves all three in one shape.
  * Instances carry expanded labels and annotations; those of the rule itself still hold their templates.
  */
+import type { AlertSource, FiringAlert } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
 import { safeDetail } from './detail';
 import { isObject, textMap, textOf, type JsonObject } from './json';
 import { type Parsed } from './frames';
-
-export type AlertSource = 'grafana' | 'prometheus' | 'loki';
-
-export interface FiringAlert {
-  readonly name: string;
-  /** Expanded, `alertname` included. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Expanded. */
-  readonly annotations: Readonly<Record<string, string>>;
-  /** ms since the epoch. */
-  readonly activeAt?: number;
-  readonly runbookUrl?: string;
-  readonly source: AlertSource;
-}
 
 export interface RulesReading {
   readonly firing: readonly FiringAlert[];

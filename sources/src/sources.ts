@@ -5,9 +5,9 @@
  * slowest. Every query of the plan gets exactly one reading: what could not be asked is a `failure` with a reason and a
  * way to mend it, and the stream itself never errors. Unsubscribing aborts what is under way.
  */
-import { concatMap, defer, firstValueFrom, from, merge, mergeMap, Observable, of, share, takeUntil } from 'rxjs';
-import type { Plan, PlannedQuery, Reading } from '@live-runbooks/engine';
-import { alertReading, readAlerts, type Alerts } from './alerts';
+import { concatMap, defer, from, merge, mergeMap, Observable, of, share } from 'rxjs';
+import type { Plan, PlannedQuery, Reading, SeenRound, Unread } from '@live-runbooks/engine';
+import { alertReading, readAlerts, unreadAlerts, type Alerts } from './alerts';
 import type { Answer, Ask, AskRequest } from './ask';
 import { batchesOf } from './batches';
 import {
@@ -19,14 +19,7 @@ import {
   type RangeReading,
 } from './data-source';
 import { askWithin, type Asked } from './deadline';
-import {
-  diagnosticsRequest,
-  isUnknownTarget,
-  readPastRounds,
-  readRounds,
-  targetsRequest,
-  unaskable,
-} from './diagnostics';
+import { diagnosticsRequest, isUnknownTarget, readRounds, seeRounds, targetsRequest, unaskable } from './diagnostics';
 import { failureReading, type Failure, type Timing } from './failure';
 import { readTargets, unhealthy, type SourceHealth } from './health';
 import { CONFIGURATION_PAGE, noAnswer, type Asking } from './refusal';
@@ -51,6 +44,14 @@ export interface QueryReading {
   readonly reading: Reading;
 }
 
+/**
+ * What an evaluation of everything learns beside its queries: whole rounds and all that fires, whether a signal asks for it
+ * or not. Each part comes once; what could not be read is `unread`, and never fine.
+ */
+export type Beside =
+  | { readonly beside: 'rounds'; readonly rounds: readonly SeenRound[]; readonly unread: readonly Unread[] }
+  | ({ readonly beside: 'alerts'; readonly unread: readonly Unread[] } & Alerts);
+
 export interface RequestCount {
   /** Requests sent since these sources were created. */
   readonly sent: number;
@@ -62,12 +63,14 @@ export interface Sources {
    * Asks every query of the plan, and completes when each has its reading.
    * @param options.at Evaluate at this past time (ms) instead of now: Prometheus and Loki as of then, the diagnostics
    *   service with the rounds that it recorded. Readings keep the time at which they were asked, checks that of theirs.
+   * @param options.everything Also tell every check of every target, and every alert that fires.
    */
-  evaluate(plan: Plan, options?: { readonly at?: number | undefined }): Observable<QueryReading>;
+  evaluate(
+    plan: Plan,
+    options?: { readonly at?: number | undefined; readonly everything?: boolean }
+  ): Observable<QueryReading | Beside>;
   /** A series of about `points` values between `from` and `to` (ms) for a Prometheus or Loki query. Never rejects. */
   range(query: PlannedQuery, from: number, to: number, points: number, signal?: AbortSignal): Promise<RangeReading>;
-  /** What fires now in Grafana, Prometheus and Loki, and what of it could not be learnt. Never rejects. */
-  firingAlerts(signal?: AbortSignal): Promise<Alerts>;
   /** Asks each source for the least it can say. Never rejects. */
   health(signal?: AbortSignal): Promise<readonly SourceHealth[]>;
   requests(): RequestCount;
@@ -146,7 +149,7 @@ export function createSources(options: SourceOptions): Sources {
       return asked(request).pipe(
         concatMap((result) =>
           result.kind === 'answer'
-            ? from([...read(result.answer, timed(askedAt))].map(([query, reading]) => ({ query, reading })))
+            ? from(toldOf(read(result.answer, timed(askedAt))))
             : failed(queries, noAnswer(result, asking, timeoutMs), timed(askedAt))
         )
       );
@@ -198,47 +201,78 @@ export function createSources(options: SourceOptions): Sources {
             );
           }
           const timing = timed(askedAt);
-          const readings =
-            at === undefined
-              ? readRounds(service, queries, result.answer, timing)
-              : readPastRounds(service, queries, at, result.answer, timing);
-          return from([...readings].map(([query, reading]) => ({ query, reading })));
+          return from(toldOf(readRounds(service, queries, at, result.answer, timing)));
         })
       );
     });
   };
 
-  const evaluateDiagnostics = (queries: readonly PlannedQuery[], at: number | undefined): Observable<QueryReading> => {
+  /** All targets in one request: it answers the queries, and tells every other check too. */
+  const evaluateRounds = (
+    queries: readonly PlannedQuery[],
+    at: number | undefined
+  ): Observable<QueryReading | Beside> =>
+    defer(() => {
+      const askedAt = now();
+      return asked(diagnosticsRequest(pluginId, undefined, at)).pipe(
+        mergeMap((result): Observable<QueryReading | Beside> => {
+          if (result.kind !== 'answer') {
+            const failure = noAnswer(result, service, timeoutMs);
+            return merge(failed(queries, failure, timed(askedAt)), of(noRounds(service, failure)));
+          }
+          return from([
+            ...toldOf(readRounds(service, queries, at, result.answer, timed(askedAt))),
+            { beside: 'rounds' as const, ...seeRounds(service, at, result.answer) },
+          ]);
+        })
+      );
+    });
+
+  const evaluateDiagnostics = (
+    queries: readonly PlannedQuery[],
+    at: number | undefined,
+    everything: boolean
+  ): Observable<QueryReading | Beside> => {
     if (!hasDiagnostics) {
-      return failed(queries, NO_DIAGNOSTICS, timed(now()));
+      const none = failed(queries, NO_DIAGNOSTICS, timed(now()));
+      return everything ? merge(none, of(noRounds(service, NO_DIAGNOSTICS))) : none;
     }
     const askable = queries.filter((query) => unaskable(query) === undefined);
     const rest = queries.flatMap((query) => {
       const failure = unaskable(query);
       return failure ? [{ query: query.id, reading: failureReading(failure, timed(now())) }] : [];
     });
-    return merge(from(rest), askable.length === 0 ? of() : evaluateTargets(askable, at));
+    const rounds = everything
+      ? evaluateRounds(askable, at)
+      : askable.length === 0
+        ? of()
+        : evaluateTargets(askable, at);
+    return merge(from(rest), rounds);
   };
 
-  /** Shared while under way: the page's list of alerts and its alert signals ask the same three questions. */
-  const alerts = defer(() =>
-    readAlerts({ pluginId, prometheusUid: uids.prometheus, lokiUid: uids.loki, timeoutMs, now, asked })
-  ).pipe(share());
-
-  const evaluateAlerts = (queries: readonly PlannedQuery[], past: boolean): Observable<QueryReading> => {
-    if (queries.length === 0) {
+  const evaluateAlerts = (
+    queries: readonly PlannedQuery[],
+    past: boolean,
+    everything: boolean
+  ): Observable<QueryReading | Beside> => {
+    if (queries.length === 0 && !everything) {
       return of();
     }
-    return past
-      ? failed(queries, NO_ALERT_HISTORY, timed(now()))
-      : alerts.pipe(
-          mergeMap((reading) => queries.map((query) => ({ query: query.id, reading: alertReading(reading) })))
-        );
+    if (past) {
+      const none = failed(queries, NO_ALERT_HISTORY, timed(now()));
+      return everything ? merge(none, of(besideAlerts([], [{ source: 'prometheus', ...NO_ALERT_HISTORY }]))) : none;
+    }
+    return readAlerts({ pluginId, prometheusUid: uids.prometheus, lokiUid: uids.loki, timeoutMs, now, asked }).pipe(
+      mergeMap((reading): Array<QueryReading | Beside> => [
+        ...queries.map((query) => ({ query: query.id, reading: alertReading(reading) })),
+        ...(everything ? [besideAlerts(reading.alerts, reading.problems)] : []),
+      ])
+    );
   };
 
   return {
-    evaluate: (plan, { at } = {}) =>
-      defer(() => {
+    evaluate: (plan, { at, everything = false } = {}) =>
+      defer((): Observable<QueryReading | Beside> => {
         if (at !== undefined && !(at >= 0 && at <= now() + PRESENT_MS)) {
           return failed(plan.queries, NOT_A_TIME, timed(now()));
         }
@@ -247,8 +281,8 @@ export function createSources(options: SourceOptions): Sources {
         return merge(
           ...batches.prometheus.map((queries) => evaluateBatch('prometheus', queries, at)),
           ...batches.loki.map((queries) => evaluateBatch('loki', queries, at)),
-          evaluateDiagnostics(batches.diagnostics, past ? at : undefined),
-          evaluateAlerts(batches.alert, past)
+          evaluateDiagnostics(batches.diagnostics, past ? at : undefined, everything),
+          evaluateAlerts(batches.alert, past, everything)
         );
       }),
 
@@ -269,14 +303,6 @@ export function createSources(options: SourceOptions): Sources {
       return result.kind === 'answer'
         ? readRange(source, query, result.answer, timed(askedAt))
         : failureReading(noAnswer(result, source, timeoutMs), timed(askedAt));
-    },
-
-    firingAlerts: async (signal) => {
-      const { alerts: firing, problems } = await firstValueFrom(
-        signal ? alerts.pipe(takeUntil(abortOf(signal))) : alerts,
-        { defaultValue: { alerts: [], problems: [CANCELLED_ALERTS] } }
-      );
-      return { alerts: firing, problems };
     },
 
     health: (signal) => {
@@ -347,24 +373,18 @@ const NOT_A_TIME: Failure = {
   detail: 'the time asked for is not a past time',
   mend: 'Choose a time in the past, or now.',
 };
-const CANCELLED_ALERTS = {
-  source: 'grafana',
-  reason: 'cancelled',
-  detail: 'the request was cancelled',
-  mend: 'Refresh to ask again.',
-} as const;
+function toldOf(readings: ReadonlyMap<string, Reading>): QueryReading[] {
+  return [...readings].map(([query, reading]) => ({ query, reading }));
+}
+
+function noRounds(service: Asking, failure: Failure): Beside {
+  return { beside: 'rounds', rounds: [], unread: [{ what: service.name, ...failure }] };
+}
+
+function besideAlerts(alerts: Alerts['alerts'], problems: Alerts['problems']): Beside {
+  return { beside: 'alerts', alerts, problems, unread: unreadAlerts(problems) };
+}
 
 function failed(queries: readonly PlannedQuery[], failure: Failure, timing: Timing): Observable<QueryReading> {
   return from(queries.map((query) => ({ query: query.id, reading: failureReading(failure, timing) })));
-}
-
-function abortOf(signal: AbortSignal): Observable<void> {
-  return new Observable((subscriber) => {
-    const emit = () => subscriber.next();
-    if (signal.aborted) {
-      emit();
-    }
-    signal.addEventListener('abort', emit);
-    return () => signal.removeEventListener('abort', emit);
-  });
 }

@@ -1,6 +1,7 @@
+import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../src';
-import { fakeAsk, NOW, planned, planOf, readingsOf, recorded, sourcesWith } from './recorded';
+import type { Answer, Ask, SourceOptions } from '../src';
+import { besideOf, fakeAsk, NOW, planned, planOf, readingsOf, recorded, sourcesWith } from './recorded';
 
 const EMPTY: Answer = { status: 200, body: { status: 'success', data: { groups: [] } } };
 
@@ -8,6 +9,10 @@ const EMPTY: Answer = { status: 200, body: { status: 'success', data: { groups: 
 function rulesAsk(answers: Readonly<Record<string, Answer>>) {
   return fakeAsk(({ url }) => answers[/^\/api\/prometheus\/([^/]+)\/api\/v1\/rules$/.exec(url)?.[1] ?? ''] ?? EMPTY);
 }
+
+/** Everything that fires, and what of it is not known; the diagnostics service has no part in it. */
+const firing = (ask: Ask, more: Partial<SourceOptions> = {}) =>
+  besideOf(sourcesWith(ask, { hasDiagnostics: false, ...more }), 'alerts');
 
 function rules(...list: object[]): Answer {
   return { status: 200, body: { status: 'success', data: { groups: [{ name: 'g', file: 'f', rules: list }] } } };
@@ -23,7 +28,7 @@ const recordedRules = {
 describe('what fires', () => {
   it('comes from Grafana, Prometheus and Loki rules, oldest first, labels and annotations expanded', async () => {
     const ask = rulesAsk(recordedRules);
-    const { alerts, problems } = await sourcesWith(ask).firingAlerts();
+    const { alerts, problems } = await firing(ask);
     expect(problems).toEqual([]);
     expect(ask.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /api/prometheus/grafana/api/v1/rules',
@@ -57,7 +62,7 @@ describe('what fires', () => {
       prometheus: recorded('rules-prometheus-templated-annotations').response,
       loki: recorded('rules-loki-templated-annotations').response,
     });
-    const { alerts } = await sourcesWith(ask).firingAlerts();
+    const { alerts } = await firing(ask);
     expect(Object.fromEntries(alerts.map(({ name, runbookUrl }) => [name, runbookUrl]))).toEqual({
       GrafanaTemplatedRunbook: 'http://127.0.0.1:3000/a/triage-troubleshooting-app/probe?rb=tpl&job=prometheus&v=1',
       PromTemplatedRunbook: 'http://127.0.0.1:3000/a/triage-troubleshooting-app/probe?rb=prom&job=prometheus&v=1',
@@ -72,8 +77,7 @@ describe('what fires', () => {
       annotations: { runbook_url: url },
       alerts: [{ labels: {}, annotations: {}, state: 'firing' }],
     });
-    const of = async (url: string) =>
-      (await sourcesWith(rulesAsk({ grafana: rules(rule(url)) })).firingAlerts()).alerts[0]?.runbookUrl;
+    const of = async (url: string) => (await firing(rulesAsk({ grafana: rules(rule(url)) }))).alerts[0]?.runbookUrl;
     expect(await of('https://x/a')).toBe('https://x/a');
     expect(await of('https://x/{{ $labels.job }}')).toBeUndefined();
   });
@@ -90,16 +94,14 @@ describe('what fires', () => {
     ['Error', false],
   ])('state %s fires: %s', async (state, fires) => {
     const rule = { ...healthy, name: 'A', alerts: [{ labels: { job: 'x' }, state, activeAt: '0001-01-01T00:00:00Z' }] };
-    const { alerts } = await sourcesWith(rulesAsk({ prometheus: rules(rule) })).firingAlerts();
+    const { alerts } = await firing(rulesAsk({ prometheus: rules(rule) }));
     expect(alerts).toEqual(
       fires ? [{ name: 'A', labels: { alertname: 'A', job: 'x' }, annotations: {}, source: 'prometheus' }] : []
     );
   });
 
   it('says shortly that a data source that is named does not exist', async () => {
-    const { problems } = await sourcesWith(
-      rulesAsk({ loki: { status: 404, body: { message: 'data source not found' } } })
-    ).firingAlerts();
+    const { problems } = await firing(rulesAsk({ loki: { status: 404, body: { message: 'data source not found' } } }));
     expect(problems).toEqual([
       {
         source: 'loki',
@@ -127,7 +129,7 @@ describe('what fires', () => {
         alert({ job: 'y', alertname: 'A' }, '2026-11-21T10:03:00Z', {})
       ),
     });
-    const { alerts } = await sourcesWith(ask).firingAlerts();
+    const { alerts } = await firing(ask);
     expect(alerts).toEqual([
       {
         name: 'A',
@@ -149,10 +151,7 @@ describe('what fires', () => {
 
   it('does not ask a Loki that is not there, and misses a Prometheus that is not chosen', async () => {
     const ask = rulesAsk(recordedRules);
-    const { alerts, problems } = await sourcesWith(ask, {
-      prometheusUid: undefined,
-      lokiUid: undefined,
-    }).firingAlerts();
+    const { alerts, problems } = await firing(ask, { prometheusUid: undefined, lokiUid: undefined });
     expect(ask.requests).toHaveLength(1);
     expect(alerts).toHaveLength(2);
     expect(problems).toMatchObject([
@@ -172,7 +171,7 @@ describe('what could not be learnt', () => {
       grafana: { status: 403, body: { message: "You'll need additional permissions" } },
       loki: { status: 502, body: '' },
     });
-    const { alerts, problems } = await sourcesWith(ask).firingAlerts();
+    const { alerts, problems } = await firing(ask);
     expect(alerts.map(({ name }) => name)).toEqual(['AlwaysFiring']);
     expect(problems).toEqual([
       {
@@ -192,7 +191,7 @@ describe('what could not be learnt', () => {
 
   it('a Loki without a ruler is no problem', async () => {
     const ask = rulesAsk({ ...recordedRules, loki: recorded('rules-loki-without-ruler').response });
-    const { alerts, problems } = await sourcesWith(ask).firingAlerts();
+    const { alerts, problems } = await firing(ask);
     expect([alerts.length, problems]).toEqual([3, []]);
   });
 
@@ -204,12 +203,12 @@ describe('what could not be learnt', () => {
     ['HTML', { status: 200, body: '<html></html>' }],
     ['null', { status: 200, body: null }],
   ])('%s is a problem and not silence', async (_, answer) => {
-    const { problems } = await sourcesWith(rulesAsk({ prometheus: answer })).firingAlerts();
+    const { problems } = await firing(rulesAsk({ prometheus: answer }));
     expect(problems).toMatchObject([{ source: 'prometheus', reason: 'query-error' }]);
   });
 
   it('a rule that is paused, in error or unreadable is a problem of its own', async () => {
-    const { alerts, problems } = await sourcesWith(
+    const { alerts, problems } = await firing(
       rulesAsk({
         prometheus: rules(
           { ...healthy, name: 'Broken', health: 'err', lastError: 'many-to-many, password=hunter2' },
@@ -222,7 +221,7 @@ describe('what could not be learnt', () => {
           { name: 'job:up:sum', type: 'recording' }
         ),
       })
-    ).firingAlerts();
+    );
     expect(alerts.map(({ name }) => name)).toEqual(['Half']);
     expect(problems.map(({ rule, detail }) => [rule, detail])).toEqual([
       ['Broken', 'Broken: its health is err: many-to-many, password=<removed>'],
@@ -234,16 +233,17 @@ describe('what could not be learnt', () => {
     ]);
   });
 
-  it('says so when it is cancelled, and aborts', async () => {
-    const signals: AbortSignal[] = [];
-    const controller = new AbortController();
-    const pending = sourcesWith((_, signal) => {
-      signals.push(signal);
-      return new Promise(() => undefined);
-    }).firingAlerts(controller.signal);
-    controller.abort();
-    expect(await pending).toMatchObject({ alerts: [], problems: [{ reason: 'cancelled' }] });
-    expect(signals.map((signal) => signal.aborted)).toEqual([true, true, true]);
+  it.each<[string, Answer, boolean]>([
+    ['a source of rules that gives no answer', { status: 502, body: '' }, true],
+    [
+      'one broken rule among others',
+      rules({ ...healthy, name: 'Broken', health: 'err' }, { ...healthy, name: 'Fine' }),
+      false,
+    ],
+  ])('leaves what fires there unread: %s', async (_, answer, unread) => {
+    const told = await firing(rulesAsk({ ...recordedRules, prometheus: answer }));
+    expect(told.unread.map(({ what }) => what)).toEqual(unread ? ['the alert rules of Prometheus'] : []);
+    expect(told.problems).toHaveLength(1);
   });
 });
 
@@ -311,17 +311,15 @@ describe('an alert signal', () => {
     expect(await read(recordedRules, NOW - 600_000)).toMatchObject({ kind: 'failure', reason: 'no-series' });
   });
 
-  it('and the list of alerts share the same requests while these are under way', async () => {
+  it('and the list of all that fires come from the same requests', async () => {
     const ask = rulesAsk(recordedRules);
-    const sources = sourcesWith(ask);
-    const [readings, { alerts }] = await Promise.all([
-      readingsOf(sources, planOf(query, planned({ id: 'other', source: 'alert' }))),
-      sources.firingAlerts(),
-    ]);
+    const plan = planOf(query, planned({ id: 'other', source: 'alert' }));
+    const sources = sourcesWith(ask, { hasDiagnostics: false });
+    const told = await lastValueFrom(sources.evaluate(plan, { everything: true }).pipe(toArray()));
     expect(ask.requests).toHaveLength(3);
-    expect(alerts).toHaveLength(5);
-    expect(readings.other).toEqual(readings.alerts);
-    await sources.firingAlerts();
-    expect(ask.requests).toHaveLength(6);
+    expect(told.flatMap((one) => ('beside' in one && one.beside === 'alerts' ? one.alerts : []))).toHaveLength(5);
+    const readings = told.flatMap((one) => ('query' in one ? one.reading : []));
+    expect(readings).toHaveLength(2);
+    expect(readings[0]).toEqual(readings[1]);
   });
 });

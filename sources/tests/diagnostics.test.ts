@@ -1,7 +1,8 @@
+import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '@live-runbooks/engine';
 import type { Answer, Ask } from '../src';
-import { fakeAsk, NOW, planned, planOf, PLUGIN, readingsOf, recorded, sourcesWith } from './recorded';
+import { besideOf, fakeAsk, NOW, planned, planOf, PLUGIN, readingsOf, recorded, sourcesWith } from './recorded';
 
 const PAGE = "the app's configuration page";
 
@@ -414,5 +415,80 @@ describe('an answer that is not as agreed', () => {
       bad: { detail: "the diagnostics service's answer cannot be read: state of the check postgres.blocking" },
       good: { kind: 'check' },
     });
+  });
+});
+
+describe('everything that the service sees', () => {
+  const whole = async (answer: Answer, at?: number) => {
+    const fake = fakeAsk(({ url }) => (url.includes('/plugin-proxy/') ? answer : { status: 502, body: '' }));
+    const told = await besideOf(sourcesWith(fake), 'rounds', at);
+    return { ...told, asked: fake.requests.filter(({ url }) => url.includes('/plugin-proxy/')) };
+  };
+
+  it('is one request for all targets, which also answers the queries', async () => {
+    const fake = fakeAsk(({ url }) =>
+      url.includes('/plugin-proxy/')
+        ? { status: 200, body: { rounds: [round('gorax-postgres', [blocking]), round('other', [unknown])] } }
+        : { status: 502, body: '' }
+    );
+    const plan = planOf(ask('a', 'gorax-postgres', 'postgres.blocking'), ask('b', 'mistyped', 'postgres.blocking'));
+    const told = await lastValueFrom(sourcesWith(fake).evaluate(plan, { everything: true }).pipe(toArray()));
+    expect(fake.requests.filter(({ url }) => url.includes('/plugin-proxy/'))).toEqual([
+      { method: 'GET', url: `/api/plugin-proxy/${PLUGIN}/diagnostics/v1/rounds`, params: {} },
+    ]);
+    expect(told).toMatchObject([
+      { query: 'a', reading: { kind: 'check' } },
+      { query: 'b', reading: { kind: 'failure', reason: 'not-configured' } },
+      {
+        beside: 'rounds',
+        rounds: [
+          { target: 'gorax-postgres', title: 'gorax-postgres', checks: [blocking] },
+          { target: 'other', title: 'other', checks: [unknown] },
+        ],
+        unread: [],
+      },
+      { beside: 'alerts' },
+    ]);
+  });
+
+  it.each<[string, Answer]>([
+    ['that is down', { status: 502, body: '' }],
+    ['that answers something else', { status: 200, body: {} }],
+    ['that refuses', { status: 403, body: {} }],
+  ])('is unread of a service %s', async (_, answer) => {
+    const { rounds, unread } = await whole(answer);
+    expect(rounds).toEqual([]);
+    expect(unread).toMatchObject([{ what: 'the diagnostics service', mend: expect.stringMatching(/./) }]);
+  });
+
+  it('is unread without a service, and costs no request', async () => {
+    const fake = fakeAsk(() => ({ status: 502, body: '' }));
+    const { unread } = await besideOf(sourcesWith(fake, { hasDiagnostics: false }), 'rounds');
+    expect(unread).toMatchObject([{ what: 'the diagnostics service', reason: 'not-configured' }]);
+    expect(fake.requests.filter(({ url }) => url.includes('/plugin-proxy/'))).toEqual([]);
+  });
+
+  it('says which check or round cannot be read, and keeps the others', async () => {
+    const { rounds, unread } = await whole({
+      status: 200,
+      body: { rounds: [round('pg', [blocking, { id: 'postgres.new', title: 'New' }]), { target: 'half' }] },
+    });
+    expect(rounds).toMatchObject([{ target: 'pg', checks: [{ id: 'postgres.blocking' }] }]);
+    expect(unread.map(({ what }) => what)).toEqual(['pg: postgres.new', 'a round of checks']);
+  });
+
+  it('is that of then in the past, and unread where nothing was recorded', async () => {
+    const at = NOW - 600_000;
+    const missing = [{ target: 'redis', reason: 'not-recorded', nearest: { before: at - 60_000 } }];
+    const { rounds, unread, asked } = await whole(
+      { status: 200, body: { at, rounds: [round('pg', [blocking])], missing } },
+      at
+    );
+    expect(asked.map(({ params }) => params)).toEqual([{ at: String(at) }]);
+    expect(rounds).toMatchObject([{ target: 'pg' }]);
+    expect(unread).toMatchObject([{ what: 'the checks of redis', mend: expect.stringMatching(/nearest before/) }]);
+    expect((await whole({ status: 200, body: { rounds: [round('pg', [blocking])] } }, at)).unread).toMatchObject([
+      { what: 'the diagnostics service', detail: 'the diagnostics service answers of the present only' },
+    ]);
   });
 });

@@ -10,6 +10,7 @@ import {
   type Pack,
   type Query,
   type Reading,
+  type Seen,
   type Signal,
 } from '@live-runbooks/engine';
 import type { Answer, AskRequest, SourceOptions } from '../src';
@@ -121,11 +122,21 @@ async function judged(
 ) {
   const bound = bind(PACK, {});
   const planned = plan([bound]);
-  const list = await lastValueFrom(sourcesWith(fakeAsk(answer), options).evaluate(planned, { at }).pipe(toArray()));
-  const readings = new Map<string, Reading>(list.map(({ query, reading }) => [query, reading]));
+  const list = await lastValueFrom(
+    sourcesWith(fakeAsk(answer), options).evaluate(planned, { at, everything: true }).pipe(toArray())
+  );
+  const readings = new Map<string, Reading>(
+    list.flatMap((told) => ('query' in told ? [[told.query, told.reading] as const] : []))
+  );
+  const beside = list.filter((told) => 'beside' in told);
+  const seen: Seen = {
+    rounds: beside.flatMap((told) => (told.beside === 'rounds' ? told.rounds : [])),
+    alerts: beside.flatMap((told) => (told.beside === 'alerts' ? told.alerts : [])),
+    unread: beside.flatMap(({ unread }) => unread),
+  };
   const outcomes = judgeAll([bound], planned, readings, at ?? NOW);
   const diagnosis = diagnose(bound, 'r', outcomes, at ?? NOW);
-  return { runbook: diagnosis.state, triage: triage([bound], [diagnosis], outcomes, at ?? NOW).state, outcomes };
+  return { runbook: diagnosis.state, triage: triage([bound], [diagnosis], outcomes, at ?? NOW, seen).state, outcomes };
 }
 
 const REFUSALS: ReadonlyArray<readonly [string, Answer]> = [

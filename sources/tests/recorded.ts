@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastValueFrom, toArray } from 'rxjs';
 import type { Plan, PlannedQuery, Reading } from '@live-runbooks/engine';
-import { createSources, type Answer, type Ask, type AskRequest, type SourceOptions, type Sources } from '../src';
+import {
+  createSources,
+  type Answer,
+  type Ask,
+  type AskRequest,
+  type Beside,
+  type SourceOptions,
+  type Sources,
+} from '../src';
 
 const FOLDER = join(import.meta.dirname, '../../tests/contracts/recorded/grafana-12.2.0');
 
@@ -56,13 +64,33 @@ export function sourcesWith(ask: Ask, more: Partial<SourceOptions> = {}): Source
 export async function readingsOf(sources: Sources, plan: Plan, at?: number): Promise<Record<string, Reading>> {
   const all = await lastValueFrom(sources.evaluate(plan, { at }).pipe(toArray()));
   const byId: Record<string, Reading> = {};
-  for (const { query, reading } of all) {
+  for (const told of all) {
+    if ('beside' in told) {
+      throw new Error(`nobody asked for the ${told.beside} beside the queries`);
+    }
+    const { query, reading } = told;
     if (query in byId) {
       throw new Error(`two readings of ${query}`);
     }
     byId[query] = reading;
   }
   return byId;
+}
+
+/** What an evaluation of everything tells of one part beside its queries; fails when it tells it twice or not at all. */
+export async function besideOf<T extends Beside['beside']>(
+  sources: Sources,
+  part: T,
+  at?: number
+): Promise<Extract<Beside, { beside: T }>> {
+  const all = await lastValueFrom(sources.evaluate(planOf(), { at, everything: true }).pipe(toArray()));
+  const [found, ...more] = all.filter(
+    (told): told is Extract<Beside, { beside: T }> => 'beside' in told && told.beside === part
+  );
+  if (found === undefined || more.length > 0) {
+    throw new Error(`${part} was told ${found === undefined ? 'not at all' : 'twice'}`);
+  }
+  return found;
 }
 
 /** The targets of a request to /api/ds/query. */

@@ -100,7 +100,7 @@ describe('streaming', () => {
     const seen: string[] = [];
     let completed = false;
     sources.evaluate(planOf(...many('prometheus', 2), ...many('loki', 1))).subscribe({
-      next: ({ query }) => seen.push(query),
+      next: (told) => seen.push('query' in told ? told.query : told.beside),
       complete: () => (completed = true),
     });
     expect(held).toHaveLength(2);
@@ -128,7 +128,7 @@ describe('streaming', () => {
       for (const { request, answer } of reversed ? [...held].reverse() : held) {
         answer(answerEach(request, targetsOf(request).length));
       }
-      return new Map((await all).map(({ query, reading }) => [query, reading]));
+      return new Map((await all).flatMap((told) => ('query' in told ? [[told.query, told.reading] as const] : [])));
     };
     const forwards = await run(false);
     expect(forwards.size).toBe(38);

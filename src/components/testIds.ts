@@ -27,6 +27,8 @@ export const testIds = {
     suspects: 'lr-suspects',
     suspect: 'lr-suspect',
     noneOfThese: 'lr-none-of-these',
+    findings: 'lr-findings',
+    finding: 'lr-finding',
     alerts: 'lr-alerts',
     alert: 'lr-alert',
     sources: 'lr-sources',

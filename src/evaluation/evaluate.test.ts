@@ -4,6 +4,7 @@ import { testPack } from '../testing/pack';
 import {
   allUnknown,
   blocking,
+  blockingCheck,
   fakeSources,
   healthy,
   idleRoot,
@@ -13,6 +14,7 @@ import {
   value,
 } from '../testing/readings';
 import { evaluate } from './evaluate';
+import type { Evaluation } from './evaluation';
 import { bindPacks, runbookQuestion, triageQuestion } from './question';
 
 const bounds = bindPacks([testPack()], {}, {});
@@ -62,7 +64,7 @@ describe('an evaluation', () => {
   });
 
   it('turns a query without an answer into an unknown, and keeps no answer of the round before for it', async () => {
-    const before = (await last(healthy)).readings;
+    const before = await last(healthy);
     const silent = { evaluate: () => throwError(() => new Error('the network is gone')) };
     const evaluations = await lastValueFrom(evaluate(silent, question, clock, before).pipe(toArray()));
     expect(evaluations[0]?.triage.state).toBe('nothing-wrong');
@@ -78,6 +80,74 @@ describe('an evaluation', () => {
     const evaluation = await lastValueFrom(evaluate(sources, triageQuestion(bounds, at), clock));
     expect(sources.evaluated).toEqual([expect.objectContaining({ at })]);
     expect(evaluation.judgedAt).toBe(at);
+  });
+});
+
+describe('what no runbook asks about', () => {
+  const redRound = (state: 'critical' | 'warning') => ({
+    target: 'shop-postgres',
+    title: 'Shop Postgres',
+    checks: [
+      {
+        ...blockingCheck(),
+        id: 'postgres.durability',
+        title: 'Durability',
+        state,
+        summary: 'fsync is off',
+        since: NOW - 60_000,
+      },
+    ],
+  });
+  const alert = { name: 'Stranger', labels: { alertname: 'Stranger' }, annotations: {}, source: 'grafana' as const };
+  const given = (more: Omit<Parameters<typeof fakeSources>[0], 'answers'>) =>
+    lastValueFrom(evaluate(fakeSources({ answers: healthy, ...more }), question, clock));
+
+  it('is a problem when it is critical, and a warning when it warns', async () => {
+    const { triage } = await given({ rounds: [redRound('critical')] });
+    expect(triage.state).toBe('problem');
+    expect(triage.findings).toMatchObject([{ id: 'shop-postgres/postgres.durability', where: 'Shop Postgres' }]);
+    expect((await given({ rounds: [redRound('warning')] })).triage.state).toBe('warning');
+  });
+
+  it('is a problem when an alert fires that nobody knows', async () => {
+    const { triage } = await given({ alerts: { alerts: [alert], problems: [] } });
+    expect([triage.state, triage.findings[0]?.title]).toEqual(['problem', 'Stranger']);
+  });
+
+  it('is not fine when it could not be read', async () => {
+    const unread = [
+      { what: 'the alert rules of Prometheus', reason: 'timeout', detail: 'no answer', mend: '' },
+    ] as const;
+    expect((await given({ unread })).triage.state).toBe('nothing-wrong-found');
+  });
+
+  it.each(['rounds', 'alerts'] as const)('is awaited: nothing is whole or fine before the %s arrived', async (part) => {
+    vi.useFakeTimers();
+    try {
+      let latest: Evaluation | undefined;
+      const sources = fakeSources({ answers: healthy, missing: [part] });
+      const subscription = evaluate(sources, question, clock).subscribe((e) => (latest = e));
+      vi.advanceTimersByTime(200);
+      expect(latest?.progress).toMatchObject({ answered: question.plan.queries.length, whole: false });
+      expect(latest?.triage.state).toBe('nothing-wrong-found');
+      subscription.unsubscribe();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('belongs to everybody, and what only the runbooks of another pack ask belongs to that pack', async () => {
+    const other = testPack();
+    const others = bindPacks([{ ...other, id: 'other' }], {}, {});
+    const none = bindPacks([{ ...other, runbooks: other.runbooks.filter(({ id }) => id === 'disk') }], {}, {});
+    const lockWaits = { ...alert, name: 'LockWaits', labels: { alertname: 'LockWaits' } };
+    const of = (asked: typeof question) =>
+      lastValueFrom(
+        evaluate(fakeSources({ answers: healthy, alerts: { alerts: [alert, lockWaits], problems: [] } }), asked, clock)
+      );
+    const names = async (asked: typeof question) => (await of(asked)).triage.findings.map(({ id }) => id).sort();
+    expect(await names(triageQuestion(none, undefined, others))).toEqual(['Stranger']);
+    expect(await names(triageQuestion(none, undefined))).toEqual(['LockWaits', 'Stranger']);
   });
 });
 

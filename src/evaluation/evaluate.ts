@@ -1,5 +1,5 @@
 import { bufferTime, catchError, concat, filter, map, of, scan, type Observable } from 'rxjs';
-import type { Plan, Reading } from '@live-runbooks/engine';
+import type { Plan } from '@live-runbooks/engine';
 import {
   endRound,
   judgeRound,
@@ -7,13 +7,14 @@ import {
   takeAnswers,
   type Answer,
   type Evaluation,
+  type Known,
   type Question,
   type Round,
 } from './evaluation';
 
 /** The part of the sources that an evaluation needs. */
 export interface Asks {
-  evaluate(plan: Plan, when: { at?: number }): Observable<Answer>;
+  evaluate(plan: Plan, when: { at?: number; everything?: boolean }): Observable<Answer>;
 }
 
 type Step = { readonly answers: readonly Answer[] } | { readonly end: true; readonly why?: string };
@@ -29,11 +30,11 @@ export function evaluate(
   sources: Asks,
   question: Question,
   clock: () => number,
-  before?: ReadonlyMap<string, Reading>
+  before?: Known
 ): Observable<Evaluation> {
   const steps: Observable<Step> = concat(
     of<Step>({ answers: [] }),
-    sources.evaluate(question.plan, { at: question.at }).pipe(
+    sources.evaluate(question.plan, { at: question.at, everything: question.everything !== undefined }).pipe(
       bufferTime(GATHER_MS),
       filter((answers) => answers.length > 0),
       map((answers): Step => ({ answers }))

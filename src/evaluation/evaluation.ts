@@ -5,20 +5,29 @@
 import {
   diagnose,
   judgeAll,
+  seenWithout,
   triage,
   type BoundPack,
   type OutcomeMap,
   type Plan,
   type Reading,
   type RunbookDiagnosis,
+  type Seen,
   type Triage,
+  type Unread,
 } from '@live-runbooks/engine';
+import type { Beside as BesidePart, QueryReading } from '@live-runbooks/sources';
 
 export interface Question {
   readonly bounds: readonly BoundPack[];
   readonly plan: Plan;
   /** Ids of the runbooks to diagnose, as `<pack>/<runbook>`; all of the bound packs when absent. */
   readonly only?: readonly string[];
+  /**
+   * Whether everything is looked at, all checks and all alerts, and not only what the plan asks: nothing is called fine beside
+   * something red. What belongs to runbooks of `others`, packs that are not looked at, is left out.
+   */
+  readonly everything?: { readonly others: readonly BoundPack[] };
   /** The past, in ms since the epoch; absent is now. */
   readonly at?: number;
 }
@@ -33,7 +42,7 @@ export interface Progress {
   /** From the first request to the latest answer. */
   readonly tookMs: number;
   readonly done: boolean;
-  /** Every query has an answer, of this evaluation or of the one before: a refresh does not unsettle the page. */
+  /** Every query and everything beside the queries has an answer, of this evaluation or of the one before: a refresh does not unsettle the page. */
   readonly whole: boolean;
 }
 
@@ -41,40 +50,62 @@ export interface Evaluation {
   /** The moment that was judged: `at`, or when this evaluation started. */
   readonly judgedAt: number;
   readonly readings: ReadonlyMap<string, Reading>;
+  readonly beside: Beside;
   readonly outcomes: OutcomeMap;
   readonly diagnoses: readonly RunbookDiagnosis[];
   readonly triage: Triage;
   readonly progress: Progress;
 }
 
-export interface Answer {
-  readonly query: string;
-  readonly reading: Reading;
+export type Answer = QueryReading | BesidePart;
+
+/** What was learnt beside the queries, as far as it has arrived. */
+export interface Beside {
+  readonly rounds?: Extract<BesidePart, { beside: 'rounds' }>;
+  readonly alerts?: Extract<BesidePart, { beside: 'alerts' }>;
 }
+
+/** What stands from the evaluation before until it is replaced. */
+export type Known = Pick<Evaluation, 'readings' | 'beside'>;
 
 /** What is known when a round of questions starts: the answers of the round before stand until they are replaced. */
 export interface Round {
   readonly readings: ReadonlyMap<string, Reading>;
+  readonly beside: Beside;
+  /** Ids of the queries, and names of the parts beside them. */
   readonly answered: ReadonlySet<string>;
   readonly startedAt: number;
   readonly latestAt: number;
   readonly done: boolean;
 }
 
-export function startRound(question: Question, now: number, before?: ReadonlyMap<string, Reading>): Round {
+export function startRound(question: Question, now: number, before?: Known): Round {
   const asked = new Set(question.plan.queries.map((q) => q.id));
-  const kept = [...(before ?? [])].filter(([id]) => asked.has(id));
-  return { readings: new Map(kept), answered: new Set(), startedAt: now, latestAt: now, done: false };
+  const kept = [...(before?.readings ?? [])].filter(([id]) => asked.has(id));
+  return {
+    readings: new Map(kept),
+    beside: (question.everything && before?.beside) ?? {},
+    answered: new Set(),
+    startedAt: now,
+    latestAt: now,
+    done: false,
+  };
 }
 
 export function takeAnswers(round: Round, question: Question, answers: readonly Answer[], now: number): Round {
   const readings = new Map(round.readings);
   const answered = new Set(round.answered);
-  for (const { query, reading } of answers) {
-    readings.set(query, question.at === undefined ? reading : notRecalled(reading));
-    answered.add(query);
+  let { beside } = round;
+  for (const answer of answers) {
+    if ('beside' in answer) {
+      beside = { ...beside, [answer.beside]: answer };
+      answered.add(answer.beside);
+    } else {
+      readings.set(answer.query, question.at === undefined ? answer.reading : notRecalled(answer.reading));
+      answered.add(answer.query);
+    }
   }
-  return { ...round, readings, answered, latestAt: answers.length > 0 ? now : round.latestAt };
+  return { ...round, readings, beside, answered, latestAt: answers.length > 0 ? now : round.latestAt };
 }
 
 /**
@@ -86,6 +117,24 @@ function notRecalled(reading: Reading): Reading {
     ? { ...reading, reason: 'not-configured' }
     : reading;
 }
+
+/** What is not there (yet) is unread, and nothing is fine meanwhile. */
+function seenOf({ rounds, alerts }: Beside): Seen {
+  return {
+    rounds: rounds?.rounds ?? [],
+    alerts: alerts?.alerts ?? [],
+    unread: [
+      ...(rounds?.unread ?? [{ what: 'the diagnostics service', ...NO_ANSWER }]),
+      ...(alerts?.unread ?? [{ what: 'the alert rules', ...NO_ANSWER }]),
+    ],
+  };
+}
+
+const NO_ANSWER: Omit<Unread, 'what'> = {
+  reason: 'query-error',
+  detail: 'there is no answer',
+  mend: 'Refresh to ask again.',
+};
 
 /** Ends a round: a query without an answer is a failure, and an answer of an earlier round does not stand in for it. */
 export function endRound(round: Round, question: Question, why?: string): Round {
@@ -102,11 +151,20 @@ export function endRound(round: Round, question: Question, why?: string): Round 
       });
     }
   }
-  return { ...round, readings, done: true };
+  const { rounds, alerts } = round.beside;
+  return {
+    ...round,
+    readings,
+    beside: {
+      ...(rounds && round.answered.has('rounds') ? { rounds } : {}),
+      ...(alerts && round.answered.has('alerts') ? { alerts } : {}),
+    },
+    done: true,
+  };
 }
 
 export function judgeRound(round: Round, question: Question): Evaluation {
-  const { bounds, plan, only, at } = question;
+  const { bounds, plan, only, everything, at } = question;
   const judgedAt = at ?? round.latestAt;
   const outcomes = judgeAll(bounds, plan, round.readings, judgedAt);
   const diagnoses = bounds.flatMap((bound) =>
@@ -117,17 +175,27 @@ export function judgeRound(round: Round, question: Question): Evaluation {
   return {
     judgedAt,
     readings: round.readings,
+    beside: round.beside,
     outcomes,
     diagnoses,
-    triage: triage(bounds, diagnoses, outcomes, judgedAt),
+    triage: triage(
+      bounds,
+      diagnoses,
+      outcomes,
+      judgedAt,
+      everything && seenWithout(bounds, everything.others, seenOf(round.beside))
+    ),
     progress: {
-      answered: round.answered.size,
+      answered: plan.queries.filter(({ id }) => round.answered.has(id)).length,
       total: plan.queries.length,
       requests: plan.requests.length,
       startedAt: round.startedAt,
       tookMs: round.latestAt - round.startedAt,
       done: round.done,
-      whole: round.done || plan.queries.every((query) => round.readings.has(query.id)),
+      whole:
+        round.done ||
+        (plan.queries.every((query) => round.readings.has(query.id)) &&
+          (!everything || (round.beside.rounds !== undefined && round.beside.alerts !== undefined))),
     },
   };
 }

@@ -11,9 +11,13 @@ export function bindPacks(
   return packs.map((pack) => bind(pack, { url: params, configured: settings.params?.[pack.id] ?? {} }));
 }
 
-/** The question behind Triage: everything that the chosen packs can ask. */
-export function triageQuestion(bounds: readonly BoundPack[], at: number | undefined): Question {
-  return { bounds, plan: plan(bounds), at };
+/** The question behind Triage: everything that the chosen packs can ask, and whatever else is red but belongs to `others`. */
+export function triageQuestion(
+  bounds: readonly BoundPack[],
+  at: number | undefined,
+  others: readonly BoundPack[] = []
+): Question {
+  return { bounds, plan: plan(bounds), everything: { others }, at };
 }
 
 /** The question behind one runbook. */

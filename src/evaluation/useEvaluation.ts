@@ -32,7 +32,7 @@ export function useEvaluation(
     if (!question) {
       return undefined;
     }
-    const before = latest.current?.question === question ? latest.current.evaluation.readings : undefined;
+    const before = latest.current?.question === question ? latest.current.evaluation : undefined;
     const subscription = evaluate(sources, question, clock, before).subscribe((evaluation) =>
       setState({ question, evaluation })
     );

@@ -1,6 +1,6 @@
 /** What Triage and Runbook share: a question from the URL, its evaluation, the sources' health, and one refresh for all. */
 import { useCallback, useState } from 'react';
-import type { Alerts, SourceHealth } from '@live-runbooks/sources';
+import type { SourceHealth } from '@live-runbooks/sources';
 import { useLiveRunbooks } from '../context/LiveRunbooks';
 import { DEFAULT_REFRESH_SECONDS } from '../grafana/settings';
 import type { PageUrl } from '../url/pageUrl';
@@ -14,7 +14,6 @@ const HEALTH_SECONDS = 30;
 export interface PageState {
   readonly evaluation: Evaluation | undefined;
   readonly health: readonly SourceHealth[] | undefined;
-  readonly alerts: Alerts | undefined;
   readonly refreshSeconds: number;
   readonly refresh: () => void;
 }
@@ -30,12 +29,10 @@ export function usePage(question: Question | undefined, url: PageUrl, hurry?: nu
   const [asked, setAsked] = useState(0);
   const { evaluation, again } = useEvaluation(sources, question, every, clock);
   const askHealth = useCallback((signal: AbortSignal) => sources.health(signal), [sources]);
-  const askAlerts = useCallback((signal: AbortSignal) => sources.firingAlerts(signal), [sources]);
   const health = usePolled(askHealth, chosen > 0 ? Math.max(chosen, HEALTH_SECONDS) : 0, asked);
-  const alerts = usePolled(askAlerts, chosen, asked);
   const refresh = useCallback(() => {
     again();
     setAsked((n) => n + 1);
   }, [again]);
-  return { evaluation, health, alerts, refreshSeconds: chosen, refresh };
+  return { evaluation, health, refreshSeconds: chosen, refresh };
 }

@@ -1,7 +1,16 @@
 /** Readings and sources for tests. Times are ms. */
 import { concat, from, NEVER, of, Subject, type Observable } from 'rxjs';
-import type { CheckResult, Plan, PlannedQuery, Reading, Row, UnknownReason } from '@live-runbooks/engine';
-import type { Alerts, QueryReading, SourceHealth, Sources } from '@live-runbooks/sources';
+import type {
+  CheckResult,
+  Plan,
+  PlannedQuery,
+  Reading,
+  Row,
+  SeenRound,
+  UnknownReason,
+  Unread,
+} from '@live-runbooks/engine';
+import type { Alerts, Beside, QueryReading, SourceHealth, Sources } from '@live-runbooks/sources';
 
 export const NOW = Date.UTC(2026, 10, 21, 10, 8, 12);
 
@@ -17,27 +26,29 @@ export const failure = (reason: UnknownReason, detail = 'it said no', mend = `Me
   ...TIMING,
 });
 
-export const blocking = (
-  waiting: number,
+export const blockingCheck = (
+  waiting = 0,
   roots: readonly Row[] = [],
   askedAt = NOW,
   since = waiting > 0 ? NOW - 380_000 : null
-): Reading => {
-  const check: CheckResult = {
-    id: 'postgres.blocking',
-    title: 'Blocking',
-    state: waiting > 0 ? 'critical' : 'ok',
-    summary: `${waiting} sessions wait`,
-    value: waiting,
-    unit: 'short',
-    threshold: { critical: 0 },
-    fields: { waiting, roots: roots.length },
-    rows: { roots, waiting: [] },
-    since,
-    ...TIMING,
-    askedAt,
-  };
-  return { kind: 'check', check, ...TIMING, askedAt };
+): CheckResult => ({
+  id: 'postgres.blocking',
+  title: 'Blocking',
+  state: waiting > 0 ? 'critical' : 'ok',
+  summary: `${waiting} sessions wait`,
+  value: waiting,
+  unit: 'short',
+  threshold: { critical: 0 },
+  fields: { waiting, roots: roots.length },
+  rows: { roots, waiting: [] },
+  since,
+  ...TIMING,
+  askedAt,
+});
+
+export const blocking = (...given: Parameters<typeof blockingCheck>): Reading => {
+  const check = blockingCheck(...given);
+  return { kind: 'check', check, ...TIMING, askedAt: check.askedAt };
 };
 
 export const idleRoot = { pid: 4711, application: 'worker-2', state: 'idle in transaction', idleSeconds: 380 };
@@ -96,6 +107,11 @@ export function fakeSources(given: {
   answers: Answers;
   health?: readonly SourceHealth[];
   alerts?: Alerts;
+  rounds?: readonly SeenRound[];
+  /** What could not be read beside the queries. */
+  unread?: readonly Unread[];
+  /** Parts beside the queries that never arrive. */
+  missing?: ReadonlyArray<Beside['beside']>;
 }): FakeSources {
   const evaluated: FakeSources['evaluated'] = [];
   let { answers } = given;
@@ -104,17 +120,24 @@ export function fakeSources(given: {
     answerWith: (next) => {
       answers = next;
     },
-    evaluate: (plan, { at } = {}) => {
+    evaluate: (plan, { at, everything } = {}) => {
       evaluated.push({ plan, at });
       const known = plan.queries.flatMap((q): QueryReading[] => {
         const reading = answers(q, at);
         return reading ? [{ query: q.id, reading }] : [];
       });
       const complete = known.length === plan.queries.length;
-      return concat(from(known), complete ? of() : NEVER);
+      const { missing = [], unread = [], alerts = { alerts: [], problems: [] } } = given;
+      const beside: Beside[] = [
+        { beside: 'rounds', rounds: given.rounds ?? [], unread: [] },
+        { beside: 'alerts', ...alerts, unread },
+      ];
+      return concat(
+        from([...known, ...beside.filter((part) => everything && !missing.includes(part.beside))]),
+        complete && missing.length === 0 ? of() : NEVER
+      );
     },
     range: () => Promise.resolve(failure('not-applicable') as Extract<Reading, { kind: 'failure' }>),
-    firingAlerts: () => Promise.resolve(given.alerts ?? { alerts: [], problems: [] }),
     health: () => Promise.resolve(given.health ?? REACHABLE),
     requests: () => ({ sent: 0, running: 0 }),
   };

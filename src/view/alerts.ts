@@ -1,5 +1,4 @@
-import { matchAlert, type Pack } from '@live-runbooks/engine';
-import type { FiringAlert } from '@live-runbooks/sources';
+import { matchAlert, type FiringAlert, type Pack } from '@live-runbooks/engine';
 import { findRunbook } from '../packs/findRunbook';
 import { readRunbookUrl } from '../url/links';
 import { readParams } from '../url/pageUrl';

@@ -10,6 +10,8 @@ export interface NotCheckedGroup {
   /** What the sources said; each once. */
   readonly details: readonly string[];
   readonly signals: ReadonlyArray<{ readonly key: string; readonly title: string }>;
+  /** What else could not be read, beside the signals: alert rules, checks that no signal asks. */
+  readonly beside: readonly string[];
 }
 
 export interface NotChecked {
@@ -17,7 +19,10 @@ export interface NotChecked {
   readonly blind: readonly NotCheckedGroup[];
   /** What does not apply at present; no blindness. */
   readonly notApplicable: readonly NotCheckedGroup[];
+  /** Signals. */
   readonly blindCount: number;
+  /** What else could not be read. */
+  readonly besideCount: number;
 }
 
 /**
@@ -28,8 +33,14 @@ export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[])
   const diagnosed = diagnosedSignals(evaluation, bounds);
   const groups = new Map<
     string,
-    { reason: UnknownReason; mend: string; details: Set<string>; signals: Map<string, string> }
+    { reason: UnknownReason; mend: string; details: Set<string>; signals: Map<string, string>; beside: Set<string> }
   >();
+  const groupOf = (reason: UnknownReason, mend: string) => {
+    const id = `${reason}\n${mend}`;
+    const group = groups.get(id) ?? { reason, mend, details: new Set(), signals: new Map(), beside: new Set() };
+    groups.set(id, group);
+    return group;
+  };
   for (const [key, outcome] of evaluation.outcomes) {
     // Signals that only a fix reads say nothing about what is wrong.
     if (outcome.state !== 'unknown' || !diagnosed.has(key)) {
@@ -37,13 +48,16 @@ export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[])
     }
     const reason = outcome.reason ?? 'query-error';
     const mend = outcome.mend ?? '';
-    const id = `${reason}\n${mend}`;
-    const group = groups.get(id) ?? { reason, mend, details: new Set(), signals: new Map() };
+    const group = groupOf(reason, mend);
     if (outcome.detail) {
       group.details.add(outcome.detail);
     }
     group.signals.set(key, titleOf(key, outcome, bounds));
-    groups.set(id, group);
+  }
+  for (const { what, reason, mend, detail } of evaluation.triage.unread) {
+    const group = groupOf(reason, mend);
+    group.details.add(detail);
+    group.beside.add(capital(what));
   }
   const all = [...groups.values()]
     .map((g) => ({
@@ -51,6 +65,7 @@ export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[])
       mend: g.mend,
       details: [...g.details].sort(),
       signals: [...g.signals].map(([key, title]) => ({ key, title })).sort((a, b) => a.title.localeCompare(b.title)),
+      beside: [...g.beside].sort(),
     }))
     .sort(
       (a, b) =>
@@ -64,7 +79,12 @@ export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[])
     blind,
     notApplicable: all.filter((group) => !isBlind(group)),
     blindCount: blind.reduce((n, g) => n + g.signals.length, 0),
+    besideCount: blind.reduce((n, g) => n + g.beside.length, 0),
   };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function titleOf(key: string, outcome: Outcome, bounds: readonly BoundPack[]): string {

@@ -1,6 +1,7 @@
 /** What ranking says of causes, inside one runbook and across runbooks. Every number opens down to an outcome. */
 import type { Outcome } from './outcome';
 import type { Severity, Verdict } from './pack';
+import type { Unread } from './seen';
 
 export interface Contribution {
   readonly signal: string;
@@ -143,6 +144,8 @@ export interface Triage {
   readonly unexplained: ReadonlyArray<{ readonly runbook: string; readonly signal: string }>;
   /** What else is red and no likely suspect accounts for, the worst first, each once. */
   readonly findings: readonly Finding[];
+  /** What could not be read beside the signals: it is never fine. */
+  readonly unread: readonly Unread[];
   readonly headline: Headline;
   /** The headline in one text, with what was not checked. */
   readonly sentence: string;

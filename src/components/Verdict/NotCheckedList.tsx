@@ -26,7 +26,7 @@ function Group({ group }: { group: NotCheckedGroup }) {
     <li className={styles.group}>
       <div className={styles.title}>
         <Icon name={icon} size="sm" aria-hidden /> {title}
-        <span className={styles.weak}>{count(group.signals.length, 'signal')}</span>
+        {group.signals.length > 0 && <span className={styles.weak}>{count(group.signals.length, 'signal')}</span>}
       </div>
       {group.mend && (
         <div>
@@ -38,7 +38,7 @@ function Group({ group }: { group: NotCheckedGroup }) {
           {detail}
         </div>
       ))}
-      <div className={styles.weak}>{titles(group).join(' · ')}</div>
+      <div className={styles.weak}>{[...group.beside, ...titles(group)].join(' · ')}</div>
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import type { NotChecked } from '../../view/notChecked';
+import { count } from '../../words/amounts';
 import { REASONS } from '../../words/reasons';
 import { testIds } from '../testIds';
 
@@ -20,11 +21,11 @@ export function NotCheckedToggle({ notChecked, signals, whole, open, onToggle }:
   if (!notChecked || !signals) {
     return <>–</>;
   }
-  const total = `of ${signals.total} signals`;
-  if (notChecked.blindCount === 0) {
+  const { blindCount, besideCount, blind } = notChecked;
+  if (blindCount + besideCount === 0) {
     return <>{whole ? 'Nothing' : 'Answers are still arriving.'}</>;
   }
-  const reasons = [...new Set(notChecked.blind.map((g) => REASONS[g.reason].title.toLowerCase()))].join(', ');
+  const reasons = [...new Set(blind.map((g) => REASONS[g.reason].title.toLowerCase()))].join(', ');
   return (
     <button
       type="button"
@@ -34,7 +35,13 @@ export function NotCheckedToggle({ notChecked, signals, whole, open, onToggle }:
       data-testid={testIds.verdict.notCheckedToggle}
     >
       <Icon key={String(open)} name={open ? 'angle-down' : 'angle-right'} aria-hidden />
-      {notChecked.blindCount} {total} <span className={styles.reasons}>({reasons})</span>
+      {[
+        blindCount > 0 && `${blindCount} of ${signals.total} signals`,
+        besideCount > 0 && count(besideCount, blindCount > 0 ? 'other source' : 'source'),
+      ]
+        .filter(Boolean)
+        .join(' and ')}{' '}
+      <span className={styles.reasons}>({reasons})</span>
     </button>
   );
 }

@@ -28,7 +28,7 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
   const wording = headline?.wording ?? CHECKING;
   const styles = useStyles2(getStyles, wording.tone, !whole);
   const [open, setOpen] = useState(false);
-  const blind = notChecked !== undefined && notChecked.blindCount > 0;
+  const blind = notChecked !== undefined && notChecked.blindCount + notChecked.besideCount > 0;
   const next = whole && headline ? nextStep(headline, blind) : headline?.next?.says;
   return (
     <article className={styles.card} data-testid={testIds.verdict.card} aria-busy={!whole}>

@@ -2,12 +2,14 @@ import React from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import type { CheckResult, FiringAlert } from '@live-runbooks/engine';
 import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
 import { testIds } from '../../components/testIds';
 import { renderPage } from '../../testing/renderPage';
 import { fadingPack, tiedPack, watchedPack } from '../../testing/pack';
 import {
   allUnknown,
+  blockingCheck,
   fading,
   failure,
   fakeSources,
@@ -320,6 +322,115 @@ describe('Triage', () => {
     expect(link(1)).toMatch(/\/runbooks\/shop\/disk\?var-window=1m$/);
     expect(link(2)).toBeUndefined();
     expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent('Loki did not answer. Look at Loki');
+  });
+
+  describe('beside something red', () => {
+    const durability = {
+      ...blockingCheck(),
+      id: 'postgres.durability',
+      title: 'Durability',
+      state: 'critical' as const,
+      summary: 'fsync is off',
+      mend: 'Switch fsync on',
+      since: NOW - 60_000,
+    };
+    const rounds = (...checks: CheckResult[]) => [{ target: 'shop-postgres', title: 'Shop Postgres', checks }];
+    const firing = (name: string): FiringAlert => ({
+      name,
+      labels: { alertname: name, severity: 'critical' },
+      annotations: { summary: `${name} is red` },
+      activeAt: NOW - 60_000,
+      source: 'prometheus',
+    });
+    const findings = () => screen.queryAllByTestId(testIds.triage.finding);
+
+    it('a critical check that no runbook asks about is a problem: what, where, since and how to mend it', async () => {
+      renderPage(<Triage />, { sources: fakeSources({ answers: healthy, rounds: rounds(durability) }) });
+      await settled();
+      expect(word()).toHaveTextContent(/^Problem$/);
+      expect(word()).toHaveAttribute('data-tone', 'critical');
+      expect(sentence()).toHaveTextContent('Shop Postgres: fsync is off. No runbook explains it.');
+      expect(claimsHealth()).toBe(false);
+      expect(screen.getByTestId(testIds.triage.findings)).toHaveTextContent(/^Not explained by any runbook1/);
+      expect(findings()).toHaveLength(1);
+      expect(findings()[0]).toHaveTextContent(
+        /Critical.*Durability · Shop Postgres.*fsync is off.*Switch fsync on\..*since/
+      );
+      expect(within(findings()[0]!).queryByRole('link')).toBeNull();
+    });
+
+    it('a check that only warns is a warning, in word and tone', async () => {
+      renderPage(<Triage />, {
+        sources: fakeSources({ answers: healthy, rounds: rounds({ ...durability, state: 'warning' }) }),
+      });
+      await settled();
+      expect(word()).toHaveTextContent(/^Warning$/);
+      expect(word()).toHaveAttribute('data-tone', 'warning');
+    });
+
+    it('a firing alert leads to the runbook that knows it; one that nobody knows is said all the same', async () => {
+      const alerts = { alerts: [firing('LockWaits'), firing('Stranger')], problems: [] };
+      renderPage(<Triage />, { sources: fakeSources({ answers: healthy, alerts }) });
+      await settled();
+      expect(word()).toHaveTextContent(/^Problem$/);
+      expect(findings().map((row) => row.dataset.finding)).toEqual(['alert/LockWaits', 'alert/Stranger']);
+      expect(within(findings()[0]!).getByRole('link')).toHaveAttribute(
+        'href',
+        expect.stringMatching(/\/runbooks\/shop\/locks$/)
+      );
+      expect(within(findings()[1]!).queryByRole('link')).toBeNull();
+    });
+
+    it('what a likely suspect explains is not said twice', async () => {
+      renderPage(<Triage />, {
+        sources: fakeSources({
+          answers: lockedUp,
+          alerts: { alerts: [firing('LockWaits')], problems: [] },
+          rounds: rounds(blockingCheck(14)),
+        }),
+      });
+      await settled();
+      expect(word()).toHaveTextContent('Likely');
+      expect(screen.queryByTestId(testIds.triage.findings)).toBeNull();
+    });
+
+    it('nothing is drawn when nothing is red', async () => {
+      renderPage(<Triage />, { sources: fakeSources({ answers: healthy, rounds: rounds(blockingCheck()) }) });
+      await settled();
+      expect(word()).toHaveTextContent(/^Nothing wrong$/);
+      expect(screen.queryByTestId(testIds.triage.findings)).toBeNull();
+    });
+
+    it('rules that could not be read are said, and are not fine', async () => {
+      const unread = [
+        { what: 'the alert rules of Prometheus', reason: 'timeout', detail: 'no answer', mend: 'Look at Prometheus' },
+      ] as const;
+      renderPage(<Triage />, { sources: fakeSources({ answers: healthy, unread }) });
+      await settled();
+      expect(claimsHealth()).toBe(false);
+      expect(screen.getByTestId(testIds.verdict.notChecked)).toHaveTextContent('1 source');
+      await userEvent.click(screen.getByTestId(testIds.verdict.notCheckedToggle));
+      expect(screen.getByTestId(testIds.verdict.card)).toHaveTextContent('Look at Prometheus');
+      expect(screen.getByTestId(testIds.verdict.card)).toHaveTextContent('The alert rules of Prometheus');
+    });
+
+    it.each(['rounds', 'alerts'] as const)('nothing is claimed before the %s have arrived', async (part) => {
+      renderPage(<Triage />, { sources: fakeSources({ answers: healthy, missing: [part] }) });
+      await waitFor(() => expect(sentence()).toHaveTextContent(/Nothing suspicious so far/));
+      expect(word()).toHaveTextContent('Checking');
+      expect(claimsHealth()).toBe(false);
+    });
+
+    it('the past is held to the same', async () => {
+      const at = NOW - 3_600_000;
+      renderPage(<Triage />, {
+        url: `/?at=${at}`,
+        sources: fakeSources({ answers: healthy, rounds: rounds({ ...durability, since: at - 60_000 }) }),
+      });
+      await settled();
+      expect(word()).toHaveTextContent(/^Problem$/);
+      expect(findings()).toHaveLength(1);
+    });
   });
 
   it('asks again on demand and replaces the verdict', async () => {

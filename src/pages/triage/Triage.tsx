@@ -24,6 +24,7 @@ import { notChecked } from '../../view/notChecked';
 import { pastKnown } from '../../view/pastKnown';
 import { sourceStates } from '../../view/sourceStates';
 import { AlertsFiring } from './AlertsFiring';
+import { Findings } from './Findings';
 import { RunbookStates } from './RunbookStates';
 import { Suspects } from './Suspects';
 
@@ -33,11 +34,13 @@ export function Triage() {
   const { packs, sources, settings, clock, mayConfigure } = useLiveRunbooks();
   const [url, change] = usePageUrl();
   const chosen = useMemo(() => packs.filter((p) => !url.pack || p.id === url.pack), [packs, url.pack]);
+  const others = useMemo(() => packs.filter((p) => !chosen.includes(p)), [packs, chosen]);
   const question = useMemo(
-    () => triageQuestion(bindPacks(chosen, settings, url.params), url.at),
-    [chosen, settings, url.params, url.at]
+    () => triageQuestion(bindPacks(chosen, settings, url.params), url.at, bindPacks(others, settings, url.params)),
+    [chosen, others, settings, url.params, url.at]
   );
-  const { evaluation, health, alerts, refreshSeconds, refresh } = usePage(question, url);
+  const { evaluation, health, refreshSeconds, refresh } = usePage(question, url);
+  const alerts = evaluation?.beside.alerts;
   const recovered = useRecovered(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
@@ -93,6 +96,11 @@ export function Triage() {
           <Suspects
             evaluation={evaluation}
             linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
+          />
+          <Findings
+            findings={evaluation?.triage.findings ?? []}
+            judgedAt={now}
+            linkTo={({ pack, runbook }) => runbookUrl(pack, runbook, keep)}
           />
           <RunbookStates
             evaluation={evaluation}
