@@ -26,6 +26,7 @@ export function explainEdges(ranked: readonly Candidate[]): Map<Candidate, Candi
     for (const downstream of index.explainedBy(upstream)) {
       if (
         !by.has(downstream) &&
+        !isKnownChange(downstream) &&
         tier(upstream.main.ranked) <= tier(downstream.main.ranked) &&
         !descendsFrom(upstream, downstream)
       ) {
@@ -89,6 +90,11 @@ function sharesRunbook(a: Candidate, b: Candidate, runbook: string): boolean {
   return a.all.some(
     ({ diagnosis }) => diagnosis.runbook === runbook && b.all.some((other) => other.diagnosis === diagnosis)
   );
+}
+
+/** A likely cause that a change began: two faults at once are two suspects, whatever names the one as downstream. */
+function isKnownChange({ main }: Candidate): boolean {
+  return main.ranked.verdict === 'likely' && main.ranked.byChange === true;
 }
 
 function isProven({ main }: Candidate): boolean {

@@ -47,6 +47,8 @@ export interface Weighed {
   readonly proof: number;
   /** From how many sources its proof comes. */
   readonly witnesses: number;
+  /** A change is part of its proof: the harm is known to have begun with it, and not to be there without it. */
+  readonly byChange: boolean;
   /** Something of its own speaks for it: a present signal that is no symptom (its rivals share those), or any strong one. */
   readonly supported: boolean;
   /** Some present signal speaks for it, be it a symptom. */
@@ -112,6 +114,7 @@ export function weigh(
   let mayBeginBefore = false;
   let symptomUnknown = false;
   const sources: number[] = [];
+  let changeGroup = -1;
 
   for (let index = 0; index < evidence.length; index++) {
     const item = evidence[index] as CompiledEvidence;
@@ -152,6 +155,7 @@ export function weigh(
             add(g, at + PROOF, weight);
             raise(g, at + PROOF_CAP, weight);
             sources[item.group] = (sources[item.group] ?? 0) | item.source;
+            changeGroup = item.change === undefined ? changeGroup : item.group;
           }
           if (outcome?.since !== undefined && outcome.since <= now) {
             since = since === undefined ? outcome.since : Math.min(since, outcome.since);
@@ -210,6 +214,7 @@ export function weigh(
     decisiveAgainst,
     proof: exact(proof),
     witnesses: countBits(witnesses),
+    byChange: changeGroup >= 0 && g[changeGroup * WIDTH + DENIED] === 0,
     supported,
     fits,
     coverage,

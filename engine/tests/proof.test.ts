@@ -2,7 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { bind, diagnose, type Cause, type Evidence, type Outcome, type RankedCause, type Signal } from '../src/index';
+import {
+  bind,
+  diagnose,
+  triage,
+  type Cause,
+  type Evidence,
+  type Outcome,
+  type RankedCause,
+  type Signal,
+} from '../src/index';
 import { absent, cause, evidence, NOW, outcomes, pack, present, runbook, signal, unknown } from './makePack';
 
 const check = (id: string, more: Partial<Signal> = {}): Signal =>
@@ -40,6 +49,28 @@ describe('a change', () => {
     ['whether it was there before is not known', [present('new'), absent('later'), unknown('before')]],
   ])('is none while %s', (_, found) => {
     expect(weighed(items, found, signals).verdict).toBe('possible');
+  });
+
+  it('is not explained away when it is known: two faults at once are two suspects', () => {
+    const lock = cause('lock', [evidence('blocker', 'decisive', '-decisive')], {
+      explains: ['r/deploy', 'common/deploy'],
+    });
+    const deploy = cause('deploy', items, { identity: 'common/deploy' });
+    const bound = bind(pack([runbook('r', ['s'], [lock, deploy])], signals), {});
+    const found = (later: Outcome) =>
+      outcomes(present('s'), present('blocker'), present('new'), later, absent('before'));
+    const suspectsOf = (map: ReturnType<typeof found>) =>
+      triage([bound], [diagnose(bound, 'r', map, NOW)], map, NOW).suspects.map(
+        (each) => [each.cause, each.verdict, each.explainedBy?.cause] as const
+      );
+    expect(suspectsOf(found(absent('later'))).sort()).toEqual([
+      ['deploy', 'likely', undefined],
+      ['lock', 'likely', undefined],
+    ]);
+    expect(suspectsOf(found(unknown('later')))).toEqual([
+      ['lock', 'likely', undefined],
+      ['deploy', 'possible', 'lock'],
+    ]);
   });
 
   it('is none without an onset and a contrast to ask for', () => {

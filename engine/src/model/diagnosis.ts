@@ -30,6 +30,8 @@ export interface RankedCause {
   readonly contradicts: readonly Contribution[];
   readonly unknown: readonly Contribution[];
   readonly since?: number;
+  /** Its proof is a change with which the harm is known to have begun: nothing else explains such a cause away. */
+  readonly byChange?: true;
 }
 
 export interface NextCheck {

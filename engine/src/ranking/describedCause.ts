@@ -23,6 +23,7 @@ export class DescribedCause implements RankedCause {
   readonly prior: number;
   readonly says: string;
   declare readonly since?: number;
+  declare readonly byChange?: true;
   readonly #entry: Entry;
   readonly #slots: Slots;
   readonly #facts: Facts;
@@ -41,6 +42,9 @@ export class DescribedCause implements RankedCause {
     this.says = said === undefined ? capitalise(found.cause.title) : begin(found.says, said);
     if (weighed.since !== undefined) {
       this.since = weighed.since;
+    }
+    if (weighed.byChange) {
+      this.byChange = true;
     }
     this.#entry = entry;
     this.#slots = slots;

@@ -33,7 +33,10 @@ export function stepBack(sorted: readonly Entry[], explained: ReadonlySet<Entry>
 
 const NOBODY: ReadonlySet<Entry> = new Set();
 
-/** Suspects that a stronger or equally sure one explains. Of two that explain each other the stronger stays. */
+/**
+ * Suspects that a stronger or equally sure one explains. Of two that explain each other the stronger stays. What a change is
+ * known to have begun is not explained by what else is there: two faults at once are two suspects.
+ */
 export function explainedAmong(sorted: readonly Entry[], edges: CompiledRunbook['edges']): ReadonlySet<Entry> {
   if (edges.size === 0) {
     return NOBODY;
@@ -54,6 +57,7 @@ export function explainedAmong(sorted: readonly Entry[], edges: CompiledRunbook[
       if (
         named?.has(downstream.compiled.cause.id) === true &&
         !by.has(downstream) &&
+        !(downstream.verdict === 'likely' && downstream.weighed.byChange) &&
         TIER[upstream.verdict] <= TIER[downstream.verdict] &&
         !descendsFrom(upstream, downstream)
       ) {
