@@ -1,5 +1,5 @@
 import { forkJoin, from, map, type Observable } from 'rxjs';
-import type { AlertSource, FiringAlert, Reading, Unread } from '@live-runbooks/engine';
+import type { AlertSource, FiringAlert, PlannedQuery, Reading, Unread } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
 import type { Asked } from './deadline';
 import { detailOf } from './detail';
@@ -75,6 +75,44 @@ export function readAlerts(sources: AlertSources): Observable<AlertsReading> {
     }))
   );
 }
+
+/** The series in which Prometheus keeps what its rules found: the only memory of what fired. */
+export const FIRING_THEN: PlannedQuery = {
+  id: 'ALERTS',
+  source: 'prometheus',
+  expr: 'ALERTS{alertstate="firing"}',
+  cost: 0,
+  signals: [],
+};
+
+/**
+ * What fired at a past time, from the reading of `FIRING_THEN`. Which other rules were evaluated then is not kept: their silence
+ * says nothing, and an answer without any series may as well mean that no rule was.
+ */
+export function alertsThen(reading: Reading): AlertsReading {
+  const { askedAt, tookMs } = reading;
+  const none = { alerts: [], evaluated: [], heard: false, askedAt, tookMs };
+  if (reading.kind !== 'samples') {
+    const { reason, detail, mend } = reading.kind === 'failure' ? reading : NO_SERIES_THEN;
+    return { ...none, problems: [{ source: 'prometheus', reason, detail, mend }] };
+  }
+  if (reading.samples.length === 0) {
+    return { ...none, problems: [{ source: 'prometheus', ...NO_SERIES_THEN }] };
+  }
+  const alerts = reading.samples.map(({ labels }): FiringAlert => {
+    const { __name__: _name, alertstate: _state, ...own } = labels;
+    return { name: own.alertname ?? '', labels: own, annotations: {}, source: 'prometheus' };
+  });
+  return { ...none, alerts, heard: true, problems: [] };
+}
+
+// Not `not-applicable`: the engine leaves that out of its count, and a runbook whose other symptoms are absent at that
+// time would read as healthy although nobody looked.
+const NO_SERIES_THEN: Failure = {
+  reason: 'no-series',
+  detail: 'Prometheus recorded no alert that fired then, and not whether its rules were evaluated',
+  mend: "Go back to now, or see the alert's state history in Grafana.",
+};
 
 function readSource(sources: AlertSources, source: AlertSource, uid: string | undefined): Observable<RulesPart> {
   const asking: Asking = {

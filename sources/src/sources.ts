@@ -7,7 +7,15 @@
  */
 import { concatMap, defer, from, merge, mergeMap, Observable, of, share } from 'rxjs';
 import type { Plan, PlannedQuery, Reading, SeenRound, Unread } from '@live-runbooks/engine';
-import { alertReading, readAlerts, unreadAlerts, type Alerts } from './alerts';
+import {
+  alertReading,
+  alertsThen,
+  FIRING_THEN,
+  readAlerts,
+  unreadAlerts,
+  type Alerts,
+  type AlertsReading,
+} from './alerts';
 import type { Answer, Ask, AskRequest } from './ask';
 import { batchesOf } from './batches';
 import {
@@ -250,23 +258,12 @@ export function createSources(options: SourceOptions): Sources {
     return merge(from(rest), rounds);
   };
 
-  const evaluateAlerts = (
-    queries: readonly PlannedQuery[],
-    past: boolean,
-    everything: boolean
-  ): Observable<QueryReading | Beside> => {
+  const evaluateAlerts = (queries: readonly PlannedQuery[], everything: boolean): Observable<QueryReading | Beside> => {
     if (queries.length === 0 && !everything) {
       return of();
     }
-    if (past) {
-      const none = failed(queries, NO_ALERT_HISTORY, timed(now()));
-      return everything ? merge(none, of(besideAlerts([], [{ source: 'prometheus', ...NO_ALERT_HISTORY }]))) : none;
-    }
     return readAlerts({ pluginId, prometheusUid: uids.prometheus, lokiUid: uids.loki, timeoutMs, now, asked }).pipe(
-      mergeMap((reading): Array<QueryReading | Beside> => [
-        ...queries.map((query) => ({ query: query.id, reading: alertReading(reading) })),
-        ...(everything ? [besideAlerts(reading.alerts, reading.problems)] : []),
-      ])
+      mergeMap((reading) => toldOfAlerts(queries, reading, everything))
     );
   };
 
@@ -278,11 +275,21 @@ export function createSources(options: SourceOptions): Sources {
         }
         const past = at !== undefined && at < now() - PRESENT_MS;
         const batches = batchesOf(plan);
+        const asksAlertsThen = past && (everything || batches.alert.length > 0);
+        const [first = [], ...more] = batches.prometheus;
+        const prometheus = asksAlertsThen ? [[...first, FIRING_THEN], ...more] : batches.prometheus;
+        /** What fired in the past comes with the first request to Prometheus. */
+        const withAlertsThen = (told: Observable<QueryReading>): Observable<QueryReading | Beside> =>
+          told.pipe(
+            mergeMap((one) =>
+              one.query === FIRING_THEN.id ? toldOfAlerts(batches.alert, alertsThen(one.reading), everything) : [one]
+            )
+          );
         return merge(
-          ...batches.prometheus.map((queries) => evaluateBatch('prometheus', queries, at)),
+          ...prometheus.map((queries) => evaluateBatch('prometheus', queries, at)).map((told) => withAlertsThen(told)),
           ...batches.loki.map((queries) => evaluateBatch('loki', queries, at)),
           evaluateDiagnostics(batches.diagnostics, past ? at : undefined, everything),
-          evaluateAlerts(batches.alert, past, everything)
+          past ? of() : evaluateAlerts(batches.alert, everything)
         );
       }),
 
@@ -356,13 +363,6 @@ const NO_DIAGNOSTICS: Failure = {
   detail: 'no diagnostics service is configured',
   mend: `Set the address of the diagnostics service on ${CONFIGURATION_PAGE}.`,
 };
-// Not `not-applicable`: the engine leaves that out of its count, and a runbook whose other symptoms are absent at that
-// time would read as healthy although nobody looked.
-const NO_ALERT_HISTORY: Failure = {
-  reason: 'no-series',
-  detail: 'rules only tell which alerts fire now',
-  mend: "Go back to now, or see the alert's state history in Grafana.",
-};
 const NO_SERIES_OVER_TIME: Failure = {
   reason: 'not-applicable',
   detail: 'only Prometheus and Loki keep series over time',
@@ -377,14 +377,21 @@ function toldOf(readings: ReadonlyMap<string, Reading>): QueryReading[] {
   return [...readings].map(([query, reading]) => ({ query, reading }));
 }
 
+function toldOfAlerts(
+  queries: readonly PlannedQuery[],
+  reading: AlertsReading,
+  everything: boolean
+): Array<QueryReading | Beside> {
+  const { alerts, problems } = reading;
+  return [
+    ...queries.map((query) => ({ query: query.id, reading: alertReading(reading) })),
+    ...(everything ? [{ beside: 'alerts' as const, alerts, problems, unread: unreadAlerts(problems) }] : []),
+  ];
+}
+
 function noRounds(service: Asking, failure: Failure): Beside {
   return { beside: 'rounds', rounds: [], unread: [{ what: service.name, ...failure }] };
 }
-
-function besideAlerts(alerts: Alerts['alerts'], problems: Alerts['problems']): Beside {
-  return { beside: 'alerts', alerts, problems, unread: unreadAlerts(problems) };
-}
-
 function failed(queries: readonly PlannedQuery[], failure: Failure, timing: Timing): Observable<QueryReading> {
   return from(queries.map((query) => ({ query: query.id, reading: failureReading(failure, timing) })));
 }

@@ -307,8 +307,39 @@ describe('an alert signal', () => {
     });
   });
 
-  it('is not known of the past', async () => {
-    expect(await read(recordedRules, NOW - 600_000)).toMatchObject({ kind: 'failure', reason: 'no-series' });
+  describe('of the past', () => {
+    const at = 1_795_290_273_429;
+    const body = recorded('past-prometheus-alerts-series').response.body as { results: Record<string, unknown> };
+    const series = (result: unknown) =>
+      fakeAsk(({ url }) => (url === '/api/ds/query' ? { status: 200, body: { results: { ALERTS: result } } } : EMPTY));
+    const evaluatedAt = (ask: Ask) => sourcesWith(ask, { hasDiagnostics: false, now: () => at + 3_600_000 });
+
+    it('comes from the series that Prometheus keeps, in one request and without asking the rules', async () => {
+      const ask = series(body.results.A);
+      const told = await besideOf(evaluatedAt(ask), 'alerts', at);
+      expect(ask.requests.map(({ url }) => url)).toEqual(['/api/ds/query']);
+      expect(told.alerts).toEqual([
+        {
+          name: 'AlwaysFiring',
+          labels: { alertname: 'AlwaysFiring', service: 'gorax-api', severity: 'critical' },
+          annotations: {},
+          source: 'prometheus',
+        },
+      ]);
+      expect([told.problems, told.unread]).toEqual([[], []]);
+      const { alerts } = await readingsOf(evaluatedAt(ask), planOf(query), at);
+      expect(alerts).toMatchObject({ kind: 'alerts', firing: [{ alertname: 'AlwaysFiring' }], evaluated: [] });
+    });
+
+    it.each<[string, unknown, string]>([
+      ['without any series', { status: 200, frames: [] }, 'no-series'],
+      ['when Prometheus refuses', { status: 403, error: 'no' }, 'no-permission'],
+    ])('is not known %s', async (_, result, reason) => {
+      const ask = series(result);
+      const { alerts } = await readingsOf(evaluatedAt(ask), planOf(query), at);
+      expect(alerts).toMatchObject({ kind: 'failure', reason });
+      expect((await besideOf(evaluatedAt(ask), 'alerts', at)).unread).toMatchObject([{ reason }]);
+    });
   });
 
   it('and the list of all that fires come from the same requests', async () => {

@@ -23,8 +23,8 @@ export function PastNotice({ at, now, known, onNow }: Props) {
         </Button>
       }
     >
-      <strong>As it was at {clock(at, now)}</strong>, from what Prometheus and Loki recorded. {known} Alerts and source
-      health show the present.
+      <strong>As it was at {clock(at, now)}</strong>, from what Prometheus and Loki recorded. {known} Source health
+      shows the present.
     </Notice>
   );
 }

@@ -115,7 +115,7 @@ test('a moment of the past: what Prometheus recorded is judged, what only the se
   await suspected();
   // the flight recorder answers for the service, so what it saw then is known
   await expect(page.getByText('The diagnostics service shows what it recorded then.')).toBeVisible();
-  await expect(page.getByText('Alerts and source health show the present.')).toBeVisible();
+  await expect(page.getByText('Source health shows the present.')).toBeVisible();
   await expect(triage.footer).toContainText('as it was at');
   await expect(triage.runbook('gorax/lock-contention')).toHaveAttribute('data-state', 'healthy');
 

@@ -24,15 +24,18 @@ interface Props {
 /** What fires now in Grafana, Prometheus and Loki, each with the runbook that it leads to. */
 export function AlertsFiring({ rows, problems, url, now }: Props) {
   const styles = useStyles2(getStyles);
+  const past = url.at !== undefined;
   return (
-    <Section title="Alerts firing" note={note(rows, url.at !== undefined)} data-testid={testIds.triage.alerts}>
+    <Section
+      title="Alerts firing"
+      note={rows && rows.length > 0 ? `${rows.length}${past ? ' · then' : ''}` : ''}
+      data-testid={testIds.triage.alerts}
+    >
       <ul className={styles.list}>
         {rows?.map((row) => (
           <AlertLine key={row.key} row={row} url={url} now={now} />
         ))}
-        {rows?.length === 0 && (
-          <li className={styles.weak}>{problems.length === 0 ? 'No alert fires.' : 'No alert is known to fire.'}</li>
-        )}
+        {rows?.length === 0 && <li className={styles.weak}>{quiet(past, problems.length === 0)}</li>}
         {!rows && <li className={styles.weak}>Asking Grafana, Prometheus and Loki…</li>}
         {problems.map((p) => (
           <li key={`${p.source}${p.rule ?? ''}`} className={styles.problem}>
@@ -47,9 +50,11 @@ export function AlertsFiring({ rows, problems, url, now }: Props) {
   );
 }
 
-/** How many; on a page about the past, that they are not of then. */
-function note(rows: readonly AlertRow[] | undefined, past: boolean): string {
-  return [rows && rows.length > 0 && String(rows.length), past && 'now'].filter(Boolean).join(' · ');
+function quiet(past: boolean, known: boolean): string {
+  if (past) {
+    return known ? 'No alert fired then.' : 'No alert is known to have fired then.';
+  }
+  return known ? 'No alert fires.' : 'No alert is known to fire.';
 }
 
 function AlertLine({ row, url, now }: { row: AlertRow; url: PageUrl; now: number }) {
