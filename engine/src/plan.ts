@@ -5,9 +5,12 @@ import type { Pack, Query, Signal } from './model/pack';
 import type { Plan, PlannedQuery, PlannedRequest } from './model/plan';
 import type { Placeholder } from './template';
 
-/** How many queries one request may carry. Loki's are dear and share a deadline, so they go in small groups. */
+/**
+ * How many queries one request may carry: the one place that says so. Prometheus evaluates ten of a request at a time; Loki
+ * goes through them one after the other, and they share a deadline, so its groups are small.
+ */
 const GROUP_SIZE: Readonly<Record<PlannedQuery['source'], number>> = {
-  prometheus: 40,
+  prometheus: 60,
   loki: 8,
   diagnostics: 100,
   alert: 100,

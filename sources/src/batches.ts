@@ -1,8 +1,5 @@
 import type { Plan, PlannedQuery } from '@live-runbooks/engine';
 
-/** Prometheus evaluates 10 targets of a request at once, Loki one after the other. */
-const MOST = { prometheus: 20, loki: 5 } as const;
-
 export interface Batches {
   readonly prometheus: ReadonlyArray<readonly PlannedQuery[]>;
   readonly loki: ReadonlyArray<readonly PlannedQuery[]>;
@@ -12,10 +9,7 @@ export interface Batches {
   readonly alert: readonly PlannedQuery[];
 }
 
-/**
- * The requests of a plan. The plan's own groups are kept where the protocol allows their size; a query that is in no
- * group is still asked, and one that is in several is asked once.
- */
+/** The requests of a plan, in the plan's own groups. A query that is in no group is still asked, one in several once. */
 export function batchesOf(plan: Plan): Batches {
   const seen = new Set<string>();
   const unseen = (queries: readonly PlannedQuery[]) =>
@@ -27,18 +21,9 @@ export function batchesOf(plan: Plan): Batches {
       .map((group) => group.filter((query) => query.source === source))
       .filter((group) => group.length > 0);
   return {
-    prometheus: of('prometheus').flatMap((group) => evenly(group, MOST.prometheus)),
-    loki: of('loki').flatMap((group) => evenly(group, MOST.loki)),
+    prometheus: of('prometheus'),
+    loki: of('loki'),
     diagnostics: of('diagnostics').flat(),
     alert: of('alert').flat(),
   };
-}
-
-/** As few parts as `most` allows, of about equal size: the request that is last decides when all is known. */
-function evenly<T>(items: readonly T[], most: number): ReadonlyArray<readonly T[]> {
-  const parts = Math.ceil(items.length / most);
-  const size = Math.ceil(items.length / parts);
-  return Array.from({ length: parts }, (_, index) => items.slice(index * size, (index + 1) * size)).filter(
-    (part) => part.length > 0
-  );
 }

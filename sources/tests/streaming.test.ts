@@ -25,16 +25,7 @@ afterEach(() => {
 });
 
 describe('requests', () => {
-  it('holds at most 20 Prometheus targets and 5 Loki targets each, evenly', async () => {
-    const ask = fakeAsk((request) => answerEach(request, 1));
-    const sources = sourcesWith(ask);
-    const readings = await readingsOf(sources, planOf(...many('prometheus', 41), ...many('loki', 6)));
-    expect(ask.requests.map((request) => targetsOf(request).length)).toEqual([14, 14, 13, 3, 3]);
-    expect(Object.keys(readings)).toHaveLength(47);
-    expect(sources.requests()).toEqual({ sent: 5, running: 0 });
-  });
-
-  it("keeps the plan's groups, splits those that are too large, asks what is in none, and nothing twice", async () => {
+  it("keeps the plan's groups, asks what is in none, and nothing twice", async () => {
     const ask = fakeAsk((request) => answerEach(request, 1));
     const [a, b, c, ...rest] = many('loki', 10) as [PlannedQuery, PlannedQuery, PlannedQuery, ...PlannedQuery[]];
     const plan = {
@@ -48,8 +39,7 @@ describe('requests', () => {
     const readings = await readingsOf(sourcesWith(ask), plan);
     expect(ask.requests.map(idsOf)).toEqual([
       ['loki_0', 'loki_1'],
-      ['loki_3', 'loki_4', 'loki_5', 'loki_6'],
-      ['loki_7', 'loki_8', 'loki_9'],
+      ['loki_3', 'loki_4', 'loki_5', 'loki_6', 'loki_7', 'loki_8', 'loki_9'],
       ['loki_2'],
     ]);
     expect(Object.keys(readings)).toHaveLength(10);
@@ -164,7 +154,7 @@ describe('cancelling', () => {
         )
       )
       .subscribe({ next: (reading) => seen.push(reading), complete: () => seen.push('complete') });
-    expect(held).toHaveLength(2 + 1 + 1 + 3);
+    expect(held).toHaveLength(1 + 1 + 1 + 3);
     expect(held.filter(({ signal }) => signal.aborted)).toEqual([]);
 
     subscription.unsubscribe();

@@ -14,7 +14,7 @@ export interface PlannedQuery {
   readonly signals: readonly string[];
 }
 
-/** One request to one source; groups hold 10–20 instant Prometheus queries, ≤ 5 Loki ones, one diagnostics target. */
+/** One request to one source; how many queries it holds is said in `engine/src/plan.ts`. */
 export interface PlannedRequest {
   readonly source: PlannedQuery['source'];
   readonly target?: string;
