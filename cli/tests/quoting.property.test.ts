@@ -274,6 +274,7 @@ describe('SQL', () => {
     expect(quote.sql("x'\u0015\n\\! id\u202e\u200b")).toBe("E'x''\\u0015\\u000a\\\\! id\\u202e\\u200b'");
     for (const bad of ['t\u001b[2K', 't\nDROP', 'a\u202eb', 'zero\u200bwidth']) {
       expect(() => quote.sqlIdentifier(bad)).toThrow(RangeError);
+      expect(() => quote.sqlRole(bad)).toThrow(RangeError);
       expect(() => quote.shell(bad)).toThrow(RangeError);
       expect(quote.redis(bad)).not.toMatch(HIDDEN);
       expect(quote.sql(bad)).not.toMatch(HIDDEN);

@@ -23,7 +23,7 @@ export interface Filled {
 
 /** Filters that mean something in a command; the others are for sentences. */
 export const COMMAND_FILTERS: Readonly<Record<Language, readonly string[]>> = {
-  sql: ['ident'],
+  sql: ['ident', 'role'],
   promql: ['regex', 'quarter', 'pods'],
   logql: ['regex', 'quarter'],
   shell: [],

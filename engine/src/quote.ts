@@ -83,6 +83,15 @@ export function sqlIdentifier(value: string): string {
   return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
 }
 
+/** The name of a PostgreSQL role as the server stores it: one name, whatever dots and quotes are in it. */
+export function sqlRole(value: string): string {
+  refuseHidden(value, 'an SQL name');
+  if (value === '') {
+    throw new RangeError('an empty text is no name of a role');
+  }
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
 /**
  * One word of a POSIX shell. Plain words stay as they are; everything else stands in single quotes, in which nothing
  * is special. Throws RangeError on hidden characters: a terminal would act on them while the command is pasted.

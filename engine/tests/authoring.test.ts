@@ -285,6 +285,11 @@ describe('lint', () => {
     ['a clause that does not pair', good('says: too much', 'says: "[[{{busy}} much"'), 'placeholder'],
     ['a clause that is never left out', good('says: too much', 'says: "too[[ much]]"'), 'placeholder'],
     ['a filter in a command', good('{{blocker.pid}}", reach', '{{blocker.pid | count}}", reach'), 'placeholder'],
+    [
+      'a role quoted like a table',
+      good('SELECT {{blocker.pid}}', 'ALTER ROLE {{blocker.user | ident}} RESET ALL'),
+      'placeholder',
+    ],
     ['a name used as text in SQL', good('SELECT {{blocker.pid}}', 'ANALYZE {{blocker.table}}'), 'placeholder'],
     ['a place without quotes', good('SELECT {{blocker.pid}}', 'SELECT 1 -- {{blocker.pid}}'), 'placeholder'],
     [

@@ -66,13 +66,14 @@ describe('filling a fix', () => {
     ['sql', 'SELECT {{blocker.q}}', `SELECT E'a''b\\\\c'`],
     ['sql', "SELECT '{{blocker.q}}'", `SELECT E'a''b\\\\c'`],
     ['sql', 'ANALYZE {{blocker.table | ident}}', 'ANALYZE "public"."Order lines"'],
+    ['sql', 'ALTER ROLE {{blocker.role | role}} RESET ALL', 'ALTER ROLE "shop.""app" RESET ALL'],
     ['shell', 'kubectl -n {{ns}} get pods', "kubectl -n 'it'\\''s' get pods"],
     ['shell', 'kubectl -n "x-{{ns}}" get', `kubectl -n "x-"'it'\\''s'"" get`],
     ['redis', 'DEL {{blocker.q}}', `DEL "a'b\\\\c"`],
     ['promql', 'up{ns={{ns}}}', 'up{ns="it\'s"}'],
     ['text', 'Call {{ns}}', "Call it's"],
   ] as const)('quotes for %s: %s', (language, command, expected) => {
-    const rows = [{ q: "a'b\\c", table: 'public.Order lines' }];
+    const rows = [{ q: "a'b\\c", table: 'public.Order lines', role: 'shop."app' }];
     expect(fill(fix('f', { language, command }), present('blocker', { rows })).command).toBe(expected);
   });
 

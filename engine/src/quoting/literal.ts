@@ -10,6 +10,7 @@ import {
   shell,
   sql,
   sqlIdentifier,
+  sqlRole,
 } from '../quote';
 import { columnList } from './columnList';
 import { podsOf } from './pods';
@@ -53,7 +54,13 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
       case 'logql':
         return kind === undefined || kind === 'value' ? (language === 'promql' ? promql(text) : logql(text)) : raw;
       case 'sql':
-        return filter === 'ident' ? sqlIdentifier(text) : typeof value === 'boolean' ? raw : sql(text);
+        return filter === 'ident'
+          ? sqlIdentifier(text)
+          : filter === 'role'
+            ? sqlRole(text)
+            : typeof value === 'boolean'
+              ? raw
+              : sql(text);
       case 'shell':
         return shell(text);
       case 'redis':

@@ -55,6 +55,14 @@ export function lintPlaceholders(pack: Pack, report: Report): void {
           `${match[1] ?? ''} is used as a name, and would be quoted as a text: write ${(match[1] ?? '').replace(/\s*\}\}$/, ' | ident}}')}`
         );
       }
+      // A role may be called first.last, which `ident` would read as a name in a schema.
+      for (const [, name = '', filters = ''] of text.matchAll(
+        /\b(?:ALTER|CREATE|DROP|SET)\s+(?:ROLE|USER)\s+\{\{([^{}|]*)(\|[^{}]*)?\}\}/gi
+      )) {
+        if (filters.trim() !== '| role') {
+          fail(`{{${name.trim()}}} is used as the name of a role: write {{${name.trim()} | role}}`);
+        }
+      }
     }
   };
   const sentence = (
