@@ -42,6 +42,7 @@ export default defineConfig({
       },
       servers('diagnostics', ['diagnostics/tests/**/*.test.ts']),
       servers('demo', ['demo/tests/**/*.test.ts']),
+      servers('commands', ['tests/commands/**/*.test.ts']),
       servers('workbench', ['workbench/tests/**/*.test.ts', 'tests/contracts/**/*.test.ts']),
     ],
   },

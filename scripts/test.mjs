@@ -51,7 +51,7 @@ const LANES = [
       { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
     ],
   },
-  { niceness: 5, steps: [vitest('services', ['diagnostics']), vitest('estate', ['demo'])] },
+  { niceness: 5, steps: [vitest('services', ['diagnostics']), vitest('estate', ['demo', 'commands'])] },
   {
     niceness: 0,
     steps: [
