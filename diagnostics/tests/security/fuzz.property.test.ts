@@ -210,5 +210,10 @@ test('every answer is one that the document promises', async () => {
   }
   const all = new Set([...statuses.values()].flatMap((each) => [...each]));
   expect([...all]).toEqual(expect.arrayContaining([200, 201, 400, 404, 415]));
-  expect(service.log()).not.toMatch(/"level":50/);
+  // That a webhook held more than is kept is the sender's doing, and is said; nothing else may be an error.
+  const errors = service
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('"level":50') && !line.includes('"what":"alerts-cut"'));
+  expect(errors).toEqual([]);
 });
