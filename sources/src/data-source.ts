@@ -159,11 +159,18 @@ function queryFailed(source: DataSource, query: PlannedQuery, status: number | u
       mend: `${source.name} gave up on this query: check its load, or shorten the window of ${signalsOf(query)}.`,
     };
   }
-  if (/too many (?:samples|outstanding)|maximum (?:number )?of series|exceeds? the limit/i.test(error)) {
+  if (TOO_LARGE.test(error)) {
     return {
       reason: 'query-error',
       detail,
       mend: `The query of ${signalsOf(query)} asks for more than ${source.name} allows: narrow its selector or shorten its window.`,
+    };
+  }
+  if (status === 429 || /too many (?:outstanding )?requests|rate limit/i.test(error)) {
+    return {
+      reason: 'query-error',
+      detail,
+      mend: `${source.name} has more requests than it takes: wait a minute, then refresh; a longer refresh interval helps.`,
     };
   }
   const language = source.kind === 'prometheus' ? 'PromQL' : 'LogQL';
@@ -173,6 +180,10 @@ function queryFailed(source: DataSource, query: PlannedQuery, status: number | u
     mend: `Correct the ${language} of ${signalsOf(query)} or the parameters in it; ${source.name} refuses it.`,
   };
 }
+
+/** Limits of Prometheus (samples) and of Loki (series, streams, bytes, chunks, entries, time), whatever the status is. */
+const TOO_LARGE =
+  /too many (?:samples|bytes|series|streams)|maximum (?:number )?of (?:series|streams)|\bmax [\w ]*(?:limit|exceeded)|exceed(?:s|ed|ing)? the limit|larger than max/i;
 
 /** What Go's network says when nobody answers; Grafana passes it on as the error of the query, under any status. */
 function isUnreachable(error: string): boolean {

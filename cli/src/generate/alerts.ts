@@ -70,7 +70,7 @@ function rule(bound: BoundPack, runbook: Runbook, prevention: Prevention, baseUr
   }
   return {
     alert: prevention.alert,
-    expr: `(${query.expr.trim()}) ${comparison(signal, prevention, where)}`,
+    expr: condition(query.expr.trim(), signal, prevention, where),
     for: holdFor(bound, prevention, where),
     labels: { severity: prevention.severity, service: runbook.service, pack: pack.id, runbook: runbook.id },
     annotations: {
@@ -79,6 +79,12 @@ function rule(bound: BoundPack, runbook: Runbook, prevention: Prevention, baseUr
       runbook_url: runbookUrl(baseUrl, pack.id, runbook.id),
     },
   };
+}
+
+/** Judges as the engine does: where no series means that the signal is present, none has to fire too. */
+function condition(expr: string, signal: Signal, prevention: Prevention, where: string): string {
+  const compared = `(${expr}) ${comparison(signal, prevention, where)}`;
+  return signal.empty === 'present' ? `${compared} or absent(${expr})` : compared;
 }
 
 /** The comparison of the rule, on the threshold that the page shows. */
