@@ -52,7 +52,10 @@ export class IncidentRefused extends Error {
   }
 }
 
-/** Nobody reads more, and an endless loop of a client must not fill the disk. */
+/**
+ * Nobody reads more, and an endless loop of a client must not fill the disk. An incident that is full can still be resolved,
+ * and not be opened again, so that one event more is the most that comes.
+ */
 export const MAX_EVENTS = 10_000;
 /** Of what was sent to one incident, as it is stored: days of notes and commands. */
 export const MAX_BYTES = 8_000_000;
@@ -259,7 +262,7 @@ export class IncidentLog {
     }
     const text = JSON.stringify(body);
     const bytes = Buffer.byteLength(text);
-    if (standing !== undefined) {
+    if (standing !== undefined && !(kind === 'resolve' && standing.status !== 'resolved')) {
       refuseBeyond(prepared, standing, bytes);
     }
     const id = given ?? newId(at);
@@ -277,11 +280,17 @@ export class IncidentLog {
 /** Errors: `IncidentRefused`. */
 function refuseBeyond(prepared: Prepared, { id, events }: Incident, more: number): void {
   if (events >= MAX_EVENTS) {
-    throw new IncidentRefused('too-large', `the incident has ${MAX_EVENTS} events`);
+    throw new IncidentRefused(
+      'too-large',
+      `the incident has ${MAX_EVENTS} events: it can be resolved, and takes no other`
+    );
   }
   const { bytes = 0 } = (prepared.incident.get(id) ?? {}) as { readonly bytes?: number };
   if (bytes + more > MAX_BYTES) {
-    throw new IncidentRefused('too-large', `the incident holds ${MAX_BYTES} bytes of events`);
+    throw new IncidentRefused(
+      'too-large',
+      `the incident holds ${MAX_BYTES} bytes of events: it can be resolved, and takes no other`
+    );
   }
 }
 

@@ -255,7 +255,7 @@ async function told(writing: Promise<Written>): Promise<Written> {
           409,
           'incident-too-large',
           error.message,
-          'Open a new incident and name this one in its note.'
+          'Resolve it; open a new incident, and name this one in its note.'
         );
     }
   }

@@ -36,10 +36,15 @@ export function changesOf(points: readonly Point[], gaps: readonly Gap[]): Chang
   return changes;
 }
 
+/** Changes of one answer. */
+export const MOST_CHANGES = 1000;
+
+const WORST_LAST: readonly State[] = ['ok', 'unknown', 'warning', 'critical'];
+
 /**
- * At most about `most` points: first, last, every change of state with the point before it, and of each of the equal
- * slices of time between them the lowest and the highest value, so that no peak is lost. Changes are never dropped: with
- * more changes than `most`, there are more points.
+ * At most `most` points: first, last, every change of state with the point before it, and of each of the equal slices of time
+ * between them the lowest and the highest value, so that no peak is lost. With more changes than fit, the worst and the best
+ * state of each slice.
  */
 export function reduce(points: readonly Point[], most: number): Point[] {
   if (points.length <= most) {
@@ -53,6 +58,9 @@ export function reduce(points: readonly Point[], most: number): Point[] {
     } else if (before.state !== point.state) {
       kept.add(before).add(point);
     }
+  }
+  if (kept.size > most) {
+    return extremesOfStates(points, Math.max(1, Math.floor((most - 2) / 2)));
   }
   const slices = Math.floor((most - kept.size) / 2);
   const first = points[0]?.at ?? 0;
@@ -78,6 +86,24 @@ export function reduce(points: readonly Point[], most: number): Point[] {
     }
   }
   return points.filter((point) => kept.has(point));
+}
+
+/** First, last, and of each slice of time the first point of its best and of its worst state. */
+function extremesOfStates(points: readonly Point[], slices: number): Point[] {
+  const first = points[0]?.at ?? 0;
+  const width = ((points.at(-1)?.at ?? first) - first + 1) / slices;
+  const rank = (point: Point): number => WORST_LAST.indexOf(point.state);
+  const extremes = new Map<number, { best: Point; worst: Point }>();
+  for (const point of points) {
+    const slice = Math.floor((point.at - first) / width);
+    const seen = extremes.get(slice) ?? { best: point, worst: point };
+    extremes.set(slice, {
+      best: rank(point) < rank(seen.best) ? point : seen.best,
+      worst: rank(point) > rank(seen.worst) ? point : seen.worst,
+    });
+  }
+  const kept = new Set([...extremes.values()].flatMap(({ best, worst }) => [best, worst]));
+  return points.filter((point, index) => kept.has(point) || index === 0 || index === points.length - 1);
 }
 
 /** The times inside `[from, to]` that no stretch of recording covers. */

@@ -11,7 +11,7 @@ import { StoreUnavailable } from '../store/failure';
 import type { Losses } from '../store/losses';
 import { Store, type StoreLog, type StoreStatus } from '../store/store';
 import { lettersOf, numbersOf, pack, packAgainst, stateOf, unpack, unpackAgainst } from './codec';
-import { type Change, changesOf, type Gap, gapsOf, type Point, reduce } from './history';
+import { type Change, changesOf, type Gap, gapsOf, MOST_CHANGES, type Point, reduce } from './history';
 import { Housekeeping } from './housekeeping';
 import { retentionOf } from './retention';
 import { migrations, prepare, type Dictionary, type Prepared, type RoundRow, type Tail } from './schema';
@@ -27,6 +27,9 @@ export interface RecorderOptions {
   readonly losses?: Losses;
   readonly now?: () => number;
 }
+
+/** Rounds that one history reads, the newest: a check that flaps is never thinned, and others wait while they are read. */
+const MOST_ROUNDS = 100_000;
 
 export interface NothingRecorded {
   readonly found: false;
@@ -51,8 +54,11 @@ export interface CheckHistory {
   readonly to: number;
   /** The first is the one in force at `from`, when there is one. */
   readonly points: readonly Point[];
+  /** The newest. */
   readonly changes: readonly Change[];
   readonly gaps: readonly Gap[];
+  /** Of a check that changes without end: how many older changes are left out, and the time before which nothing was read. */
+  readonly leftOut: { readonly changes: number; readonly before: number | null };
 }
 
 export type HistoryAnswer =
@@ -175,12 +181,13 @@ export class Recorder {
       const gaps = this.gaps(prepared, id, from, to);
       const before = prepared.roundBefore.get(id, from) as RoundRow | undefined;
       const first = before !== undefined && this.covers(prepared, id, before.at, from) ? before.at : from;
-      const rows = prepared.points.all(id, first, to) as ReadonlyArray<{
+      const newest = prepared.points.all(id, first, to, MOST_ROUNDS) as Array<{
         at: number;
         dictionary: number;
         states: string;
         numbers: string;
       }>;
+      const rows = newest.reverse();
       const points: Point[] = [];
       const seen = new Set<string>();
       let latest: number | undefined;
@@ -201,6 +208,7 @@ export class Recorder {
         const reason = rows.length === 0 ? 'nothing-recorded' : 'unknown-check';
         return { found: false, reason, checks: [...seen].sort(), gaps };
       }
+      const changes = changesOf(points, gaps);
       const row = prepared.roundAt.get(id, latest) as unknown as RoundRow;
       const described = this.readable(() => roundOf(prepared, row))?.checks.find((each) => each.id === check);
       return {
@@ -213,8 +221,12 @@ export class Recorder {
         from,
         to,
         points: reduce(points, most),
-        changes: changesOf(points, gaps),
+        changes: changes.slice(-MOST_CHANGES),
         gaps,
+        leftOut: {
+          changes: Math.max(0, changes.length - MOST_CHANGES),
+          before: rows.length < MOST_ROUNDS ? null : (rows[0]?.at ?? null),
+        },
       };
     });
   }

@@ -39,10 +39,18 @@ const history = z.strictObject({
   to: time,
   points: z
     .array(z.strictObject({ at: time, state, value: z.number().nullable() }))
-    .describe('the first is the one in force at `from`; thinned with age, but never across a change of state'),
+    .describe(
+      'the first is the one in force at `from`; thinned with age; with more changes than points, the best and the worst state of each slice of time'
+    ),
   changes: z
     .array(z.strictObject({ at: time, from: state.nullable(), to: state }))
-    .describe('every change of state; from null where recording begins'),
+    .describe('changes of state, the newest; from null where recording begins'),
+  leftOut: z
+    .strictObject({
+      changes: z.number().describe('older changes that are left out'),
+      before: time.nullable().describe('nothing before this time was read; null: everything was'),
+    })
+    .describe('what does not fit into one answer: ask for a shorter time'),
   gaps: z.array(z.strictObject({ from: time, to: time })).describe('times without rounds: unknown'),
 });
 
@@ -176,7 +184,7 @@ export function recorderRoutes({ recorder, targets, now = Date.now }: RecorderRo
             query('check', 'id of the check', true),
             query('from', 'ms since the epoch; an hour before `to` when left out', false, 'integer'),
             query('to', 'ms since the epoch; now when left out', false, 'integer'),
-            query('points', 'about how many points, 10 to 5000; 1000 when left out', false, 'integer'),
+            query('points', 'at most how many points, 10 to 5000; 1000 when left out', false, 'integer'),
           ],
           responses: {
             200: json('History', 'points, changes of state, and gaps'),

@@ -98,7 +98,7 @@ export function prepare(database: Database) {
     timeAfter: sql('SELECT at FROM round WHERE target = ? AND at > ? ORDER BY at LIMIT 1'),
     lastRound: sql(`SELECT ${ROUND} FROM round WHERE target = ? ORDER BY id DESC LIMIT 1`),
     points: sql(
-      'SELECT at, dictionary, states, numbers FROM round WHERE target = ? AND at BETWEEN ? AND ? ORDER BY at'
+      'SELECT at, dictionary, states, numbers FROM round WHERE target = ? AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?'
     ),
     between: sql('SELECT id, at, changed FROM round WHERE target = ? AND at BETWEEN ? AND ? ORDER BY at LIMIT ?'),
     expired: sql('SELECT id, at, changed FROM round WHERE target = ? AND at <= ? ORDER BY at LIMIT ?'),

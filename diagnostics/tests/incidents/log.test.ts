@@ -133,6 +133,13 @@ describe('the log', () => {
     await expect(add(MAX_EVENTS)).rejects.toMatchObject({ refusal: 'too-large' });
     // What was written before is still answered.
     expect((await add(5)).fresh).toBe(false);
+    // It can be closed, once: a loop that resolves and opens would grow without end.
+    const end = (n: number, kind: 'resolve' | 'reopen') =>
+      log.add(incident.id, { clientId: `end-00${n}`, kind }, nobody);
+    expect((await end(1, 'resolve')).incident.status).toBe('resolved');
+    await expect(end(2, 'resolve')).rejects.toMatchObject({ refusal: 'too-large' });
+    await expect(end(3, 'reopen')).rejects.toMatchObject({ refusal: 'too-large' });
+    expect(log.get(incident.id)).toMatchObject({ status: 'resolved', events: MAX_EVENTS + 1 });
   });
 
   it('ends an incident at its most bytes, and gives it back in pages that are never large', async () => {
@@ -147,10 +154,12 @@ describe('the log', () => {
     const kept = sent.filter((each) => each.status === 'fulfilled').length;
     expect(kept).toBe(Math.floor((MAX_BYTES - 40) / JSON.stringify({ text }).length));
     expect(sent.at(-1)).toMatchObject({ reason: { refusal: 'too-large' } });
+    const resolved = await log.add(incident.id, { clientId: 'end-0001', kind: 'resolve', note: text }, nobody);
+    expect(resolved.incident.status).toBe('resolved');
     const first = log.events(incident.id);
     expect(JSON.stringify(first.events).length).toBeLessThan(1.2 * PAGE_BYTES);
     expect(first.next).toBe(first.events.at(-1)?.seq);
-    expect(eventsOf(log, incident.id)).toHaveLength(kept + 1);
+    expect(eventsOf(log, incident.id)).toHaveLength(kept + 2);
     expect(log.events(incident.id, 0, 3)).toMatchObject({ events: { length: 3 }, next: 3 });
     // Another incident is not concerned.
     const other = await log.create({ clientId: 'create-002', title: 'y', severity: 'info' }, nobody);

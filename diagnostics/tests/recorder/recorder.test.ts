@@ -245,6 +245,20 @@ describe('history', () => {
     });
   });
 
+  it('of a check that flaps is bounded, and says what is left out', () => {
+    const { recorder, clock } = madeRecorder();
+    for (let n = 0; n < 1500; n += 1) {
+      clock.now = START + n * 1000;
+      recorder.record(madeRound('pg', clock.now, n % 2 === 0 ? steady : troubled));
+    }
+    const history = recorder.history('pg', 'postgres.blocking', START, clock.now, 100);
+    expect(history).toMatchObject({ found: true, changes: { length: 1000 }, leftOut: { changes: 500, before: null } });
+    if (history.found) {
+      expect(history.points.length).toBeLessThanOrEqual(100);
+      expect(history.changes.at(-1)?.at).toBe(clock.now);
+    }
+  });
+
   it('says which checks there are, and tells an unknown target from a time without rounds', () => {
     const { recorder, clock } = madeRecorder();
     recorder.record(madeRound('pg', START, { ...steady, 'postgres.deadlocks': ['ok', 0] }));
