@@ -190,10 +190,21 @@ describe('wrong', () => {
       /passwordFile: cannot be read: ENOENT/,
     ],
     ['not YAML', 'targets: [', /not YAML/],
+    [
+      'a reference that YAML takes for a mapping',
+      withTarget('{ id: a, kind: redis, password: ${X} }'),
+      /not YAML: .* write a reference in quotes there: "\$\{NAME\}"/,
+    ],
+    ['an address that YAML takes for a list', withTarget('{ id: a, kind: redis, host: [::] }'), /host: .*write "::1"/],
     ['an empty file', '', /targets/],
   ])('%s', (_, text, expected) => {
     expect(message(text)).toMatch(expected);
     expect(message(text)).toContain('c.yaml');
+  });
+
+  test.each(['"[::1]"', '"::1"', '[::1]'])('an IPv6 address is an address: %s', (host) => {
+    const { targets } = parse(withTarget(`{ id: a, kind: redis, host: ${host} }`));
+    expect(targets[0]).toMatchObject({ host: '::1' });
   });
 
   test('a variable that is not set is named, with its key', () => {

@@ -41,7 +41,10 @@ export function parseConfig(text: string, { file, env }: { readonly file: string
     throw new ConfigError(
       file,
       // The first line of such a message says what and where; the lines below it would show the content.
-      document.errors.map((error) => ({ key: '', message: `not YAML: ${error.message.split('\n')[0] ?? ''}` }))
+      document.errors.map((error) => ({
+        key: '',
+        message: `not YAML: ${error.message.split('\n')[0] ?? ''}${hint(text, error.linePos?.[0].line)}`,
+      }))
     );
   }
   const unset: ExpansionProblem[] = [];
@@ -60,6 +63,12 @@ export function parseConfig(text: string, { file, env }: { readonly file: string
     );
   }
   return complete(parsed.data, file);
+}
+
+/** `{ password: ${X} }` is no YAML: the brace of the reference begins a mapping. */
+function hint(text: string, line: number | undefined): string {
+  const found = line === undefined ? '' : (text.split('\n')[line - 1] ?? '');
+  return /[^"'$]\$\{/.test(found) ? ' write a reference in quotes there: "${NAME}"' : '';
 }
 
 function complete(data: ConfigFile, file: string): Config {

@@ -1,4 +1,5 @@
 /** Pieces that the schemas of all kinds of targets are made of. */
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 
 /** Numbers may come from the environment, as text. */
@@ -9,6 +10,12 @@ export const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a name of lower-case letters, digits, ".", "_" and "-"');
 export const text = z.string().min(1);
+/** A name or an address. An IPv6 address may stand in brackets, as in a URL; without quotes YAML takes these for a list. */
+export const host = z.preprocess((value) => {
+  const [given, ...more] = Array.isArray(value) ? (value as unknown[]) : [value];
+  const plain = typeof given === 'string' ? given.replace(/^\[(.*)\]$/, '$1') : given;
+  return more.length === 0 && typeof plain === 'string' && isIPv6(plain) ? plain : value;
+}, text);
 
 interface Configurable {
   readonly id: string;
@@ -40,16 +47,12 @@ export function checkSettings(checks: readonly Configurable[]) {
   return z.strictObject(shape).default({});
 }
 
-export const tls = z.strictObject({
-  /** PEM file of the certificate authority; the system's authorities when left out. */
-  caFile: text.optional(),
-  /** The name in the certificate, when it is not the host. */
-  serverName: text.optional(),
-});
-
-/** For kinds of targets that can show a certificate of their own. */
-const tlsWithCertificate = tls
-  .extend({
+const tls = z
+  .strictObject({
+    /** PEM file of the certificate authority; the system's authorities when left out. */
+    caFile: text.optional(),
+    /** The name in the certificate, when it is not the host. */
+    serverName: text.optional(),
     /** PEM file of the client's certificate. */
     certFile: text.optional(),
     /** PEM file of its key. */
@@ -58,6 +61,6 @@ const tlsWithCertificate = tls
   .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
     message: 'certFile and keyFile belong together',
   });
-export const tlsOrCertificate = z.union([z.boolean(), tlsWithCertificate]).default(false);
+const tlsOrCertificate = z.union([z.boolean(), tls]).default(false);
 
-export const common = { id, title: text.optional(), tls: z.union([z.boolean(), tls]).default(false) };
+export const common = { id, title: text.optional(), tls: tlsOrCertificate };

@@ -53,7 +53,13 @@ export function problemsOf(error: z.ZodError, allowedAt: (path: readonly Propert
       case 'invalid_value':
         return { key, message: `not an allowed value. Allowed: ${issue.values.map(String).join(', ')}` };
       case 'invalid_type':
-        return { key, message: `${issue.message.replace(/^Invalid input: /, '')}` };
+        return {
+          key,
+          message:
+            key.endsWith('host') && issue.message.includes('received array')
+              ? 'without quotes YAML takes an address in brackets for a list: write "::1"'
+              : issue.message.replace(/^Invalid input: /, ''),
+        };
       default:
         return { key, message: issue.message.replace(/^Invalid (string|input): /, '') };
     }

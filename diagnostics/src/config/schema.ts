@@ -9,14 +9,13 @@ import { kmsTargetSchema } from '../queues/kms/target';
 import { sqsTargetSchema } from '../queues/sqs/target';
 import { redisChecks } from '../redis/checks';
 import { sentinelTargetSchema } from '../redis/sentinel/target';
-import { checkSettings, common, number, port, text, tlsOrCertificate } from './parts';
+import { checkSettings, common, host, number, port, text } from './parts';
 
 const postgresTarget = z.strictObject({
   kind: z.literal('postgres'),
   ...common,
-  tls: tlsOrCertificate,
   /** A name, an address, or the directory of a Unix socket. */
-  host: text.default('127.0.0.1'),
+  host: host.default('127.0.0.1'),
   port: port.default(5432),
   database: text,
   user: text,
@@ -33,7 +32,7 @@ const fieldName = z
 const redisTarget = z.strictObject({
   kind: z.literal('redis'),
   ...common,
-  host: text.default('127.0.0.1'),
+  host: host.default('127.0.0.1'),
   port: port.default(6379),
   database: number(z.number().int().min(0).max(65_535)).default(0),
   username: text.optional(),
@@ -44,6 +43,8 @@ const redisTarget = z.strictObject({
       z.strictObject({
         name: fieldName,
         key: text,
+        /** Where the key is, when not in `database` of the target. */
+        database: number(z.number().int().min(0).max(65_535)).optional(),
         warning: number(z.number()).optional(),
         critical: number(z.number()).optional(),
       })
@@ -56,6 +57,8 @@ const redisTarget = z.strictObject({
       z.strictObject({
         name: fieldName,
         key: text,
+        /** Where the key is, when not in `database` of the target. */
+        database: number(z.number().int().min(0).max(65_535)).optional(),
         warning: number(z.number()).optional(),
         critical: number(z.number()).optional(),
       })
@@ -71,7 +74,7 @@ const milliseconds = number(z.number().int().min(500).max(60_000));
 
 export const configSchema = z.strictObject({
   listen: z
-    .strictObject({ host: text.default('127.0.0.1'), port: number(z.number().int().min(0).max(65_535)).default(9464) })
+    .strictObject({ host: host.default('127.0.0.1'), port: number(z.number().int().min(0).max(65_535)).default(9464) })
     .prefault({}),
   /** Bearer token, at least 16 characters: `token: ${DIAGNOSTICS_TOKEN}`, or a file. */
   token: z.string().max(4096).optional(),
