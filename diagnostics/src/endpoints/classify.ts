@@ -2,6 +2,7 @@
 import { type Failure, NOT_RESOLVED_IN_TIME } from '../model/failure';
 import { DeadlineExceeded } from '../model/deadline';
 import { describe, networkClass } from '../model/thrown';
+import { tlsFailure } from '../model/tls-failure';
 import { AddressRefused } from './resolve';
 
 /** How far a probe got. */
@@ -19,7 +20,12 @@ const SILENT: Readonly<Record<Stage, Failure>> = {
   body: { class: 'hung', message: 'begins to answer and does not finish' },
 };
 
-export function classifyEndpoint(error: unknown, stage: Stage): Failure {
+export interface EndpointFailure extends Failure {
+  /** Set when what happened says more about the mend than the class does. */
+  readonly mend?: string;
+}
+
+export function classifyEndpoint(error: unknown, stage: Stage): EndpointFailure {
   const { code, message } = describe(error);
   if (error instanceof AddressRefused) {
     return { class: 'blocked', message };
@@ -27,15 +33,15 @@ export function classifyEndpoint(error: unknown, stage: Stage): Failure {
   if (error instanceof DeadlineExceeded) {
     return SILENT[stage];
   }
-  return { class: networkClass(code) ?? classOf(code, message, stage), message };
+  const tls = tlsFailure(error);
+  return tls === undefined
+    ? { class: networkClass(code) ?? classOf(code, message, stage), message }
+    : { class: 'tls', ...tls };
 }
 
 function classOf(code: string, message: string, stage: Stage): string {
   if (code === 'EAI_NONAME') {
     return 'dns';
-  }
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
-    return 'tls';
   }
   if (code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up|aborted/.test(message)) {
     return stage === 'tls' ? 'tls' : 'reset';

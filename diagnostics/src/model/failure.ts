@@ -16,6 +16,7 @@ export function reasonOf(failureClass: string): UnknownReason {
   switch (failureClass) {
     case 'auth':
     case 'denied':
+    case 'no-permission':
       return 'no-permission';
     case 'database-missing':
     case 'queue-missing':

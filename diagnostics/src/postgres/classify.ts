@@ -1,8 +1,8 @@
 /** Errors of connecting to Postgres, in the words of `postgres.availability`. */
 import type { Failure } from '../model/failure';
+import { UnreadableFile } from '../model/target-file';
 import { describe, networkClass } from '../model/thrown';
 import { quoteName } from './relation-name';
-import { UnreadableFile } from './secrets';
 
 export const POSTGRES_CLASSES = [
   ...['ok', 'refused', 'dns', 'timeout', 'tls', 'auth', 'database-missing', 'too-many-clients', 'role-limit', 'pooler'],

@@ -16,6 +16,8 @@ import { summarise } from './summarise';
 interface Reached {
   readonly class: string;
   readonly message: string;
+  /** What to do, when what happened says more about it than the class. */
+  readonly mend?: string;
 }
 
 export interface Probed<R extends Reached, Context> {
@@ -73,7 +75,11 @@ export function probedTarget<R extends Reached, Context>(options: ProbedTargetOp
     const timing = () => ({ askedAt, tookMs: elapsedMs(startedAt) });
     if (context === undefined) {
       const { class: is, message } = reached;
-      const why = { reason: reasonOf(is), summary: `not asked: ${is}: ${message}`, mend: mend(is) };
+      const why = {
+        reason: reasonOf(is),
+        summary: `not asked: ${is}: ${message}`,
+        mend: reached.mend ?? mend(is),
+      };
       return toUnknown(check, why, timing());
     }
     if (deadline.left() < TOO_LATE_MS) {

@@ -1,4 +1,6 @@
 /** What one GET brought. */
+import type { EndpointFailure } from '../classify';
+
 export interface HttpTimes {
   /** Milliseconds from the start of the probe; null: it did not come to that. */
   readonly dnsMs: number | null;
@@ -8,9 +10,7 @@ export interface HttpTimes {
   readonly totalMs: number;
 }
 
-export interface HttpReached {
-  readonly class: string;
-  readonly message: string;
+export interface HttpReached extends EndpointFailure {
   readonly status: number | null;
   /** Where it redirects to, without query; null: it does not. */
   readonly redirect: string | null;

@@ -1,11 +1,11 @@
 /** One GET: to the configured URL, to an address that was looked at, without following anything. */
-import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { type PeerCertificate, checkServerIdentity } from 'node:tls';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded } from '../../model/deadline';
+import { tlsFiles } from '../../model/target-file';
 import type { Probed } from '../../rounds/probed';
 import { type Stage, classifyEndpoint } from '../classify';
 import { allowedAddresses, pinned } from '../resolve';
@@ -103,7 +103,7 @@ async function get(config: HttpTargetConfig, deadline: Deadline, watch: Stopwatc
             servername: isIP(name) === 0 ? name : '',
             checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
               checkServerIdentity(name, certificate),
-            ...(tls.caFile === undefined ? {} : { ca: readFileSync(tls.caFile, 'utf8') }),
+            ...tlsFiles(tls),
           }
         : {}),
     });

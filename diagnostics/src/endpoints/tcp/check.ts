@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
-import { ENDPOINT_CLASSES, mendEndpoint } from '../classify';
+import { ENDPOINT_CLASSES, type EndpointFailure } from '../classify';
+import { verdictOf } from '../verdict';
 
-export interface TcpReached {
-  readonly class: string;
-  readonly message: string;
+export interface TcpReached extends EndpointFailure {
   readonly address: string | null;
   readonly connectMs: number | null;
 }
@@ -16,7 +15,7 @@ export const tcpAvailability = defineCheck({
   asks: 'one TCP connection, closed at once; nothing is sent',
   unit: 'short',
   fields: {
-    up: 'true when it connects',
+    up: 'true when it connects; null when this service may not ask the address',
     class: `what a client meets now: ${ENDPOINT_CLASSES.join(', ')}`,
     connectMs: 'ms until connected, name lookup included; null when it was not',
     address: 'the address that was connected to',
@@ -33,14 +32,15 @@ export const tcpAvailability = defineCheck({
   }),
   make: (options) => (reached: TcpReached) => {
     const { class: is, message, address, connectMs } = reached;
-    const up = is === 'ok';
-    const slow = up && connectMs !== null && connectMs >= options.slowMs;
+    const { up, ...verdict } = verdictOf(reached);
+    const slow = up === true && connectMs !== null && connectMs >= options.slowMs;
     return Promise.resolve({
-      value: up ? 1 : 0,
+      ...verdict,
       summary: up ? `connected in ${connectMs ?? 0} ms` : `${is}: ${message}`,
       fields: { up, class: is, connectMs, address, message },
-      ...(up ? (slow ? { atLeast: 'warning' as const } : {}) : { atLeast: 'critical' as const }),
-      mend: slow ? 'The network is slow, or the accept queue of the server is full.' : mendEndpoint(is),
+      ...(slow
+        ? { atLeast: 'warning' as const, mend: 'The network is slow, or the accept queue of the server is full.' }
+        : {}),
     });
   },
 });

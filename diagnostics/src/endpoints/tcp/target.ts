@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { z } from 'zod';
-import { checkSettings, common, port, text } from '../../config/parts';
+import { checkSettings, common, host, port } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded } from '../../model/deadline';
 import type { Target } from '../../model/round';
@@ -14,7 +14,7 @@ export const tcpTargetSchema = z.strictObject({
   kind: z.literal('tcp'),
   id: common.id,
   title: common.title,
-  host: text,
+  host,
   port,
   ...networkKeys,
   checks: checkSettings([tcpAvailability]),

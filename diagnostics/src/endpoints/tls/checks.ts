@@ -1,7 +1,8 @@
 import type { Row } from '@live-runbooks/engine';
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
-import { ENDPOINT_CLASSES, mendEndpoint } from '../classify';
+import { ENDPOINT_CLASSES } from '../classify';
+import { verdictOf } from '../verdict';
 import type { SentCertificate, TlsCheckContext, TlsReached } from './probe';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,7 @@ export const tlsAvailability = defineCheck({
   asks: 'one TLS handshake; nothing is sent afterwards',
   unit: 'short',
   fields: {
-    up: 'true when the handshake succeeds, whatever the certificate is worth',
+    up: 'true when the handshake succeeds, whatever the certificate is worth; null when this service may not ask the address',
     class: `what a client meets now: ${ENDPOINT_CLASSES.join(', ')}`,
     handshakeMs: 'ms until the handshake was done, name lookup included; null when it was not',
     protocol: 'TLSv1.2, TLSv1.3',
@@ -27,16 +28,16 @@ export const tlsAvailability = defineCheck({
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: TlsReached) => {
     const { class: is, message, handshakeMs, protocol, address } = reached;
-    const up = is === 'ok';
+    const { up, ...verdict } = verdictOf(reached);
     return Promise.resolve({
-      value: up ? 1 : 0,
+      ...verdict,
       summary: up ? `${protocol ?? 'TLS'} in ${handshakeMs ?? 0} ms` : `${is}: ${message}`,
       fields: { up, class: is, handshakeMs, protocol, address, message },
-      ...(up ? {} : { atLeast: 'critical' as const }),
-      mend:
-        is === 'tls'
-          ? 'The handshake failed: the port speaks no TLS, or no protocol version and cipher that both sides take.'
-          : mendEndpoint(is),
+      ...(is === 'tls' && reached.mend === undefined
+        ? {
+            mend: 'The handshake failed: the port speaks no TLS, or no protocol version and cipher that both sides take.',
+          }
+        : {}),
     });
   },
 });

@@ -1,17 +1,15 @@
 /** One TLS handshake. A bad certificate does not end it: it is what is looked for. Nothing is sent afterwards. */
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { type DetailedPeerCertificate, checkServerIdentity, connect } from 'node:tls';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded } from '../../model/deadline';
+import { tlsFiles } from '../../model/target-file';
 import type { Probed } from '../../rounds/probed';
-import { type Stage, classifyEndpoint } from '../classify';
+import { type EndpointFailure, type Stage, classifyEndpoint } from '../classify';
 import { allowedAddresses, pinned } from '../resolve';
 import type { TlsTargetConfig } from './target';
 
-export interface TlsReached {
-  readonly class: string;
-  readonly message: string;
+export interface TlsReached extends EndpointFailure {
   readonly address: string | null;
   readonly handshakeMs: number | null;
   readonly protocol: string | null;
@@ -57,7 +55,7 @@ export async function probeTls(
         lookup: pinned(addresses),
         servername: isIP(name) === 0 ? name : '',
         rejectUnauthorized: false,
-        ...(config.caFile === undefined ? {} : { ca: readFileSync(config.caFile, 'utf8') }),
+        ...tlsFiles(config),
       });
       const left = deadline.left();
       const timer = setTimeout(() => socket.destroy(new DeadlineExceeded(config.host, left)), left);

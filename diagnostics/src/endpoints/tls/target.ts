@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkSettings, common, port, text } from '../../config/parts';
+import { checkSettings, common, host, port, text } from '../../config/parts';
 import type { Target } from '../../model/round';
 import { probedTarget } from '../../rounds/probed';
 import { mendEndpoint } from '../classify';
@@ -13,7 +13,7 @@ export const tlsTargetSchema = z.strictObject({
   kind: z.literal('tls'),
   id: common.id,
   title: common.title,
-  host: text,
+  host,
   port: port.default(443),
   /** The name in the certificate, when it is not the host. */
   serverName: text.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../model/check';
-import { ENDPOINT_CLASSES, mendEndpoint } from '../../classify';
+import { ENDPOINT_CLASSES } from '../../classify';
+import { verdictOf } from '../../verdict';
 import type { HttpReached } from '../context';
 
 export const availability = defineCheck({
@@ -10,7 +11,7 @@ export const availability = defineCheck({
   asks: 'one GET of the configured URL; redirects are not followed',
   unit: 'short',
   fields: {
-    up: 'true when an expected status came',
+    up: 'true when an expected status came; null when this service may not ask the address',
     class: `what a client meets now: ${[...ENDPOINT_CLASSES, 'status', 'redirect'].join(', ')}`,
     status: 'HTTP status; null when none came',
     latencyMs: 'ms until the head of the answer was there, name lookup included; null when it was not',
@@ -26,14 +27,12 @@ export const availability = defineCheck({
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: HttpReached) => {
     const { class: is, message, status, redirect, address, bytes, times } = reached;
-    const up = is === 'ok';
+    const { up, ...verdict } = verdictOf(reached);
     const latencyMs = times.firstByteMs;
     return Promise.resolve({
-      value: up ? 1 : 0,
+      ...verdict,
       summary: up ? `${message} in ${latencyMs ?? 0} ms` : `${is}: ${message}`,
       fields: { up, class: is, status, latencyMs, redirect, address, bytes, message },
-      ...(up ? {} : { atLeast: 'critical' as const }),
-      mend: mendEndpoint(is),
     });
   },
 });
