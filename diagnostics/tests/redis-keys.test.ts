@@ -127,6 +127,74 @@ describe('redis.big_keys', () => {
   });
 });
 
+describe('keys that are no text, and other databases', () => {
+  const JAVA = Buffer.concat([Buffer.from('aced0005740010', 'hex'), Buffer.from(`session:${TOKEN_IN_KEY}`)]);
+
+  test('a key that Java serialised is found, told by its kind, and belongs to its prefix', async () => {
+    const own = await start({ expiring: ['session:'] });
+    const raw = admin as unknown as { sendCommand(words: ReadonlyArray<string | Buffer>): Promise<unknown> };
+    await raw.sendCommand(['SET', JAVA, 'x'.repeat(11_000_000)]);
+    await raw.sendCommand(['SET', Buffer.from([0xff, 0xfe, 0x00]), 'x']);
+    const found = await runCheck(own, TARGET, KEYS);
+    expect(found).toMatchObject({ state: 'warning', fields: { keys: 2, coverage: 1, large: 1 } });
+    expect(found.rows.largest?.map(({ key, type }) => [key, type])).toEqual([
+      ['(java) session:?', 'string'],
+      ['(binary)', 'string'],
+    ]);
+    expect(JSON.stringify(found)).not.toContain(TOKEN_IN_KEY);
+    expect(await runCheck(own, TARGET, 'redis.keys_without_ttl')).toMatchObject({ state: 'warning', value: 1 });
+    await faults.recordWhen('11 MB under a key that Java serialised', {
+      ...{ service: own, target: TARGET, check: KEYS, state: 'warning' as const },
+    });
+  });
+
+  test('a large hash in database 3, and lists and hashes there', async () => {
+    const own = await start({
+      lists: [{ name: 'queue', key: 'queue', database: 3, warning: 2 }],
+      hashes: [{ name: 'absent', key: 'absent' }],
+    });
+    const fill =
+      "redis.call('SELECT', 3) for i = 1, 100000 do redis.call('HSET', 'profile', i, i) end redis.call('RPUSH', 'queue', 1, 2) redis.call('SELECT', 0)";
+    await admin.sendCommand(['EVAL', fill, '0']);
+    const found = await until(
+      'seen',
+      () => runCheck(own, TARGET, KEYS),
+      ({ state }) => state === 'warning'
+    );
+    expect(found.fields).toMatchObject({ keys: 2, databases: 1, coverage: 1 });
+    expect(found.rows.largest?.[0]).toMatchObject({ database: 3, key: 'profile', type: 'hash', elements: 100_000 });
+    expect(found.summary).toMatch(/^profile \(hash\) in database 3 has /);
+    expect(await runCheck(own, TARGET, 'redis.lists')).toMatchObject({ state: 'warning', fields: { queue: 2 } });
+    await faults.recordWhen('a hash of 100,000 fields in database 3', {
+      ...{ service: own, target: TARGET, check: KEYS, state: 'warning' as const },
+    });
+  });
+});
+
+describe('what this service does itself', () => {
+  test('is no slow command, no hit and no miss', async () => {
+    const own = await start({
+      checks: { 'redis.slowlog': { windowSeconds: 10 } },
+      lists: [{ name: 'queue', key: 'queue' }],
+    });
+    await admin.sendCommand(['DEBUG', 'POPULATE', '300', 'cache', '10']);
+    await runCheck(own, TARGET, 'redis.slowlog');
+    await admin.sendCommand(['CONFIG', 'SET', 'slowlog-log-slower-than', '0']);
+    for (let n = 0; n < 4; n += 1) {
+      await runCheck(own, TARGET, KEYS);
+      await runCheck(own, TARGET, 'redis.lists');
+      await runCheck(own, TARGET, 'redis.memory');
+    }
+    // Everything is in the slow log now; of that, only what the administrator did is told.
+    const found = await runCheck(own, TARGET, 'redis.slowlog');
+    await admin.sendCommand(['CONFIG', 'SET', 'slowlog-log-slower-than', '10000']);
+    expect(Number(found.fields.length)).toBeGreaterThan(32);
+    expect(found.rows.entries?.every(({ command }) => String(command).startsWith('CONFIG'))).toBe(true);
+    const memory = await runCheck(own, TARGET, 'redis.memory');
+    expect(memory.fields.missRatio).toBeNull();
+  });
+});
+
 describe('redis.keys_without_ttl', () => {
   const ID = 'redis.keys_without_ttl';
 
@@ -203,6 +271,47 @@ describe('redis.hashes', () => {
 });
 
 describe('redis.memory', () => {
+  test('a cache at its limit is quiet while what is asked for is there, and too small when it is not', async () => {
+    const own = await start({ checks: { 'redis.memory': { windowSeconds: 5 } } });
+    const used = Number(/used_memory:(\d+)/.exec(String(await admin.sendCommand(['INFO', 'memory'])))?.[1]);
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory', String(used + 2_000_000)]);
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru']);
+    let written = 0;
+    /** Writes more than fits, and asks for each key when it is new, or long after. */
+    const work = async (late: number): Promise<void> => {
+      const commands = Array.from({ length: 40 }, () => {
+        written += 1;
+        return [
+          admin.sendCommand(['SET', `cache:${written}`, 'x'.repeat(20_000)]),
+          ...(written > late ? [admin.sendCommand(['GET', `cache:${written - late}`])] : []),
+        ];
+      });
+      await Promise.all(commands.flat());
+    };
+    const judged = async (late: number) => {
+      await work(late);
+      return runCheck(own, TARGET, 'redis.memory');
+    };
+    const quiet = await until(
+      'it evicts',
+      () => judged(0),
+      ({ fields }) => Number(fields.evictedPerSecond) > 0 && fields.missRatio !== null
+    );
+    expect(quiet).toMatchObject({ state: 'ok', fields: { missRatio: 0, policy: 'allkeys-lru' } });
+    const small = await until(
+      'what is asked for is gone',
+      () => judged(1000),
+      ({ state }) => state === 'warning'
+    );
+    expect(small.summary).toMatch(/% of the lookups miss/);
+    expect(small.mend).toMatch(/too small/);
+    await faults.recordWhen('a cache too small for what is asked of it', {
+      ...{ service: own, target: TARGET, check: 'redis.memory', state: 'warning' as const },
+    });
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory', '0']);
+    await admin.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
+  });
+
   test('fragmentation counts only above the floor of bytes', async () => {
     const own = await start();
     const idle = await runCheck(own, TARGET, 'redis.memory');

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisServer, type RunningProcess, freePort, startProcess, startRedis } from '../../demo/src/servers';
 import { checkIn, roundOf, runCheck, until } from './rig/client';
@@ -135,7 +136,11 @@ describe('redis.cluster', () => {
 
   test('fires without slots, is quiet with all, names a node that failed', async () => {
     const fast = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '500', 'cluster-require-full-coverage': 'yes' };
-    const [one, two] = [await redisRig({ config: fast }), await redisRig({ config: fast })];
+    const [one, two, three] = [
+      await redisRig({ config: fast }),
+      await redisRig({ config: fast }),
+      await redisRig({ config: { ...fast, 'repl-diskless-sync-delay': '0' } }),
+    ];
     try {
       service = await serve([one.target({ checks: STILL })]);
       const own = service;
@@ -156,6 +161,7 @@ describe('redis.cluster', () => {
       await first.sendCommand(['CLUSTER', 'MEET', two.server.host, String(two.server.port)]);
       const quiet = await until('all slots', check, ({ state }) => state === 'ok');
       expect(quiet.fields).toMatchObject({ state: 'ok', slotsOk: 16_384, nodes: 2, masters: 2, failedNodes: 0 });
+      await replicaAnswers(one, two, three);
       two.server.freeze();
       const found = await until('the node fails', check, ({ rows }) => (rows.failed ?? []).length > 0);
       expect(found.rows.failed?.[0]).toMatchObject({ role: 'master', address: `127.0.0.1:${two.server.port}` });
@@ -171,8 +177,62 @@ describe('redis.cluster', () => {
       two.server.thaw();
       await one.dispose();
       await two.dispose();
+      await three.dispose();
     }
   });
+
+  /** `three` becomes a replica of `one`: it is read as well as its master, and what is elsewhere is said to be there. */
+  async function replicaAnswers(one: RedisRig, two: RedisRig, three: RedisRig): Promise<void> {
+    const [first, third] = [await one.admin(), await three.admin()];
+    const slots = async (key: string) => Number(await first.sendCommand(['CLUSTER', 'KEYSLOT', key]));
+    const names = Array.from({ length: 50 }, (_, n) => `key:${n}`);
+    const [here = '', there = ''] = [
+      (await Promise.all(names.map(async (key) => ((await slots(key)) < 8192 ? [key] : [])))).flat()[0],
+      (await Promise.all(names.map(async (key) => ((await slots(key)) < 8192 ? [] : [key])))).flat()[0],
+    ];
+    await first.sendCommand(['RPUSH', here, 'a', 'b']);
+    await third.sendCommand(['CLUSTER', 'MEET', one.server.host, String(one.server.port)]);
+    const id = String(await first.sendCommand(['CLUSTER', 'MYID']));
+    await until(
+      'it knows its master',
+      () => third.sendCommand(['CLUSTER', 'REPLICATE', id]).catch((error: unknown) => String(error)),
+      (answer) => answer === 'OK'
+    );
+    const lists = [
+      { name: 'here', key: here },
+      { name: 'there', key: there },
+    ];
+    const replica = await serve([three.target({ checks: STILL, lists, expiring: ['key:'] })]);
+    try {
+      const keys = await until(
+        'the replica is read',
+        () => runCheck(replica, TARGET, 'redis.big_keys'),
+        ({ fields }) => fields.keys === 1
+      );
+      expect(keys).toMatchObject({ state: 'ok', fields: { coverage: 1 } });
+      expect(await runCheck(replica, TARGET, 'redis.keys_without_ttl')).toMatchObject({ state: 'warning', value: 1 });
+      const found = await runCheck(replica, TARGET, 'redis.lists');
+      expect(found).toMatchObject({ state: 'unknown', reason: 'not-configured', fields: { here: 2, there: null } });
+      const node = `${two.server.host}:${two.server.port}`;
+      expect(found.summary).toBe(`here: 2, there is not known: the key belongs to the node ${node} of the cluster`);
+      expect(found.mend).toBe(`Make ${node} a target, and name the key there.`);
+      // Without the right to say that it only reads, the statement is the answer, not the way to the master.
+      await third.sendCommand(['ACL', 'SETUSER', 'live_runbooks', '-readonly']);
+      await replica.close();
+      const refused = await serve([three.target({ checks: STILL, lists })]);
+      expect(await runCheck(refused, TARGET, 'redis.lists')).toMatchObject({
+        ...{ state: 'unknown', reason: 'no-permission', mend: 'ACL SETUSER live_runbooks +readonly' },
+      });
+      await refused.close();
+    } finally {
+      await replica.close().catch(() => undefined);
+    }
+    // The nodes are two again for what follows.
+    const replicaId = String(await third.sendCommand(['CLUSTER', 'MYID']));
+    await three.server.stop();
+    await first.sendCommand(['CLUSTER', 'FORGET', replicaId]);
+    await (await two.admin()).sendCommand(['CLUSTER', 'FORGET', replicaId]);
+  }
 });
 
 describe('sentinel', () => {
@@ -270,7 +330,33 @@ describe('sentinel', () => {
       () => runCheck(own, 'watch', ID),
       ({ state }) => state === 'critical'
     );
-    expect(found.summary).toMatch(/other: this Sentinel does not watch it/);
+    expect(found.summary).toBe('other is not watched by this Sentinel');
+    expect(found.mend).toMatch(/SENTINEL MONITOR/);
+    expect(found.rows.masters?.find(({ name }) => name === 'other')).toMatchObject({
+      ...{ address: null, state: 'not-watched' },
+    });
+    await faults.recordWhen('Sentinel: a master is not watched', {
+      ...{ service: own, target: 'watch', check: ID, state: 'critical' as const },
+    });
+  });
+
+  test('an ACL that lost a command of Sentinel is no outage', async () => {
+    const limited = sentinelAcl().replace(' +sentinel|ckquorum', '').replace('live_runbooks', 'limited');
+    const admin = createClient({ socket: { host: '127.0.0.1', port: first().port }, RESP: 2, disableClientInfo: true });
+    await admin.connect();
+    await admin.sendCommand(['ACL', 'SETUSER', ...limited.split(' ').slice(1)]);
+    admin.destroy();
+    service = await serve([target(first().port, { username: 'limited' })]);
+    const own = service;
+    const round = await until(
+      'refused',
+      () => roundOf(own, 'watch'),
+      (each) => each.class === 'no-permission'
+    );
+    expect(checkIn(round, 'sentinel.availability')).toMatchObject({
+      ...{ state: 'unknown', reason: 'no-permission', mend: 'ACL SETUSER limited +sentinel|ckquorum' },
+    });
+    faults.record('Sentinel: the ACL lost CKQUORUM', round);
   });
 
   test('refused, hung and a wrong password', async () => {

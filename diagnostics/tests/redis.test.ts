@@ -48,7 +48,7 @@ const untilBroken = async (wanted: string, fault: string): Promise<Round> => {
 const expectBlind = (round: Round): void => {
   expect(checkIn(round, 'redis.availability').state).toBe('critical');
   const others = round.checks.filter((check) => check.id !== 'redis.availability');
-  expect(others.length).toBe(11);
+  expect(others.length).toBe(12);
   for (const check of others) {
     expect(check, check.id).toMatchObject({ state: 'unknown', value: null, mend: expect.any(String) });
   }
@@ -141,6 +141,24 @@ describe('redis.availability', () => {
     await killer.sendCommand(['CONFIG', 'SET', 'busy-reply-threshold', '5000']);
   });
 
+  test('busy: an endless function, which another command ends', async () => {
+    await start();
+    await untilClass('ok');
+    const admin = await rig.admin();
+    await admin.sendCommand(['CONFIG', 'SET', 'busy-reply-threshold', '50']);
+    const endless = "#!lua name=shop\nredis.register_function('forever', function() while true do end end)";
+    await admin.sendCommand(['FUNCTION', 'LOAD', 'REPLACE', endless]);
+    const running = admin.sendCommand(['FCALL', 'forever', '0']).catch(() => undefined);
+    const round = await untilBroken('busy', 'an endless function');
+    expect(checkIn(round, 'redis.availability').mend).toMatch(/FUNCTION KILL/);
+    expect(checkIn(round, 'redis.memory').mend).toMatch(/FUNCTION KILL/);
+    const killer = await rig.admin();
+    await killer.sendCommand(['FUNCTION', 'KILL']);
+    await running;
+    await untilClass('ok');
+    await killer.sendCommand(['CONFIG', 'SET', 'busy-reply-threshold', '5000']);
+  });
+
   test('misconf: a failed save, which redis.persistence explains', async () => {
     const gone = join(rig.server.dir, 'rdb');
     mkdirSync(gone);
@@ -214,7 +232,7 @@ describe('redis.availability', () => {
       expect(checkIn(await untilClass('ok'), 'redis.memory').state).toBe('ok');
       await service?.close();
       await start({ port, tls: true }, secure);
-      const round = await untilBroken('unknown', 'TLS: the certificate is not trusted');
+      const round = await untilBroken('tls', 'TLS: the certificate is not trusted');
       expect(checkIn(round, 'redis.availability').fields.message).toMatch(/self-signed certificate/);
     } finally {
       await secure.dispose();

@@ -1,9 +1,9 @@
 /**
- * The keys of a database, examined a few at a time: each round goes on where the last one stopped (SCAN cursor), so that
+ * The keys of all databases, examined a few at a time: each round goes on where the last one stopped (SCAN cursor), so that
  * no round costs the server more than its share, and the whole key space is seen after enough of them.
  */
-import { maskedKey, kindOfKey } from './masked-key';
-import type { Reply } from './session';
+import { hasPrefix, kindOfKey, maskedKey } from './key-name';
+import type { Answer } from './session';
 
 /** Bounds of one round. */
 const KEYS_A_ROUND = 2000;
@@ -23,7 +23,8 @@ const LENGTH: Readonly<Record<string, string>> = {
   string: 'STRLEN',
 };
 
-type Ask = (commands: ReadonlyArray<readonly string[]>) => Promise<ReadonlyArray<Reply | Error>>;
+/** Asks in a database; texts are bytes. Rejects when the session is lost; a database that is refused answers that refusal. */
+export type AskIn = (database: number, commands: ReadonlyArray<readonly string[]>) => Promise<readonly Answer[]>;
 
 interface Counted {
   keys: number;
@@ -34,25 +35,38 @@ interface Counted {
 interface Pass {
   readonly startedAt: number;
   seen: number;
-  /** Key → bytes, the largest only. */
-  readonly largest: Map<string, number>;
+  /** Keys seen and not read, and what the server said to the first. */
+  unread: number;
+  refusal: Error | undefined;
+  /** Databases that could not be read at all, and what the server said. */
+  readonly refused: Map<number, Error>;
+  /** The largest only. */
+  largest: Found[];
   readonly kinds: Map<string, Counted>;
   /** By configured prefix; an example of a key without a TTL, masked. */
   readonly expiring: Map<string, Counted & { example: string | null }>;
 }
 
-export interface LargeKey {
+interface Found {
+  readonly database: number;
   readonly key: string;
-  readonly type: string;
   readonly bytes: number;
+}
+
+export interface LargeKey extends Found {
+  readonly type: string;
   readonly elements: number | null;
 }
 
 export interface KeySpaceView {
-  /** Keys in the database. */
+  /** Keys in all databases. */
   readonly keys: number;
-  /** Share of them that what follows is true of, 0–1. */
+  /** Databases that have keys. */
+  readonly databases: number;
+  /** Share of the keys that what follows is true of, 0–1. */
   readonly coverage: number;
+  /** What could not be read although its turn came: a database, or some keys of any. */
+  readonly blind: ReadonlyArray<{ readonly object: string; readonly error: Error }>;
   /** Keys examined in this round. */
   readonly examined: number;
   /** Seconds since the last complete pass began; null before the first is complete. */
@@ -64,9 +78,11 @@ export interface KeySpaceView {
 }
 
 export class KeySpace {
-  private cursor = '0';
+  /** Where SCAN goes on; undefined: in the next database of the pass. */
+  private place: { readonly database: number; cursor: string } | undefined;
+  private queue: number[] = [];
   /** Keys that SCAN has named and that are not examined yet. */
-  private backlog: string[] = [];
+  private backlog: { readonly database: number; readonly keys: readonly string[] } = { database: 0, keys: [] };
   private pass: Pass;
   private complete: Pass | undefined;
 
@@ -77,56 +93,90 @@ export class KeySpace {
     this.pass = this.begin(0);
   }
 
-  /** Examines a few more keys. Rejects with the server's refusal (NOPERM, LOADING …); the next step goes on. */
-  async step(ask: Ask, now: number, leftMs: number): Promise<KeySpaceView> {
+  /**
+   * Examines a few more keys. `databases`: those that have keys, with how many. Rejects when the session is lost; the next
+   * step goes on.
+   */
+  async step(
+    askIn: AskIn,
+    databases: ReadonlyMap<number, number>,
+    { now, leftMs }: { readonly now: number; readonly leftMs: number }
+  ): Promise<KeySpaceView> {
     const end = this.clock() + Math.min(MS_A_ROUND, leftMs);
     if (this.pass.startedAt === 0) {
       this.pass = this.begin(now);
+      this.queue = [...databases.keys()].sort((a, b) => a - b);
     }
     let examined = 0;
     let ended = false;
     while (!ended && examined < KEYS_A_ROUND && this.clock() < end) {
-      if (this.backlog.length === 0) {
-        const [reply] = await refused(ask([['SCAN', this.cursor, 'COUNT', String(SCAN_COUNT)]]));
-        const [next, keys] = reply as readonly [string, readonly string[]];
-        this.cursor = next;
-        this.backlog = [...keys];
+      if (this.backlog.keys.length === 0) {
+        ended = !(await this.scan(askIn));
+      } else {
+        examined += await this.examine(askIn);
+        ended = this.backlog.keys.length === 0 && this.place === undefined && this.queue.length === 0;
       }
-      const chunk = this.backlog.slice(0, CHUNK);
-      const replies = await refused(
-        ask(
-          chunk.flatMap((key) => [
-            ['MEMORY', 'USAGE', key],
-            ['PTTL', key],
-          ])
-        )
-      );
-      chunk.forEach((key, index) => this.note(key, replies[2 * index], replies[2 * index + 1]));
-      this.backlog = this.backlog.slice(chunk.length);
-      examined += chunk.length;
-      ended = this.backlog.length === 0 && this.cursor === '0';
     }
     if (ended) {
       this.complete = this.pass;
       this.pass = this.begin(0);
     }
-    return this.view(ask, now, examined);
+    return this.view(askIn, databases, now, examined);
   }
 
   private begin(startedAt: number): Pass {
     const none = () => ({ keys: 0, bytes: 0, withoutTtl: 0, example: null });
     return {
-      startedAt,
-      seen: 0,
-      largest: new Map(),
-      kinds: new Map(),
+      ...{ startedAt, seen: 0, unread: 0, refusal: undefined, refused: new Map<number, Error>(), largest: [] },
+      kinds: new Map<string, Counted>(),
       expiring: new Map(this.expiring.map((prefix) => [prefix, none()])),
     };
   }
 
-  private note(key: string, usage: Reply | undefined, ttl: Reply | undefined): void {
+  /** Fills the backlog. False: every database is through. */
+  private async scan(askIn: AskIn): Promise<boolean> {
+    const database = this.place?.database ?? this.queue.shift();
+    if (database === undefined) {
+      return false;
+    }
+    this.place ??= { database, cursor: '0' };
+    const [answer = null] = await askIn(database, [['SCAN', this.place.cursor, 'COUNT', String(SCAN_COUNT)]]);
+    if (answer instanceof Error) {
+      this.pass.refused.set(database, answer);
+      this.place = undefined;
+      return true;
+    }
+    const [next, keys] = answer as readonly [string, readonly string[]];
+    this.place = next === '0' ? undefined : { database, cursor: next };
+    this.backlog = { database, keys };
+    return true;
+  }
+
+  /** How many keys were examined. */
+  private async examine(askIn: AskIn): Promise<number> {
+    const { database, keys } = this.backlog;
+    const chunk = keys.slice(0, CHUNK);
+    const replies = await askIn(
+      database,
+      chunk.flatMap((key) => [
+        ['MEMORY', 'USAGE', key],
+        ['PTTL', key],
+      ])
+    );
+    chunk.forEach((key, index) => this.note({ database, key }, replies[2 * index], replies[2 * index + 1]));
+    this.backlog = { database, keys: keys.slice(chunk.length) };
+    return chunk.length;
+  }
+
+  private note({ database, key }: Omit<Found, 'bytes'>, usage: Answer | undefined, ttl: Answer | undefined): void {
     const { pass } = this;
     pass.seen += 1;
+    const refusal = usage instanceof Error ? usage : ttl instanceof Error ? ttl : undefined;
+    if (refusal !== undefined) {
+      pass.unread += 1;
+      pass.refusal ??= refusal;
+      return;
+    }
     if (typeof usage !== 'number') {
       // Gone since SCAN named it.
       return;
@@ -143,66 +193,82 @@ export class KeySpace {
     add(counted);
     pass.kinds.set(name, counted);
     for (const [prefix, each] of pass.expiring) {
-      if (key.startsWith(prefix)) {
+      if (hasPrefix(key, prefix)) {
         add(each);
         each.example ??= forever ? maskedKey(key) : null;
       }
     }
-    pass.largest.set(key, usage);
-    if (pass.largest.size > 4 * LARGEST_KEPT) {
-      const kept = [...pass.largest].sort(([, a], [, b]) => b - a).slice(0, LARGEST_KEPT);
-      pass.largest.clear();
-      kept.forEach(([each, bytes]) => pass.largest.set(each, bytes));
+    pass.largest.push({ database, key, bytes: usage });
+    if (pass.largest.length > 4 * LARGEST_KEPT) {
+      pass.largest = largestOf(pass.largest);
     }
   }
 
-  private async view(ask: Ask, now: number, examined: number): Promise<KeySpaceView> {
+  private async view(
+    askIn: AskIn,
+    databases: ReadonlyMap<number, number>,
+    now: number,
+    examined: number
+  ): Promise<KeySpaceView> {
     const { complete, pass } = this;
     const shown = complete ?? pass;
-    const candidates = [...new Map([...(complete?.largest ?? []), ...pass.largest])]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, LARGEST_KEPT)
-      .map(([key]) => key);
-    const [size, ...replies] = await refused(
-      ask([
-        ['DBSIZE'],
-        ...candidates.flatMap((key) => [
-          ['TYPE', key],
-          ['MEMORY', 'USAGE', key],
-        ]),
-      ])
+    const known = new Map(
+      [...(complete?.largest ?? []), ...pass.largest].map((each) => [`${each.database} ${each.key}`, each])
     );
-    const present = candidates.flatMap((key, index) => {
-      const [type, bytes] = [replies[2 * index], replies[2 * index + 1]];
-      return typeof type === 'string' && typeof bytes === 'number' ? [{ key, type, bytes }] : [];
-    });
-    const countable = present.filter(({ type }) => LENGTH[type] !== undefined);
-    const lengths = await ask(countable.map(({ key, type }) => [LENGTH[type] ?? '', key]));
-    const elements = new Map(countable.map(({ key }, index) => [key, lengths[index]]));
-    const keys = Number(size);
+    const keys = [...databases.values()].reduce((sum, each) => sum + each, 0);
+    const missed = [...shown.refused.keys()].reduce((sum, each) => sum + (databases.get(each) ?? 0), 0);
+    const read = shown.seen - shown.unread;
+    const all = complete === undefined ? keys : shown.seen + missed;
     return {
       keys,
-      coverage: complete !== undefined || keys === 0 ? 1 : Math.min(1, pass.seen / keys),
+      databases: databases.size,
+      coverage: all === 0 ? 1 : Math.min(1, read / all),
+      blind: [
+        ...[...shown.refused].map(([database, error]) => ({ object: `database ${database}`, error })),
+        ...(shown.refusal === undefined ? [] : [{ object: `${shown.unread} keys`, error: shown.refusal }]),
+      ],
       examined,
       passAgeSeconds: complete === undefined ? null : Math.max(0, Math.round((now - complete.startedAt) / 1000)),
-      largest: present
-        .map((each) => {
-          const count = elements.get(each.key);
-          return { ...each, elements: typeof count === 'number' ? count : null };
-        })
-        .sort((a, b) => b.bytes - a.bytes),
+      largest: await describeKeys(askIn, largestOf([...known.values()])),
       kinds: shown.kinds,
       expiring: shown.expiring,
     };
   }
 }
 
-/** The replies, or the first refusal of the server. */
-async function refused(replies: ReturnType<Ask>): Promise<readonly Reply[]> {
-  return (await replies).map((reply) => {
-    if (reply instanceof Error) {
-      throw reply;
-    }
-    return reply;
-  });
+const largestOf = <T extends Found>(found: readonly T[]): T[] =>
+  [...found].sort((a, b) => b.bytes - a.bytes).slice(0, LARGEST_KEPT);
+
+/** As they are now; those that are gone are left out. */
+async function describeKeys(askIn: AskIn, candidates: readonly Found[]): Promise<LargeKey[]> {
+  const described: LargeKey[] = [];
+  for (const database of new Set(candidates.map((each) => each.database))) {
+    const here = candidates.filter((each) => each.database === database);
+    const replies = await askIn(
+      database,
+      here.flatMap(({ key }) => [
+        ['TYPE', key],
+        ['MEMORY', 'USAGE', key],
+      ])
+    );
+    const present = here.flatMap(({ key }, index) => {
+      const [type, bytes] = [replies[2 * index], replies[2 * index + 1]];
+      return typeof bytes === 'number'
+        ? [{ database, key, bytes, type: typeof type === 'string' ? type : 'unknown' }]
+        : [];
+    });
+    const countable = present.filter(({ type }) => LENGTH[type] !== undefined);
+    const lengths = await askIn(
+      database,
+      countable.map(({ key, type }) => [LENGTH[type] ?? '', key])
+    );
+    const elements = new Map(countable.map(({ key }, index) => [key, lengths[index]]));
+    described.push(
+      ...present.map((each) => {
+        const count = elements.get(each.key);
+        return { ...each, elements: typeof count === 'number' ? count : null };
+      })
+    );
+  }
+  return largestOf(described);
 }

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
-import { REDIS_CLASSES, mendRedis } from '../classify';
+import { REDIS_CLASSES, type RedisFailure, mendRedis } from '../classify';
 
-export interface RedisReached {
-  readonly class: string;
-  readonly message: string;
+export interface RedisReached extends RedisFailure {
   readonly latencyMs: number | null;
   readonly user: string;
 }
 
 /** Serves clients, if not all of them or not every command. */
-const UP = new Set(['ok', 'misconf', 'max-clients', 'auth']);
+const UP = new Set(['ok', 'misconf', 'max-clients', 'auth', 'no-permission']);
 
 export const availability = defineCheck({
   id: 'redis.availability',
@@ -26,18 +24,24 @@ export const availability = defineCheck({
   },
   rows: {},
   mend: 'See the class.',
-  privilege: 'ACL SETUSER live_runbooks on >… +ping +info +hello +auth +select +client|setname',
+  privilege: 'ACL SETUSER live_runbooks on >… +ping +info +auth +client|setname',
   below: true,
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: RedisReached) => {
     const up = UP.has(reached.class);
     const ok = reached.class === 'ok';
+    const mend = reached.mend ?? mendRedis(reached.class, reached.user);
     return Promise.resolve({
       value: up ? 1 : 0,
       summary: ok ? `up, answered in ${reached.latencyMs ?? 0} ms` : `${reached.class}: ${reached.message}`,
       fields: { up, class: reached.class, latencyMs: reached.latencyMs, message: reached.message },
-      ...(ok ? {} : { atLeast: 'critical' as const }),
-      mend: mendRedis(reached.class, reached.user),
+      ...(ok
+        ? {}
+        : reached.class === 'no-permission'
+          ? // It answers; what a client meets is hidden from this user alone.
+            { unknown: { reason: 'no-permission' as const, mend } }
+          : { atLeast: 'critical' as const }),
+      mend,
     });
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck } from '../../model/check';
-import { type RedisCheckContext, infoNumber, parseInfo } from '../context';
+import { type RedisCheckContext, hostPort, infoNumber, parseInfo } from '../context';
 
 const SLOTS = 16_384;
 
@@ -85,10 +85,16 @@ function readFailed(line: string) {
     ? [
         {
           node: id.slice(0, 8),
-          address: address.split('@')[0] ?? '',
+          address: addressOf(address),
           role: marks.includes('master') ? 'master' : 'replica',
           flags,
         },
       ]
     : [];
+}
+
+/** `10.0.0.7:6379@16379,host` → `10.0.0.7:6379`; an IPv6 address stands there without brackets. */
+function addressOf(text: string): string {
+  const [, host = text, port = ''] = /^(.*):(\d+)(?:@|$)/.exec(text.split(',')[0] ?? '') ?? [];
+  return hostPort(host, port);
 }

@@ -1,8 +1,11 @@
 /** Counters that an application keeps in a hash: one number a field, as `tenant:active_executions`. */
+import { quote } from '@live-runbooks/engine';
 import { z } from 'zod';
 import { Unanswered, defineCheck, judge, worse } from '../../model/check';
 import type { RedisCheckContext } from '../context';
-import type { Reply } from '../session';
+import { fullKey } from '../key-name';
+import { askEach } from '../keyed';
+import type { Answer, Reply } from '../session';
 
 /** A hash with more fields is no set of counters, and reading it whole would block the server. */
 const MOST_FIELDS = 2000;
@@ -19,7 +22,7 @@ export const hashes = defineCheck({
     hashes: {
       name: 'name in the configuration; also the name of the field with the total',
       key: 'key',
-      fields: 'fields of the hash; 0: the key does not exist',
+      fields: 'fields of the hash; 0: the key does not exist; null: it could not be read',
       total: 'sum of its numbers',
       largest: 'the largest number',
       share: 'share of the largest in the total, 0–1: how uneven it is',
@@ -34,83 +37,105 @@ export const hashes = defineCheck({
   mend: 'One field at its limit: that tenant is throttled, or its executions do not end. All of them: too few workers. A number that never falls although nothing runs: a counter that was not decremented after a crash.',
   privilege: '(+hgetall +hlen %R~<key>)',
   options: z.strictObject({}),
-  make:
-    () =>
-    async ({ ask, hashes: configured }: RedisCheckContext) => {
-      if (configured.length === 0) {
-        throw new Unanswered(
-          'not-applicable',
-          'no hashes are configured',
-          'Name them under `hashes` of the target: [{name, key, warning, critical}], and allow HGETALL of these keys.'
-        );
+  make: () => async (context: RedisCheckContext) => {
+    const { hashes: configured, explain } = context;
+    if (configured.length === 0) {
+      throw new Unanswered(
+        'not-applicable',
+        'no hashes are configured',
+        'Name them under `hashes` of the target: [{name, key, warning, critical}], and allow HGETALL of these keys.'
+      );
+    }
+    const lengths = await askEach(context, configured, ({ key }) => ['HLEN', key]);
+    const readable = (length: Answer | undefined): boolean => typeof length === 'number' && length <= MOST_FIELDS;
+    // Names of fields may be any bytes.
+    const replies = await askEach(
+      context,
+      configured,
+      ({ key }, index) =>
+        readable(lengths[index]) ? ['HGETALL', Buffer.from(key, 'utf8').toString('latin1')] : undefined,
+      'latin1'
+    );
+    let state: 'ok' | 'warning' | 'critical' = 'ok';
+    const over: string[] = [];
+    const totals: Record<string, number | null> = {};
+    const unread: Array<ReturnType<typeof explain> & { name: string }> = [];
+    const read = configured.map(({ name, key, warning, critical }, index) => {
+      const refusal = refusalOf(key, lengths[index] ?? null, replies[index] ?? null);
+      if (refusal !== undefined) {
+        unread.push({ name, ...explain(refusal, hashes.privilege) });
+        totals[name] = null;
+        return { rows: [], row: { ...{ name, key, fields: null, total: null, largest: null }, share: null } };
       }
-      const lengths = await ask(configured.map(({ key }) => ['HLEN', key]));
-      lengths.forEach((reply, index) => {
-        if (reply instanceof Error) {
-          throw refusal(reply, configured[index]?.key ?? '');
-        }
-        if (Number(reply) > MOST_FIELDS) {
-          throw new Unanswered(
-            'not-applicable',
-            `${configured[index]?.name ?? ''} has ${Number(reply)} fields, more than the ${MOST_FIELDS} that are read`,
-            'redis.lists watches its length.'
-          );
-        }
-      });
-      const replies = await ask(configured.map(({ key }) => ['HGETALL', key]));
-      let state: 'ok' | 'warning' | 'critical' = 'ok';
-      const over: string[] = [];
-      const totals: Record<string, number> = {};
-      const read = configured.map(({ name, key, warning, critical }, index) => {
-        const reply = replies[index];
-        if (reply instanceof Error) {
-          throw refusal(reply, key);
-        }
-        const threshold = {
-          ...(warning === undefined ? {} : { warning }),
-          ...(critical === undefined ? {} : { critical }),
-        };
-        const values = pairsOf(reply ?? null)
-          .map(([field, text]) => ({ field, value: numberIn(text) }))
-          .sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
-        const rows = values.map(({ field, value }) => {
-          const judged = value === null ? 'unknown' : judge(value, threshold);
-          if (judged === 'warning' || judged === 'critical') {
-            over.push(`${field} has ${value ?? 0}`);
-            state = worse(state, judged) as typeof state;
-          }
-          return { name, field: field.slice(0, 100), value, state: judged };
-        });
-        const total = values.reduce((sum, { value }) => sum + (value ?? 0), 0);
-        const largest = values[0]?.value ?? null;
-        totals[name] = total;
-        return {
-          rows,
-          row: {
-            ...{ name, key, fields: values.length, total, largest },
-            share: largest === null || total === 0 ? null : Math.round((largest / total) * 1000) / 1000,
-          },
-        };
-      });
-      const shown = read.map(({ row }) => `${row.name}: ${row.total} in ${row.fields} fields`).join(', ');
-      return {
-        value: null,
-        summary: over.length > 0 ? `${over.slice(0, 5).join(', ')}; ${shown}` : shown,
-        fields: totals,
-        rows: { hashes: read.map(({ row }) => row), values: read.flatMap(({ rows }) => rows).slice(0, ROWS) },
-        ...(state === 'ok' ? {} : { atLeast: state }),
+      const threshold = {
+        ...(warning === undefined ? {} : { warning }),
+        ...(critical === undefined ? {} : { critical }),
       };
-    },
+      const values = pairsOf(replies[index] as Reply)
+        .map(([field, text]) => ({ field: fullKey(field), value: numberIn(text) }))
+        .sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
+      const rows = values.map(({ field, value }) => {
+        const judged = value === null ? 'unknown' : judge(value, threshold);
+        if (judged === 'warning' || judged === 'critical') {
+          over.push(`${field.slice(0, 100)} has ${value ?? 0}`);
+          state = worse(state, judged) as typeof state;
+        }
+        return { name, field: field.slice(0, 100), value, state: judged };
+      });
+      const total = values.reduce((sum, { value }) => sum + (value ?? 0), 0);
+      const largest = values[0]?.value ?? null;
+      totals[name] = total;
+      return {
+        rows,
+        row: {
+          ...{ name, key, fields: values.length, total, largest },
+          share: largest === null || total === 0 ? null : Math.round((largest / total) * 1000) / 1000,
+        },
+      };
+    });
+    const shown = read.flatMap(({ row }) =>
+      row.fields === null ? [] : `${row.name}: ${row.total} in ${row.fields} fields`
+    );
+    const blind = unread.map(({ name, summary }) => `${name} is not known: ${summary}`);
+    const [first] = unread;
+    return {
+      value: null,
+      summary: [...(over.length > 0 ? [over.slice(0, 5).join(', ')] : []), [...shown, ...blind].join(', ')].join('; '),
+      fields: totals,
+      rows: { hashes: read.map(({ row }) => row), values: read.flatMap(({ rows }) => rows).slice(0, ROWS) },
+      ...(state === 'ok' && first !== undefined ? { unknown: { reason: first.reason, mend: first.mend } } : {}),
+      ...(state === 'ok' ? {} : { atLeast: state }),
+    };
+  },
 });
 
-/** The statement names the key: HGETALL is allowed for it alone. */
-function refusal(error: Error, key: string): Error {
-  return /^NOPERM/.test(error.message)
-    ? new Unanswered('no-permission', error.message, `ACL SETUSER {user} (+hgetall +hlen %R~${quoted(key)})`)
+/** Why this hash is not known; undefined: it is. The statement names the key: HGETALL is allowed for it alone. */
+function refusalOf(key: string, length: Answer, values: Answer): Error | undefined {
+  if (typeof length === 'number' && length > MOST_FIELDS) {
+    return new Unanswered(
+      'not-applicable',
+      `it has ${length} fields, more than the ${MOST_FIELDS} that are read`,
+      'Name the key under `lists` of the target: redis.lists watches its length.'
+    );
+  }
+  const error = length instanceof Error ? length : values instanceof Error ? values : undefined;
+  if (error === undefined) {
+    return undefined;
+  }
+  if (error.message.startsWith('NOPERM')) {
+    // redis-cli takes what stands in parentheses as one argument, unless the key has to be quoted.
+    const rule = `(+hgetall +hlen %R~${key})`;
+    const plain = /^[\x21\x23-\x26\x28-\x5b\x5d-\x7e]+$/.test(key);
+    return new Unanswered('no-permission', error.message, `ACL SETUSER {user} ${plain ? rule : quote.redis(rule)}`);
+  }
+  return error.message.startsWith('WRONGTYPE')
+    ? new Unanswered(
+        'not-configured',
+        error.message,
+        'The key is no hash: correct `key`, or name it under `lists` of the target.'
+      )
     : error;
 }
-
-const quoted = (key: string): string => (/^[\x21-\x7e]+$/.test(key) ? key : JSON.stringify(key));
 
 function pairsOf(reply: Reply): Array<[string, string]> {
   const flat = Array.isArray(reply) ? (reply as readonly Reply[]).map(String) : [];

@@ -5,6 +5,7 @@ import { availability } from './availability';
 import { bigKeys } from './big-keys';
 import { clients } from './clients';
 import { cluster } from './cluster';
+import { commandlog } from './commandlog';
 import { hashes } from './hashes';
 import { keysWithoutTtl } from './keys-without-ttl';
 import { latency } from './latency';
@@ -20,6 +21,7 @@ export const askedRedisChecks: ReadonlyArray<Check<RedisCheckContext>> = [
   clients,
   persistence,
   slowlog,
+  commandlog,
   latency,
   lists,
   hashes,

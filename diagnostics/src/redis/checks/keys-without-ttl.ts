@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { blindRows, blindSpot } from '../blind-keys';
 import type { RedisCheckContext } from '../context';
 
 export const keysWithoutTtl = defineCheck({
@@ -23,42 +24,49 @@ export const keysWithoutTtl = defineCheck({
       bytes: 'memory of those seen, bytes',
       example: 'one of them, masked; null when there is none',
     },
+    blind: blindRows,
   },
   mend: 'They stay until somebody deletes them, and fill the memory. Find who writes them without EX (SET … EX, EXPIRE), then EXPIRE the old ones in small batches with SCAN; never with KEYS.',
-  privilege: '%R~* +scan +dbsize +type +pttl +memory|usage +llen +hlen +scard +zcard +xlen +strlen',
+  privilege: '%R~* +info +select +scan +dbsize +type +pttl +memory|usage +llen +hlen +scard +zcard +xlen +strlen',
   options: z.strictObject({ warning: limit.warning(1), critical: limit.none() }),
-  make:
-    () =>
-    async ({ keySpace, expiring: configured }: RedisCheckContext) => {
-      if (configured.length === 0) {
-        throw new Unanswered(
-          'not-applicable',
-          'no prefixes are configured',
-          'Name the prefixes of keys that should expire under `expiring` of the target: [session:, cache:].'
-        );
-      }
-      const { coverage, expiring } = await keySpace();
-      const prefixes = [...expiring].map(([prefix, { keys, withoutTtl, bytes, example }]) => ({
-        ...{ prefix, seen: keys, withoutTtl, bytes, example },
-      }));
-      const total = (name: 'seen' | 'withoutTtl'): number => prefixes.reduce((sum, each) => sum + each[name], 0);
-      const withoutTtl = total('withoutTtl');
-      const found = prefixes.filter((each) => each.withoutTtl > 0);
-      return {
-        value: withoutTtl,
-        summary:
-          (found.length === 0
-            ? `every key under ${configured.join(', ')} expires`
+  make: () => async (context: RedisCheckContext) => {
+    const { expiring: configured } = context;
+    if (configured.length === 0) {
+      throw new Unanswered(
+        'not-applicable',
+        'no prefixes are configured',
+        'Name the prefixes of keys that should expire under `expiring` of the target: [session:, cache:].'
+      );
+    }
+    const { coverage, expiring, blind } = await context.keySpace();
+    const spot = blindSpot(blind, context, keysWithoutTtl.privilege);
+    const prefixes = [...expiring].map(([prefix, { keys, withoutTtl, bytes, example }]) => ({
+      ...{ prefix, seen: keys, withoutTtl, bytes, example },
+    }));
+    const total = (name: 'seen' | 'withoutTtl'): number => prefixes.reduce((sum, each) => sum + each[name], 0);
+    // Nothing could be read: then nothing is known, and it is not 0.
+    const withoutTtl = coverage === 0 && blind.length > 0 ? null : total('withoutTtl');
+    const found = prefixes.filter((each) => each.withoutTtl > 0);
+    return {
+      value: withoutTtl,
+      summary:
+        (withoutTtl === null
+          ? 'no key could be read'
+          : found.length === 0
+            ? `every key${coverage < 1 ? ' seen' : ''} under ${configured.join(', ')} expires`
             : found
                 .map((each) => `${each.withoutTtl} of ${each.seen} keys under ${each.prefix} never expire`)
-                .join('; ')) + (coverage < 1 ? `; ${Math.floor(coverage * 100)} % of the keys seen so far` : ''),
-        fields: {
-          withoutTtl,
-          estimated: coverage > 0 ? Math.round(withoutTtl / coverage) : null,
-          seen: total('seen'),
-          coverage: round3(coverage),
-        },
-        rows: { prefixes },
-      };
-    },
+                .join('; ')) +
+        (coverage < 1 ? `; ${Math.floor(coverage * 100)} % of the keys seen so far` : '') +
+        spot.says,
+      fields: {
+        withoutTtl,
+        estimated: withoutTtl !== null && coverage > 0 ? Math.round(withoutTtl / coverage) : null,
+        seen: total('seen'),
+        coverage: round3(coverage),
+      },
+      rows: { prefixes, blind: spot.rows },
+      ...(found.length === 0 ? spot.unknown : {}),
+    };
+  },
 });

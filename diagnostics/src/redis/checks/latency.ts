@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import type { RedisCheckContext } from '../context';
 import type { Reply } from '../session';
+import { isOwn, readSlowlog } from '../slowlog';
 
 export const latency = defineCheck({
   id: 'redis.latency',
@@ -29,7 +30,7 @@ export const latency = defineCheck({
   }),
   make:
     (options) =>
-    ({ latencyLatest, latencyDoctor, pingMs, now }: RedisCheckContext) => {
+    ({ latencyLatest, latencyDoctor, slowlog, pingMs, now, self }: RedisCheckContext) => {
       if (latencyLatest instanceof Error) {
         throw latencyLatest;
       }
@@ -47,7 +48,16 @@ export const latency = defineCheck({
               },
             ];
       });
+      // What this service itself asked for is nobody's trouble: the slow log names who did.
+      const own = slowlog instanceof Error ? [] : readSlowlog(slowlog).filter((each) => isOwn(each, self));
+      const isOwnEvent = ({ event, at, latestMs }: (typeof events)[number]): boolean =>
+        event.endsWith('command') &&
+        own.some(
+          (each) =>
+            Math.abs(Date.parse(each.at) - Date.parse(at)) <= 1000 && Math.abs(each.micros / 1000 - latestMs) <= 2
+        );
       const recent = events
+        .filter((each) => !isOwnEvent(each))
         .filter((each) => now - Date.parse(each.at) <= options.recentSeconds * 1000)
         .sort((a, b) => b.latestMs - a.latestMs);
       const worst = recent[0];

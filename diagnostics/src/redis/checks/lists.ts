@@ -1,8 +1,8 @@
 /** Lengths of the keys that the configuration names: queues, sets of active work. */
 import { z } from 'zod';
 import { Unanswered, defineCheck, judge, worse } from '../../model/check';
-import { describe } from '../../model/thrown';
 import type { RedisCheckContext } from '../context';
+import { askEach } from '../keyed';
 
 const LENGTH: Readonly<Record<string, string>> = {
   list: 'LLEN',
@@ -24,71 +24,69 @@ export const lists = defineCheck({
     keys: {
       name: 'name in the configuration; also the name of the field with the length',
       key: 'key',
-      type: 'list, hash, set, zset, stream or string; none: the key does not exist, as an empty list does not',
-      length: 'elements (bytes of a string)',
+      type: 'list, hash, set, zset, stream or string; none: the key does not exist, as an empty list does not; unknown: it could not be asked',
+      length: 'elements (bytes of a string); null: it could not be asked',
       threshold: 'the configured threshold that its state is judged by',
     },
   },
   mend: 'See what takes from it (workers down, slow, too few) and what adds to it (a surge, retries). Look with LRANGE key 0 9, never at the whole list.',
   privilege: '%R~<key> +type +llen +hlen +scard +zcard +xlen +strlen',
   options: z.strictObject({}),
-  make:
-    () =>
-    async ({ ask, lists: configured }: RedisCheckContext) => {
-      if (configured.length === 0) {
-        throw new Unanswered(
-          'not-configured',
-          'no keys are configured',
-          'Name them under `lists` of the target: [{name, key, warning, critical}].'
-        );
+  make: () => async (context: RedisCheckContext) => {
+    const { lists: configured, explain } = context;
+    if (configured.length === 0) {
+      throw new Unanswered(
+        'not-configured',
+        'no keys are configured',
+        'Name them under `lists` of the target: [{name, key, warning, critical}].'
+      );
+    }
+    const types = await askEach(context, configured, ({ key }) => ['TYPE', key]);
+    const lengths = await askEach(context, configured, ({ key }, index) => {
+      const command = LENGTH[String(types[index])];
+      return command === undefined ? undefined : [command, key];
+    });
+    let state: 'ok' | 'warning' | 'critical' = 'ok';
+    const fields: Record<string, number | null> = {};
+    const over: string[] = [];
+    const unread: Array<ReturnType<typeof explain> & { name: string }> = [];
+    const keys = configured.map(({ name, key, warning, critical }, index) => {
+      const [type, answer] = [types[index] ?? null, lengths[index] ?? null];
+      const threshold = warning ?? critical ?? null;
+      const refusal = type instanceof Error ? type : answer instanceof Error ? answer : unsized(String(type), answer);
+      if (refusal !== undefined) {
+        unread.push({ name, ...explain(refusal, lists.privilege) });
+        fields[name] = null;
+        return { name, key, type: 'unknown', length: null, threshold };
       }
-      const types = await ask(configured.map(({ key }) => ['TYPE', key]));
-      for (const type of types) {
-        if (type instanceof Error) {
-          throw type;
-        }
+      const length = Number(answer ?? 0);
+      const judged = judge(length, {
+        ...(warning === undefined ? {} : { warning }),
+        ...(critical === undefined ? {} : { critical }),
+      });
+      if (judged !== 'ok') {
+        over.push(`${name} holds ${length}`);
       }
-      const countable = configured.map(({ key }, index) => {
-        const command = LENGTH[String(types[index])];
-        return command === undefined ? undefined : [command, key];
-      });
-      const lengths = await ask(countable.filter((command) => command !== undefined));
-      let next = 0;
-      let state: 'ok' | 'warning' | 'critical' = 'ok';
-      const fields: Record<string, number> = {};
-      const over: string[] = [];
-      const keys = configured.map(({ name, key, warning, critical }, index) => {
-        const type = String(types[index]);
-        let length = 0;
-        if (countable[index] !== undefined) {
-          const reply = lengths[next];
-          next += 1;
-          if (reply instanceof Error) {
-            throw new Unanswered(
-              'query-error',
-              `${name}: ${describe(reply).message}`,
-              'Ask again; the key changed its type meanwhile.'
-            );
-          }
-          length = Number(reply);
-        }
-        const judged = judge(length, {
-          ...(warning === undefined ? {} : { warning }),
-          ...(critical === undefined ? {} : { critical }),
-        });
-        if (judged !== 'ok') {
-          over.push(`${name} holds ${length}`);
-        }
-        state = worse(state, judged) as typeof state;
-        fields[name] = length;
-        return { name, key, type, length, threshold: warning ?? critical ?? null };
-      });
-      return {
-        value: null,
-        summary: over.length > 0 ? over.join(', ') : keys.map(({ name, length }) => `${name}: ${length}`).join(', '),
-        fields,
-        rows: { keys },
-        ...(state === 'ok' ? {} : { atLeast: state }),
-      };
-    },
+      state = worse(state, judged) as typeof state;
+      fields[name] = length;
+      return { name, key, type: String(type), length, threshold };
+    });
+    const [first] = unread;
+    const told =
+      over.length > 0 ? over : keys.flatMap(({ name, length }) => (length === null ? [] : `${name}: ${length}`));
+    return {
+      value: null,
+      summary: [...told, ...unread.map(({ name, summary }) => `${name} is not known: ${summary}`)].join(', '),
+      fields,
+      rows: { keys },
+      ...(state === 'ok' && first !== undefined ? { unknown: { reason: first.reason, mend: first.mend } } : {}),
+      ...(state === 'ok' ? {} : { atLeast: state }),
+    };
+  },
 });
+
+/** Types of modules have a length that only the module knows. */
+const unsized = (type: string, answer: unknown): Unanswered | undefined =>
+  answer !== null || type === 'none'
+    ? undefined
+    : new Unanswered('not-applicable', `it is of the type ${type}, whose length is not known`, 'Name another key.');

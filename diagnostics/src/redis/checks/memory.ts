@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { CounterWindow } from '../../model/window';
-import { type RedisCheckContext, errorCount, infoNumber } from '../context';
+import { type RedisCheckContext, databasesOf, errorCount, infoNumber } from '../context';
 
 const MB = 1024 * 1024;
 
@@ -10,7 +10,7 @@ export const memory = defineCheck({
   id: 'redis.memory',
   title: 'Memory against its limit',
   kind: 'redis',
-  asks: 'INFO memory, stats, errorstats',
+  asks: 'INFO memory, stats, errorstats, keyspace',
   unit: 'percentunit',
   fields: {
     used: 'used_memory, bytes',
@@ -20,6 +20,9 @@ export const memory = defineCheck({
     usedRatio: 'used / limit',
     policy: 'maxmemory_policy',
     evictedPerSecond: 'keys evicted per second; null before the second round',
+    missRatio:
+      'of the lookups of keys, those that found none, 0–1, without those of this service; null before the second round and without lookups',
+    evictionBehindMs: 'how long eviction has not kept up with what is written, ms; null before Redis 7',
     oomErrorsPerSecond: 'commands refused with OOM per second; null before the second round',
     fragmentationRatio: 'mem_fragmentation_ratio',
     fragmentationBytes: 'mem_fragmentation_bytes',
@@ -36,12 +39,18 @@ export const memory = defineCheck({
       .number()
       .min(0)
       .default(100 * MB),
+    /** A cache evicts by design; it is too small when of its lookups at least this share misses while it evicts. */
+    missRatio: z.number().min(0).max(1).default(0.5),
+    /** … and when there are as many misses a second: a few mean nothing. */
+    missesPerSecond: z.number().min(0).default(10),
     windowSeconds: z.number().int().min(5).max(3600).default(30),
   }),
   make: (options) => {
     const evicted = new CounterWindow(options.windowSeconds);
     const refused = new CounterWindow(options.windowSeconds);
-    return ({ info, now }: RedisCheckContext) => {
+    const hit = new CounterWindow(options.windowSeconds);
+    const missed = new CounterWindow(options.windowSeconds);
+    return ({ info, now, self }: RedisCheckContext) => {
       const used = infoNumber(info, 'used_memory');
       const max = infoNumber(info, 'maxmemory');
       const system = infoNumber(info, 'total_system_memory');
@@ -70,6 +79,16 @@ export const memory = defineCheck({
         wasted >= options.fragmentationBytes;
       const refuses = oomErrorsPerSecond !== null && oomErrorsPerSecond > 0;
       const evicts = evictedPerSecond !== null && evictedPerSecond > 0;
+      const without = (total: number | null, own: number): number | null => (total === null ? null : total - own);
+      const hits = rate(hit, without(infoNumber(info, 'keyspace_hits'), self.lookups.hits));
+      const misses = rate(missed, without(infoNumber(info, 'keyspace_misses'), self.lookups.misses));
+      const lookups = hits === null || misses === null ? 0 : Math.max(0, hits) + Math.max(0, misses);
+      const missRatio = misses === null || lookups <= 0 ? null : round3(Math.max(0, misses) / lookups);
+      const evictionBehindMs = infoNumber(info, 'current_eviction_exceeded_time');
+      const behind = evictionBehindMs !== null && evictionBehindMs > 0;
+      // Each miss is work for what stands behind the cache; a miss now and then is what a cache is for.
+      const tooSmall =
+        evicts && missRatio !== null && missRatio >= options.missRatio && (misses ?? 0) >= options.missesPerSecond;
       const limitedBy = max !== null && max > 0 ? 'maxmemory' : 'system';
       return Promise.resolve({
         value: usedRatio,
@@ -77,6 +96,8 @@ export const memory = defineCheck({
           `${Math.round(used / MB)} MB of ${Math.round(bound / MB)} MB (${limitedBy === 'system' ? 'no maxmemory: the machine’s memory' : policy})` +
           (refuses ? `; ${oomErrorsPerSecond} commands/s refused for lack of memory` : '') +
           (evicts ? `; ${evictedPerSecond} keys/s evicted` : '') +
+          (tooSmall ? `, and ${Math.round((missRatio ?? 0) * 100)} % of the lookups miss` : '') +
+          (behind ? `; eviction has not kept up for ${evictionBehindMs} ms` : '') +
           (fragmented ? `; fragmented: ${ratio}` : ''),
         fields: {
           used,
@@ -86,14 +107,39 @@ export const memory = defineCheck({
           usedRatio,
           policy,
           evictedPerSecond,
+          missRatio,
+          evictionBehindMs,
           oomErrorsPerSecond,
           fragmentationRatio: ratio,
           fragmentationBytes: wasted,
         },
-        // A cache that evicts lives at its limit; then evictions are the finding, not the level.
-        ignoreThresholds: limitedBy === 'maxmemory' && policy !== null && policy.startsWith('allkeys'),
-        ...(refuses ? { atLeast: 'critical' as const } : evicts || fragmented ? { atLeast: 'warning' as const } : {}),
+        // A cache lives at its limit: what eviction costs is the finding, not the level.
+        ignoreThresholds: limitedBy === 'maxmemory' && canEvict(policy, info),
+        ...(refuses
+          ? { atLeast: 'critical' as const }
+          : tooSmall || behind || fragmented
+            ? { atLeast: 'warning' as const }
+            : {}),
+        ...(tooSmall && !refuses ? { mend: TOO_SMALL } : {}),
       });
     };
   },
 });
+
+const TOO_SMALL =
+  'The cache is too small for what is asked of it: keys go before they are asked for again. CONFIG SET maxmemory <bytes> gives it room; see redis.big_keys for what fills it, and shorten what nobody asks for twice.';
+
+/** Of a policy for keys that expire: a tenth of them has to, or there is soon nothing left to evict. */
+const EVICTABLE = 0.1;
+
+function canEvict(policy: string | null, info: ReadonlyMap<string, string>): boolean {
+  if (policy === null || policy === 'noeviction') {
+    return false;
+  }
+  if (policy.startsWith('allkeys')) {
+    return true;
+  }
+  const databases = [...databasesOf(info).values()];
+  const sum = (name: 'keys' | 'expires'): number => databases.reduce((total, each) => total + each[name], 0);
+  return sum('keys') > 0 && sum('expires') / sum('keys') >= EVICTABLE;
+}

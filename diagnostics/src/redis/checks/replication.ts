@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
-import { type RedisCheckContext, infoNumber } from '../context';
+import { type RedisCheckContext, hostPort, infoNumber } from '../context';
 
 const MB = 1024 * 1024;
 
@@ -76,7 +76,7 @@ function ofReplica(info: ReadonlyMap<string, string>, limits: Limits) {
   const syncing = info.get('master_sync_in_progress') === '1';
   const [read, done] = [infoNumber(info, 'slave_read_repl_offset'), infoNumber(info, 'slave_repl_offset')];
   const lagBytes = up && read !== null && done !== null ? Math.max(0, read - done) : null;
-  const master = `${info.get('master_host') ?? ''}:${info.get('master_port') ?? ''}`;
+  const master = hostPort(info.get('master_host') ?? '', info.get('master_port') ?? '');
   const never = down === null || down < 0;
   return {
     value: lagSeconds,
@@ -149,7 +149,7 @@ function replicasOf(info: ReadonlyMap<string, string>, own: number | null): Repl
       const parts = new Map(text.split(',').map((part) => part.split('=', 2) as [string, string]));
       const [offset, lag] = [infoNumber(parts, 'offset'), infoNumber(parts, 'lag')];
       return {
-        address: `${parts.get('ip') ?? '?'}:${parts.get('port') ?? '?'}`,
+        address: hostPort(parts.get('ip') ?? '?', parts.get('port') ?? '?'),
         state: parts.get('state') ?? 'unknown',
         lagBytes: own === null || offset === null ? null : Math.max(0, own - offset),
         lagSeconds: lag === null || lag < 0 ? null : lag,

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { Unanswered, defineCheck, limit } from '../../model/check';
-import { round3 } from '../../model/clock';
-import { CounterWindow } from '../../model/window';
-import { redactRedisCommand } from '../../redact/redis-command';
+import { defineCheck, limit } from '../../model/check';
 import type { RedisCheckContext } from '../context';
-import type { Reply } from '../session';
+import { EntryCounter, isOwn, readSlowlog } from '../slowlog';
 
 export const slowlog = defineCheck({
   id: 'redis.slowlog',
@@ -13,7 +10,7 @@ export const slowlog = defineCheck({
   asks: 'SLOWLOG LEN, SLOWLOG GET 32',
   unit: 'short',
   fields: {
-    perMinute: 'slow commands a minute within the window; null before the second round',
+    perMinute: 'slow commands a minute within the window, without those of this service; null before the second round',
     length: 'entries that Redis keeps',
   },
   rows: {
@@ -32,23 +29,20 @@ export const slowlog = defineCheck({
     windowSeconds: z.number().int().min(10).max(3600).default(60),
   }),
   make: (options) => {
-    const window = new CounterWindow(options.windowSeconds);
-    let counted = 0;
-    return ({ slowlog: reply, slowlogLength, now }: RedisCheckContext) => {
-      for (const each of [reply, slowlogLength]) {
-        if (each instanceof Error) {
-          throw each;
-        }
+    const counter = new EntryCounter(options.windowSeconds);
+    return ({ slowlog: reply, slowlogLength, now, self }: RedisCheckContext) => {
+      if (slowlogLength instanceof Error) {
+        throw slowlogLength;
       }
-      const entries = (Array.isArray(reply) ? (reply as readonly Reply[]) : []).flatMap(readEntry);
+      const all = readSlowlog(reply);
+      const entries = all.filter((each) => !isOwn(each, self));
       const newest = entries[0];
-      // Ids only grow until a restart. An emptied log says nothing, so the count stays.
-      counted = newest === undefined ? counted : Number(newest.id) + 1;
-      const seen = window.perMinute(now, counted);
-      const perMinute = seen === null ? null : round3(seen);
+      const perMinute = counter.perMinute(all, self, now);
       const length = Number(slowlogLength);
       const fields = { perMinute, length };
-      const rows = { entries: entries.slice(0, 16) };
+      const rows = {
+        entries: entries.slice(0, 16).map(({ id, at, micros, command }) => ({ id, at, micros, command })),
+      };
       if (perMinute === null) {
         return Promise.resolve({
           value: null,
@@ -70,22 +64,3 @@ export const slowlog = defineCheck({
     };
   },
 });
-
-/** `[id, seconds, micros, [command, …], …]` */
-function readEntry(entry: Reply): Array<{ id: number; at: string; micros: number; command: string }> {
-  if (!Array.isArray(entry)) {
-    return [];
-  }
-  const [id, seconds, micros, words] = entry as readonly Reply[];
-  if (!Array.isArray(words)) {
-    throw new Unanswered('query-error', 'SLOWLOG GET answered in an unknown form', 'Check the version of the server.');
-  }
-  return [
-    {
-      id: Number(id),
-      at: new Date(Number(seconds) * 1000).toISOString(),
-      micros: Number(micros),
-      command: redactRedisCommand((words as readonly Reply[]).map(String)),
-    },
-  ];
-}

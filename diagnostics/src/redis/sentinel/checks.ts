@@ -3,7 +3,9 @@ import { defineCheck } from '../../model/check';
 import { mendRedis } from '../classify';
 import type { SentinelContext, SentinelReached } from './context';
 
-export const SENTINEL_CLASSES = ['ok', 'refused', 'dns', 'timeout', 'auth', 'hung', 'unknown'] as const;
+export const SENTINEL_CLASSES = [
+  ...['ok', 'refused', 'dns', 'timeout', 'tls', 'auth', 'no-permission', 'max-clients', 'hung', 'unknown'],
+] as const;
 
 export const sentinelAvailability = defineCheck({
   id: 'sentinel.availability',
@@ -24,13 +26,15 @@ export const sentinelAvailability = defineCheck({
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: SentinelReached) => {
     const { class: is, message, latencyMs, user } = reached;
-    const up = is === 'ok';
+    const ok = is === 'ok';
+    const up = ok || is === 'no-permission';
+    const mend = reached.mend ?? mendRedis(is, user);
     return Promise.resolve({
       value: up ? 1 : 0,
-      summary: up ? `answered in ${latencyMs ?? 0} ms` : `${is}: ${message}`,
+      summary: ok ? `answered in ${latencyMs ?? 0} ms` : `${is}: ${message}`,
       fields: { up, class: is, latencyMs, message },
-      ...(up ? {} : { atLeast: 'critical' as const }),
-      mend: mendRedis(is, user),
+      ...(ok ? {} : up ? { unknown: { reason: 'no-permission' as const, mend } } : { atLeast: 'critical' as const }),
+      mend,
     });
   },
 });
@@ -43,15 +47,16 @@ export const sentinelMasters = defineCheck({
   unit: 'short',
   fields: {
     masters: 'masters watched',
-    down: 'masters that are down, subjectively or objectively',
+    down: 'masters that are down, subjectively or objectively, or not watched',
     withoutQuorum: 'masters that could not be failed over now',
     replicasDown: 'replicas that are down or have lost their master',
   },
   rows: {
     masters: {
       name: 'name of the master',
-      address: 'host:port that clients are told',
-      state: 'ok, subjectively-down, objectively-down, failover',
+      address: 'host:port that clients are told; null when it is not watched',
+      state:
+        'ok, subjectively-down, objectively-down, failover; not-watched: the configuration names it and this Sentinel does not know it',
       quorum: 'Sentinels that have to agree',
       sentinels: 'Sentinels known, this one included',
       quorumOk: 'a failover could be agreed on and carried out now',
@@ -73,12 +78,17 @@ export const sentinelMasters = defineCheck({
     () =>
     ({ masters }: SentinelContext) => {
       const down = masters.filter(({ state }) => state !== 'ok');
-      const withoutQuorum = masters.filter(({ quorumOk }) => !quorumOk);
+      const known = masters.filter(({ state }) => state !== 'not-watched');
+      const withoutQuorum = known.filter(({ quorumOk }) => !quorumOk);
       const replicas = masters.flatMap((master) => master.replicas.map((each) => ({ master: master.name, ...each })));
       const ill = replicas.filter(({ state }) => state !== 'ok');
       const bare = masters.filter(({ replicas: of }) => of.length > 0 && !of.some(({ state }) => state === 'ok'));
       const told = [
-        ...down.map(({ name, address, state }) => `${name} at ${address} is ${state.replace('-', ' ')}`),
+        ...down.map(({ name, address, state }) =>
+          address === null
+            ? `${name} is not watched by this Sentinel`
+            : `${name} at ${address} is ${state === 'failover' ? 'being failed over' : state.replace('-', ' ')}`
+        ),
         ...withoutQuorum.map(({ name, quorumSays }) => `${name}: ${quorumSays}`),
         ...bare.map(({ name }) => `${name} has no usable replica`),
       ];
@@ -104,6 +114,7 @@ export const sentinelMasters = defineCheck({
           })),
           replicas: replicas.slice(0, 50),
         },
+        ...(known.length < masters.length && known.every(({ state }) => state === 'ok') ? { mend: NOT_WATCHED } : {}),
         ...(down.length > 0
           ? { atLeast: 'critical' as const }
           : withoutQuorum.length > 0 || ill.length > 0 || masters.length === 0
@@ -112,5 +123,8 @@ export const sentinelMasters = defineCheck({
       });
     },
 });
+
+const NOT_WATCHED =
+  'Correct the name under `masters` of the target (names are case-sensitive), or have it watched: SENTINEL MONITOR <name> <address> <port> <quorum>.';
 
 export const sentinelChecks = [sentinelAvailability, sentinelMasters];

@@ -1,9 +1,9 @@
 /** What one Sentinel says of the masters that it watches. */
+import type { RedisFailure } from '../classify';
+import { hostPort } from '../context';
 import type { Reply } from '../session';
 
-export interface SentinelReached {
-  readonly class: string;
-  readonly message: string;
+export interface SentinelReached extends RedisFailure {
   readonly latencyMs: number | null;
   readonly user: string;
 }
@@ -16,8 +16,9 @@ export interface WatchedReplica {
 
 export interface WatchedMaster {
   readonly name: string;
-  readonly address: string;
-  readonly state: 'ok' | 'subjectively-down' | 'objectively-down' | 'failover';
+  /** Null: it is not watched. */
+  readonly address: string | null;
+  readonly state: 'ok' | 'subjectively-down' | 'objectively-down' | 'failover' | 'not-watched';
   readonly quorum: number | null;
   readonly sentinels: number | null;
   readonly quorumOk: boolean;
@@ -38,7 +39,7 @@ export function fieldsOf(entry: Reply): ReadonlyMap<string, string> {
 }
 
 const addressOf = (fields: ReadonlyMap<string, string>): string =>
-  `${fields.get('ip') ?? '?'}:${fields.get('port') ?? '?'}`;
+  hostPort(fields.get('ip') ?? '?', fields.get('port') ?? '?');
 
 const numberOf = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
 

@@ -1,14 +1,21 @@
 /** A Sentinel as a target of rounds: one held connection, and what it says of its masters. */
 import { z } from 'zod';
-import { checkSettings, common, number, port, text } from '../../config/parts';
+import { checkSettings, common, host, number, port, text } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import type { Deadline } from '../../model/deadline';
 import { Held } from '../../model/held';
 import type { Target } from '../../model/round';
-import { describe } from '../../model/thrown';
 import { type Probed, probedTarget } from '../../rounds/probed';
-import { classifyRedis, mendRedis } from '../classify';
-import { type RedisSession, type Reply, askRedis, discardRedisSession, openRedisSession } from '../session';
+import { type RedisFailure, classifyRedis, mendRedis } from '../classify';
+import { explainRefusal } from '../refusal';
+import {
+  type RedisSession,
+  RedisSilent,
+  type Reply,
+  askRedis,
+  discardRedisSession,
+  openRedisSession,
+} from '../session';
 import { sentinelAvailability, sentinelChecks, sentinelMasters } from './checks';
 import { type SentinelContext, type SentinelReached, fieldsOf, readMaster } from './context';
 
@@ -19,7 +26,7 @@ const MOST_MASTERS = 50;
 export const sentinelTargetSchema = z.strictObject({
   kind: z.literal('sentinel'),
   ...common,
-  host: text.default('127.0.0.1'),
+  host: host.default('127.0.0.1'),
   port: port.default(26_379),
   username: text.optional(),
   password: text.optional(),
@@ -37,12 +44,12 @@ type SentinelProbe = Probed<SentinelReached, SentinelContext>;
 export function sentinelTarget(config: SentinelTargetConfig): Target {
   const user = config.username ?? 'default';
   const held = new Held<RedisSession>({
-    open: () => openRedisSession({ ...config, database: 0 }),
+    open: () => openRedisSession(config),
     discard: discardRedisSession,
     classify: classifyRedis,
-    restMs: ({ class: is }) => (is === 'auth' ? 5000 : 0),
+    restMs: ({ class: is }) => (is === 'auth' || is === 'tls' ? 5000 : 0),
   });
-  const down = (failure: { class: string; message: string }): SentinelProbe => ({
+  const down = (failure: RedisFailure): SentinelProbe => ({
     reached: { ...failure, latencyMs: null, user },
   });
 
@@ -57,7 +64,7 @@ export function sentinelTarget(config: SentinelTargetConfig): Target {
         return await read(got.connection, deadline, config, user);
       } catch (error) {
         held.drop(got.connection);
-        const silent = error instanceof Error && /no answer/.test(error.message);
+        const silent = error instanceof RedisSilent;
         if (silent || attempt > 1 || !wasHeld) {
           return down(silent ? { class: 'hung', message: 'the server does not answer' } : classifyRedis(error));
         }
@@ -110,7 +117,7 @@ async function read(
     const unwatched = config.masters
       .filter((name) => !names.includes(name))
       .map((name) => ({
-        ...{ name, address: 'nowhere', state: 'objectively-down' as const, quorum: null, sentinels: null },
+        ...{ name, address: null, state: 'not-watched' as const, quorum: null, sentinels: null },
         ...{ quorumOk: false, quorumSays: 'this Sentinel does not watch it', replicas: [] },
       }));
     return {
@@ -122,17 +129,12 @@ async function read(
   }
 }
 
+/** Sentinel answers, and refuses this user: the statement that mends it is known. */
 function refusedBy(error: unknown, latencyMs: number, user: string): SentinelProbe {
-  const { message } = describe(error);
-  const command = /run the '([a-z|_-]+)' command/i.exec(message)?.[1];
-  return /^NOPERM/.test(message)
-    ? {
-        reached: {
-          class: 'auth',
-          message: `${message}: ACL SETUSER ${user} +${command ?? 'sentinel|masters'}`,
-          latencyMs,
-          user,
-        },
-      }
-    : { reached: { ...classifyRedis(error), latencyMs, user } };
+  const failure = classifyRedis(error);
+  const mended =
+    failure.class === 'no-permission'
+      ? { mend: explainRefusal(error, { user, privilege: sentinelMasters.privilege }).mend }
+      : {};
+  return { reached: { ...failure, ...mended, latencyMs, user } };
 }

@@ -4,7 +4,7 @@
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { type Answer, ProtocolBroken, ReplyParser } from './parser';
+import { type Answer, ProtocolBroken, ReplyParser, type TextEncoding } from './parser';
 
 export interface WireOptions {
   readonly host: string;
@@ -22,7 +22,11 @@ export class Connection {
   /** Resolves when commands can be sent. Errors: those of the system and of TLS. */
   readonly ready: Promise<void>;
   private readonly socket: Socket;
-  private readonly waiting: Array<{ resolve(answer: Answer): void; reject(error: Error): void }> = [];
+  private readonly waiting: Array<{
+    readonly encoding: TextEncoding;
+    resolve(answer: Answer): void;
+    reject(error: Error): void;
+  }> = [];
   private ended: Error | undefined;
   private at: 'dns' | 'tcp' | 'answer';
 
@@ -31,7 +35,10 @@ export class Connection {
     const socket = tls === undefined ? connectTcp(reach) : connectTls({ ...tls, ...reach });
     this.socket = socket;
     this.at = isIP(host) === 0 ? 'dns' : 'tcp';
-    const parser = new ReplyParser((answer) => this.hand(answer));
+    const parser = new ReplyParser(
+      (answer) => this.hand(answer),
+      () => this.waiting[0]?.encoding ?? 'utf8'
+    );
     socket.once('lookup', () => (this.at = 'tcp'));
     socket.once('connect', () => (this.at = 'answer'));
     socket.on('data', (chunk: Buffer) => {
@@ -60,8 +67,17 @@ export class Connection {
     return this.ended === undefined;
   }
 
-  /** The answer of one command, which may be an error of the server. Errors: `ConnectionClosed`, `ProtocolBroken`, those of the system. */
-  send(words: readonly string[]): Promise<Answer> {
+  /** Address and port of this end, as the server sees them when nothing in between changes them. */
+  localAddress(): string | undefined {
+    const { localAddress, localPort } = this.socket;
+    return localAddress === undefined ? undefined : `${localAddress}:${localPort ?? 0}`;
+  }
+
+  /**
+   * The answer of one command, which may be an error of the server. In `latin1` each character is one byte, so that keys go
+   * and come as they are. Errors: `ConnectionClosed`, `ProtocolBroken`, those of the system.
+   */
+  send(words: readonly string[], encoding: TextEncoding = 'utf8'): Promise<Answer> {
     if (this.ended !== undefined) {
       return Promise.reject(this.ended);
     }
@@ -69,9 +85,9 @@ export class Connection {
       return Promise.reject(new ConnectionClosed('the server answers none of the commands'));
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      this.waiting.push({ encoding, resolve, reject });
       this.corked();
-      this.socket.write(encoded(words));
+      this.socket.write(encoded(words, encoding), encoding);
     });
   }
 
@@ -106,7 +122,7 @@ export class Connection {
   }
 }
 
-function encoded(words: readonly string[]): string {
-  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+function encoded(words: readonly string[], encoding: TextEncoding): string {
+  const parts = words.map((word) => `$${Buffer.byteLength(word, encoding)}\r\n${word}\r\n`);
   return `*${words.length}\r\n${parts.join('')}`;
 }

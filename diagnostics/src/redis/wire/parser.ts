@@ -5,6 +5,8 @@
  */
 
 export type Reply = string | number | null | readonly Reply[];
+/** How texts are read: as words, or byte by byte. */
+export type TextEncoding = 'utf8' | 'latin1';
 /** An answer, or the error that stands in its place. */
 export type Answer = Reply | Error;
 
@@ -42,7 +44,11 @@ export class ReplyParser {
   private readEntries = 0;
   private tooLarge: string | undefined;
 
-  constructor(private readonly onAnswer: (answer: Answer) => void) {}
+  /** `encoding` is asked for each text. */
+  constructor(
+    private readonly onAnswer: (answer: Answer) => void,
+    private readonly encoding: () => TextEncoding = () => 'utf8'
+  ) {}
 
   /** Errors: `ProtocolBroken`; nothing may be fed afterwards. */
   feed(chunk: Buffer): void {
@@ -81,7 +87,9 @@ export class ReplyParser {
     }
     if (text.left === 0) {
       this.text = undefined;
-      this.done(this.tooLarge === undefined ? Buffer.concat(text.parts).toString('utf8', 0, text.bytes) : null);
+      this.done(
+        this.tooLarge === undefined ? Buffer.concat(text.parts).toString(this.encoding(), 0, text.bytes) : null
+      );
     }
     return end;
   }

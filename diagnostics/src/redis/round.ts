@@ -1,0 +1,128 @@
+/** What one round asks of a server before its checks do, and what they get to work with. */
+import type { RedisTargetConfig } from '../config/schema';
+import { elapsedMs } from '../model/clock';
+import type { Deadline } from '../model/deadline';
+import type { RedisReached } from './checks/availability';
+import { type RedisFailure, classifyRedis } from './classify';
+import { type RedisCheckContext, databasesOf, infoNumber, parseInfo } from './context';
+import type { KeySpace, KeySpaceView } from './key-space';
+import type { OwnLookups } from './own-lookups';
+import { explainRefusal, movedTo } from './refusal';
+import { type Answer, NAME, type RedisSession, askDatabase, askRedis } from './session';
+
+/** What looking at keys leaves of the round. */
+const KEEP_MS = 700;
+
+export interface RoundOptions {
+  readonly config: RedisTargetConfig;
+  readonly keySpace: KeySpace;
+  readonly lookups: OwnLookups;
+  readonly deadline: Deadline;
+  readonly now: number;
+  readonly user: string;
+}
+
+/** Classes in which the server answers nothing else either. */
+const SHUT = new Set(['loading', 'busy', 'auth', 'master-down', 'unknown']);
+
+/** Rejects only when the connection is lost or silent. */
+export async function readRound(
+  session: RedisSession,
+  { config, keySpace, lookups, deadline, now, user }: RoundOptions
+): Promise<{ readonly reached: RedisReached; readonly context?: RedisCheckContext }> {
+  const startedAt = performance.now();
+  const [pong = null] = await askRedis(session, deadline, [['PING']]);
+  const pingMs = elapsedMs(startedAt);
+  const [info = null, slowlogLength = null, slowlog = null, latencyLatest = null, latencyDoctor = null] =
+    await askRedis(session, deadline, [
+      ['INFO'],
+      ['SLOWLOG', 'LEN'],
+      ['SLOWLOG', 'GET', '32'],
+      ['LATENCY', 'LATEST'],
+      ['LATENCY', 'DOCTOR'],
+    ]);
+  const refused = typeof info === 'string' ? undefined : info instanceof Error ? info : new Error('INFO gave no text');
+  const refusal = refused === undefined ? undefined : classifyRedis(refused);
+  if (refusal !== undefined && SHUT.has(refusal.class)) {
+    // BUSY and LOADING refuse INFO too.
+    return { reached: { ...refusal, latencyMs: pingMs, user } };
+  }
+  const fields = parseInfo(typeof info === 'string' ? info : '');
+  const replicaRefusal = await readReplica(session, deadline, fields);
+
+  const ask: RedisCheckContext['ask'] = (commands) => askRedis(session, deadline, commands);
+  const askIn: RedisCheckContext['askIn'] = async (database, commands, encoding) => {
+    const answers = await askDatabase(session, deadline, database, commands, encoding);
+    lookups.count(commands, answers);
+    return replicaRefusal === undefined ? answers : answers.map((each) => instead(each, replicaRefusal));
+  };
+  let looked: Promise<KeySpaceView> | undefined;
+  const keySpaceOf = async (): Promise<KeySpaceView> => {
+    const databases = new Map(
+      refused === undefined
+        ? [...databasesOf(fields)].map(([database, { keys }]) => [database, keys])
+        : [[config.database, Number((await askIn(config.database, [['DBSIZE']]))[0]) || 0]]
+    );
+    return keySpace.step((database, commands) => askIn(database, commands, 'latin1'), databases, {
+      now,
+      leftMs: deadline.left() - KEEP_MS,
+    });
+  };
+  return {
+    reached: { ...classOfAnswer(pong, fields), latencyMs: pingMs, user },
+    context: {
+      get info() {
+        if (refused !== undefined) {
+          throw refused;
+        }
+        return fields;
+      },
+      ...{ pingMs, slowlogLength, slowlog, latencyLatest, latencyDoctor },
+      self: { name: NAME, address: session.connection.localAddress(), lookups },
+      ...{ ask, askIn },
+      explain: (error, privilege) => explainRefusal(error, { user, privilege }),
+      database: config.database,
+      lists: config.lists,
+      hashes: config.hashes,
+      expiring: config.expiring,
+      keySpace: () => (looked ??= keySpaceOf()),
+      now,
+    },
+  };
+}
+
+/** A replica of a cluster sends everybody to its master, unless a connection says that it only reads. Answers its refusal. */
+async function readReplica(
+  session: RedisSession,
+  deadline: Deadline,
+  info: ReadonlyMap<string, string>
+): Promise<Error | undefined> {
+  if (info.get('cluster_enabled') !== '1' || info.get('role') !== 'slave' || session.readsReplica) {
+    return undefined;
+  }
+  const [answer] = await askRedis(session, deadline, [['READONLY']]);
+  if (!(answer instanceof Error)) {
+    session.readsReplica = true;
+    return undefined;
+  }
+  return answer;
+}
+
+/** On a replica that may not be read, the way to another node is not the answer. */
+const instead = (answer: Answer, refusal: Error): Answer =>
+  answer instanceof Error && movedTo(answer.message) !== undefined ? refusal : answer;
+
+function classOfAnswer(pong: Answer, info: ReadonlyMap<string, string>): RedisFailure {
+  if (pong instanceof Error) {
+    return classifyRedis(pong);
+  }
+  if (info.get('loading') === '1') {
+    const [done, left] = [infoNumber(info, 'loading_loaded_perc'), infoNumber(info, 'loading_eta_seconds')];
+    const progress = done === null ? '' : `: ${Math.round(done)} % done, about ${left ?? '?'} s left`;
+    return { class: 'loading', message: `the server reads its data from disk${progress}` };
+  }
+  const [connected, max] = [infoNumber(info, 'connected_clients'), infoNumber(info, 'maxclients')];
+  return connected !== null && max !== null && max > 0 && connected >= max
+    ? { class: 'max-clients', message: `${connected} of ${max} clients: new ones are rejected` }
+    : { class: 'ok', message: 'answers' };
+}
