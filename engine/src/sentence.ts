@@ -1,6 +1,6 @@
 /**
  * Sentences with live facts. `{{signal.column}}` is the worst row's; a clause between `[[` and `]]` is left out when a
- * placeholder in it has no value, or stands for none of what is absent (0); outside a clause the sentence says "an unknown <name>", and what a cause or its evidence
+ * placeholder in it has no value, stands for none of what is absent (0), or for a column of what is absent; outside a clause the sentence says "an unknown <name>", and what a cause or its evidence
  * says gives way to its title.
  */
 import type { Outcome, Scalar } from './model/outcome';
@@ -88,10 +88,13 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
     .trim();
 }
 
-/** "0 restarts" is no clause: what is not there needs no word. */
+/**
+ * "0 restarts" is no clause: what is not there needs no word. Nor does a row of what is absent speak for the clause: "it refuses
+ * writes (class ok)" would say the opposite of what was measured.
+ */
 function isNothing({ name, column }: Placeholder, facts: Facts): boolean {
-  const outcome = column === undefined && facts.param(name) === undefined ? facts.outcome(name) : undefined;
-  return outcome?.state === 'absent' && outcome.value === 0;
+  const outcome = facts.param(name) === undefined ? facts.outcome(name) : undefined;
+  return outcome?.state === 'absent' && (column !== undefined || outcome.value === 0);
 }
 
 function renderPlaceholder(placeholder: Placeholder, facts: Facts): string | undefined {

@@ -17,6 +17,7 @@ const found = {
     ],
   }),
   gone: absent('gone', { value: 2, unit: 's' }),
+  misconf: absent('misconf', { rows: [{ class: 'ok' }] }),
   blind: unknown('blind'),
 };
 const say = (text: string) =>
@@ -35,6 +36,7 @@ describe('sentences', () => {
     ['{{gone | duration}}', '2 s'],
     ['a[[ b {{blind}}]] c', 'a c'],
     ['a ([[{{blind}}]]) c', 'a c'],
+    ['it cannot save[[; it refuses writes ({{misconf.class}})]]', 'it cannot save'],
     ['set {{m.call}}', 'set at = now() WHERE'],
     ['a[[ b {{m.nope}}]][[ d {{m.route}}]]', 'a d /a'],
     ['{{blind}} waits', 'an unknown blind waits'],

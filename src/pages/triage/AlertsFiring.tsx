@@ -52,9 +52,9 @@ export function AlertsFiring({ rows, problems, url, now }: Props) {
 
 function quiet(past: boolean, known: boolean): string {
   if (past) {
-    return known ? 'No alert fired then.' : 'No alert is known to have fired then.';
+    return known ? 'No alerts fired then.' : 'Alert state of then unknown.';
   }
-  return known ? 'No alert fires.' : 'No alert is known to fire.';
+  return known ? 'No alerts firing.' : 'Alert state unknown.';
 }
 
 function AlertLine({ row, url, now }: { row: AlertRow; url: PageUrl; now: number }) {

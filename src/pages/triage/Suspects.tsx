@@ -46,10 +46,10 @@ function nobody(evaluation: Evaluation | undefined): string {
     return 'No suspect so far; answers are still arriving.';
   }
   if (evaluation.triage.recovering) {
-    return 'No cause is named while what was wrong fades from the window that is measured.';
+    return 'No cause is named while the fault fades from the measured window.';
   }
   return evaluation.triage.state === 'cannot-assess'
-    ? 'No cause can be suspected or cleared: too little could be checked.'
+    ? 'Too little could be checked to name a cause.'
     : evaluation.triage.state === 'problem'
       ? 'Something is wrong, and no cause in the runbooks is likely.'
       : 'No cause is suspected.';

@@ -241,7 +241,7 @@ describe('Triage', () => {
     renderPage(<Triage />, { sources: fakeSources({ answers }), url: `/?at=${NOW - 3_600_000}` });
     await settled();
     expect(screen.getByText(/^As it was at/).parentElement).toHaveTextContent(words);
-    expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent('No alert fired then.');
+    expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent('No alerts fired then.');
   });
 
   it('leads to the configuration from what it could mend, without an address in the text', async () => {
