@@ -187,6 +187,7 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
   }),
   'start-api': replicas('api-replicas-wanted', 0),
   'scale-api': replicas('api-replicas-wanted', 2),
+  'scale-throttled-api': replicas('api-replicas-wanted', 2),
   'start-workers': replicas('workers-wanted', 0),
   'scale-workers': replicas('workers-wanted', 2),
   'start-postgres': startAgain(/^kubectl delete pod postgres-0 -n shop\n$/),
@@ -220,7 +221,7 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
   },
   'redis-raise-maxmemory': redisSetting(
     'maxmemory',
-    { rows: { 'redis-memory-full': { max: 64 * 2 ** 20, value: 0.95 } } },
+    { rows: { 'redis-memory-full': { max: 64 * 2 ** 20, limit: 64 * 2 ** 20, value: 0.95 } } },
     String(2 * 2 ** 30)
   ),
   'redis-raise-maxclients': redisSetting(

@@ -100,7 +100,7 @@ const FAULTS: ReadonlyArray<{ fault: string; identity: string; home: string; say
     fault: 'redis-oom',
     identity: 'common/redis-out-of-memory',
     home: 'redis-failures',
-    says: /100 % of maxmemory .* noeviction; commands refused for lack of memory: \d+\/s/,
+    says: /100 % of its memory limit.* noeviction; commands refused for lack of memory: \d+\/s/,
   },
   { fault: 'redis-gone', identity: 'common/redis-down', home: 'redis-failures', says: /\(refused\).*gorax-redis/ },
   {

@@ -1,0 +1,59 @@
+/** A fix that its own preconditions refuse in every case of its cause is no fix. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadPack, readSituations } from '@live-runbooks/engine/authoring';
+import { describe, expect, it } from 'vitest';
+
+import { readPackFolder } from '../../cli/src/readPacks';
+
+const { files, packs } = readPackFolder('runbooks');
+
+/** Every way in which a cause leads, and what each of its fixes that stop the harm would be refused for. */
+const cases = packs.flatMap((path) => {
+  const loaded = loadPack(files, path);
+  if (!loaded.ok) {
+    throw new Error(loaded.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
+  }
+  const { pack } = loaded;
+  return pack.runbooks.flatMap((runbook) => {
+    const file = join(import.meta.dirname, 'situations', pack.id, `${runbook.id}.yaml`);
+    const tests = [...runbook.tests, ...readSituations(pack, runbook, file, readFileSync(file, 'utf8'))];
+    return runbook.causes.flatMap((cause) =>
+      cause.fixes.flatMap((id) => {
+        const fix = runbook.fixes[id];
+        const leads = tests.filter(({ expect: { top } }) => top === cause.id);
+        return fix?.kind !== 'mitigate' || leads.length === 0
+          ? []
+          : [
+              {
+                cause: `${pack.id} ${cause.identity ?? cause.id}`,
+                fix: id,
+                refused: leads.map(({ given, rest }) =>
+                  fix.when.filter((signal) => (given[signal]?.state ?? rest) === 'absent')
+                ),
+              },
+            ];
+      })
+    );
+  });
+});
+
+/** The fixes of a cause, over all runbooks of the pack that it stands in. */
+const fixes = [...new Set(cases.map(({ cause, fix }) => `${cause}: ${fix}`))];
+
+describe('the preconditions of a fix', () => {
+  it.each(fixes)('hold where its cause leads: %s', (name) => {
+    const ways = cases.filter(({ cause, fix }) => `${cause}: ${fix}` === name).flatMap(({ refused }) => refused);
+    expect(
+      ways.some((refused) => refused.length === 0),
+      `refused for ${[...new Set(ways.flat())].join(', ')}`
+    ).toBe(true);
+  });
+
+  it('of more memory hold after a kill for memory, when the new process is small', () => {
+    const ways = cases.filter(({ fix }) => fix === 'raise-memory').flatMap(({ refused }) => refused);
+    expect(ways.length).toBeGreaterThan(1);
+    expect(ways.flat()).toEqual([]);
+  });
+});
