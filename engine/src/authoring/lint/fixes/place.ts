@@ -1,11 +1,15 @@
 /** A command says where it acts: nobody's default server, namespace or container. */
 import type { FixRule } from './rule';
 
+/** What runs another program: the rules are about that one. */
+const WRAPPER =
+  /^(?:(?:\w+=\S*|sudo|command|exec|nohup|time|env|watch|timeout|nice|xargs)\s+(?:-{1,2}[\w-]+(?:=\S+)?\s+|\d+[smh]?\s+)*)+/;
+
 /** The programs of a shell command, each with its arguments. */
 function programs(command: string): string[] {
   return command
     .split(/\|\|?|&&?|;|\n|\$\(|[(){}](?=\s|$)/)
-    .map((part) => part.trim())
+    .map((part) => part.trim().replace(WRAPPER, ''))
     .filter((part) => part !== '');
 }
 

@@ -9,9 +9,18 @@ interface Deed {
 
 /** Nothing brings back what these take. */
 const DESTRUCTIVE: readonly Deed[] = [
-  { does: 'flushes Redis', pattern: /\bFLUSH(?:ALL|DB)\b/i },
-  { does: 'deletes keys', pattern: /\bredis-cli\b[^|;&]*\s(?:DEL|UNLINK)\s|^\s*(?:DEL|UNLINK)\s/im },
-  { does: 'drops data', pattern: /\bDROP\s+(?:TABLE|DATABASE|SCHEMA|MATERIALIZED|COLUMN|ROLE|USER|OWNED)\b/i },
+  { does: 'flushes Redis', pattern: /\bFLUSH(?:ALL|DB)\b|\b(?:SCRIPT|FUNCTION)\s+FLUSH\b/i },
+  // At the end of a pipe into xargs the keys follow on the standard input.
+  {
+    does: 'deletes keys',
+    pattern:
+      /\bredis-cli\b[^|;&]*\s(?:DEL|UNLINK|[LXZHS]?(?:TRIM|REM|DEL)|ZREMRANGEBY\w+)(?=\s|$)|^\s*(?:DEL|UNLINK)(?=\s|$)/im,
+  },
+  {
+    does: 'drops data',
+    pattern:
+      /\bDROP\s+(?:TABLE|DATABASE|SCHEMA|MATERIALIZED|COLUMN|ROLE|USER|OWNED|SUBSCRIPTION|PUBLICATION|EXTENSION|SEQUENCE|TYPE)\b|\bpg_drop_replication_slot\b/i,
+  },
   { does: 'deletes rows', pattern: /\b(?:TRUNCATE|DELETE\s+FROM)\b/i },
   { does: 'discards a prepared transaction', pattern: /\b(?:ROLLBACK|COMMIT)\s+PREPARED\b/i },
   { does: 'purges or deletes a queue', pattern: /\bpurge\b|\bpurge-queue\b|\bdelete-(?:queue|message)\b/i },
@@ -19,7 +28,7 @@ const DESTRUCTIVE: readonly Deed[] = [
     does: 'deletes what Kubernetes does not make anew',
     pattern: /\bkubectl\b[^|;&]*\sdelete\s+(?!pods?\b|pod\/|po\b)/i,
   },
-  { does: 'deletes files', pattern: /(?:^|[\s;&|])rm\s+-/ },
+  { does: 'deletes files', pattern: /(?:^|[\s;&|])(?:rm|shred|truncate)\s+-|\bfind\b[^|;&]*\s-delete\b/ },
 ];
 
 /** These interrupt somebody, or may. */
@@ -27,10 +36,21 @@ const DISTURBING: readonly Deed[] = [
   { does: 'deletes pods', pattern: /\bkubectl\b[^|;&]*\sdelete\s/i },
   { does: 'drains a node', pattern: /\bkubectl\b[^|;&]*\s(?:drain|cordon)\s/i },
   { does: 'restarts or rolls out pods', pattern: /\bkubectl\b[^|;&]*\s(?:rollout\s+(?:restart|undo)|set|scale)\s/i },
-  { does: 'restarts a service', pattern: /\b(?:systemctl|service|pg_ctl)\b[^|;&]*\b(?:restart|stop|start)\b/i },
+  {
+    does: 'restarts a service',
+    pattern:
+      /\b(?:systemctl|service|pg_ctl|docker|podman)\b[^|;&]*\b(?:restart|stop|start|kill)\b|\bredis-cli\b[^|;&]*\sSHUTDOWN\b/i,
+  },
+  // A job of the command's own (kill $pf) is nobody else's.
+  { does: 'ends processes', pattern: /\b(?:pkill|killall)\s|\bkill\s+(?:-\w+\s+)?[^$\s-]/ },
+  {
+    does: 'locks a table while it works',
+    pattern:
+      /\bVACUUM\s*(?:\(\s*)?FULL\b|\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY\b)|\bREINDEX\s+(?!.*\bCONCURRENTLY\b)|\bCLUSTER\s+\w|\bLOCK\s+TABLE\b/i,
+  },
   {
     does: 'ends or cancels sessions',
-    pattern: /\bpg_(?:terminate|cancel)_backend\b|\bCLIENT\s+KILL\b|\bSCRIPT\s+KILL\b/i,
+    pattern: /\bpg_(?:terminate|cancel)_backend\b|\bCLIENT\s+KILL\b|\b(?:SCRIPT|FUNCTION)\s+KILL\b/i,
   },
   { does: 'forks Redis', pattern: /\b(?:BGSAVE|BGREWRITEAOF|SAVE)\b/ },
   {
