@@ -6,7 +6,8 @@ export function measured(outcome: Outcome, signal: Signal | undefined): string {
   if (outcome.state === 'unknown') {
     return REASONS[outcome.reason ?? 'query-error'].title.toLowerCase();
   }
-  if (outcome.value === undefined || !signal) {
+  // A change is there or not; by how much of the look-back is no measure of it.
+  if (outcome.value === undefined || !signal || signal.change !== undefined) {
     return outcome.state;
   }
   const value = formatUnit(outcome.value, outcome.unit ?? signal.unit);
