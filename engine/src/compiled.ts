@@ -95,6 +95,8 @@ export interface CompiledPack {
   readonly shared: ReadonlyMap<string, readonly Cause[]>;
   /** Those of them that can mean trouble by themselves. */
   readonly troubles: readonly CompiledSignal[];
+  /** Ids of the runbooks that have a signal as symptom or evidence. */
+  readonly askedBy: ReadonlyMap<CompiledSignal, readonly string[]>;
 }
 
 const packs = new WeakMap<Pack, CompiledPack>();
@@ -120,6 +122,10 @@ function compile(pack: Pack): CompiledPack {
     runbooks.set(runbook.id, compileRunbook(runbook, signals, symptomatic));
   }
   const judged = new Set([...runbooks.values()].flatMap((runbook) => runbook.signals));
+  const askedBy = new Map<CompiledSignal, string[]>();
+  for (const [id, runbook] of runbooks) {
+    runbook.signals.forEach((asked) => askedBy.set(asked, [...(askedBy.get(asked) ?? []), id]));
+  }
   const troubles = [...judged].filter(({ signal }) => signal.trouble ?? 'critical' in signal.test);
   return {
     pack,
@@ -129,6 +135,7 @@ function compile(pack: Pack): CompiledPack {
     home: homesOf(runbooks.values()),
     shared: sharedOf(pack),
     troubles,
+    askedBy,
   };
 }
 

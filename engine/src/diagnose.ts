@@ -72,7 +72,7 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     total += Number(reason !== 'not-applicable');
   }
   const unseen = known === total ? undefined : notChecked(runbook.signals, slots);
-  const against = top?.contradicts[0]?.says;
+  const against = top?.against;
   const since = earliest(symptoms);
   return {
     runbook: runbook.runbook.id,

@@ -3,7 +3,6 @@
  * there is downstream; it does not reach a cause that is decisively proven by evidence of its own, for a bad deploy is
  * no consequence of a lock, even when both make the same requests fail.
  */
-import { DECIBANS } from './compiled';
 import { explainsNames } from './explains';
 import { tier, type Candidate } from './suspects';
 
@@ -98,5 +97,5 @@ function isKnownChange({ main }: Candidate): boolean {
 }
 
 function isProven({ main }: Candidate): boolean {
-  return main.ranked.supports.some(({ weight }) => weight >= DECIBANS.decisive);
+  return main.ranked.decisive === true;
 }

@@ -3,7 +3,7 @@
  * that no runbook reads, an alert may fire that none knows, a signal may be present that means trouble by itself (panics
  * in the log) while no symptom shows. None of it may hide behind "no known problem".
  */
-import { checkOf, type Accounted } from './accounted';
+import { checkOf, type Accounts } from './accounted';
 import { compiled } from './compiled';
 import { outcomeWords } from './facts';
 import { matchAlert } from './matchAlert';
@@ -21,28 +21,19 @@ export function findingsOf(
   diagnoses: readonly RunbookDiagnosis[],
   outcomes: OutcomeMap,
   seen: Seen | undefined,
-  accounted: () => Accounted
+  accounted: Accounts
 ): Finding[] {
-  const checks = without(
-    (seen?.rounds ?? []).flatMap((round) =>
+  const isOpen = ({ kind, id, since }: Finding) => !accounted(kind, id, since);
+  const checks = (seen?.rounds ?? [])
+    .flatMap((round) =>
       round.checks.flatMap((check) => checkFinding(bounds, round, check, `${round.target}/${check.id}`))
-    ),
-    accounted
-  );
-  const alerts = without(alertFindings(bounds, seen?.alerts ?? []), accounted);
+    )
+    .filter(isOpen);
+  // Of the instances of one alert some may be effects, and others have fired since long before.
+  const alerts = (seen?.alerts ?? []).filter(({ name, activeAt }) => !accounted('alert', name, activeAt));
   const known = new Set(checks.map(({ id }) => id));
-  const signals = without(troubles(bounds, diagnoses, outcomes, known), accounted);
-  return [...checks, ...alerts, ...signals].sort(byWeight);
-}
-
-/** What a likely suspect accounts for is not said twice. It is only worked out when there is something to account for. */
-function without(findings: Finding[], accounted: () => Accounted): Finding[] {
-  if (findings.length === 0) {
-    return findings;
-  }
-  const { checks, alerts, signals } = accounted();
-  const known = { check: checks, alert: alerts, signal: signals };
-  return findings.filter(({ kind, id }) => !known[kind].has(id));
+  const signals = troubles(bounds, diagnoses, outcomes, known).filter(isOpen);
+  return [...checks, ...alertFindings(bounds, alerts), ...signals].sort(byWeight);
 }
 
 function byWeight(a: Finding, b: Finding): number {
@@ -169,7 +160,7 @@ function troubles(
   known: ReadonlySet<string>
 ): Finding[] {
   return bounds.flatMap((bound) => {
-    const { troubles: signals, runbooks } = compiled(bound.pack);
+    const { troubles: signals, askedBy } = compiled(bound.pack);
     const present = signals.filter(({ signal, key }) => {
       const outcome = outcomes.get(key);
       return (
@@ -182,13 +173,11 @@ function troubles(
     if (present.length === 0) {
       return [];
     }
-    const spoken = new Set(
-      diagnoses
-        .filter(({ pack, state }) => pack === bound.pack.id && state === 'problem')
-        .flatMap(({ runbook }) => runbooks.get(runbook)?.signals ?? [])
+    const problems = new Set(
+      diagnoses.flatMap(({ pack, runbook, state }) => (pack === bound.pack.id && state === 'problem' ? [runbook] : []))
     );
     return present
-      .filter((found) => !spoken.has(found))
+      .filter((found) => !askedBy.get(found)?.some((runbook) => problems.has(runbook)))
       .flatMap(({ signal, key }): Finding[] => {
         const outcome = outcomes.get(key);
         return outcome === undefined ? [] : [troubleFinding(bound, signal, key, outcome)];

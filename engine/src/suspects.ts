@@ -1,4 +1,5 @@
 /** Suspects gathered from the diagnoses: one for each cause, wherever it was found, in the order of its worth. */
+import { earliestEffect } from './before';
 import { explainsNames } from './explains';
 import type { BoundPack } from './model/bound';
 import type { RankedCause, RunbookDiagnosis } from './model/diagnosis';
@@ -28,9 +29,11 @@ export interface Candidate {
   readonly all: readonly Occurrence[];
   /** Runbooks with a problem that it names as downstream, its own left out. */
   readonly downstream: readonly RunbookDiagnosis[];
-  /** Present symptoms (`<pack>/<signal>`) of its own runbooks and of those. */
+  /** Present symptoms (`<pack>/<signal>`) of its own runbooks and of those that did not begin clearly before it. */
   readonly symptoms: ReadonlySet<string>;
   readonly worth: number;
+  /** When it began, as far as its own evidence tells; ms. */
+  readonly onset: number | undefined;
 }
 
 /** 0 for likely, 1 for possible, 2 for what is no suspect. */
@@ -38,9 +41,11 @@ export function tier({ verdict }: RankedCause): number {
   return verdict === 'likely' ? 0 : verdict === 'possible' ? 1 : 2;
 }
 
-/** Keys `<pack>/<signal>` of the symptoms that are present. */
-export function presentSymptoms({ pack, symptoms }: RunbookDiagnosis): string[] {
-  return symptoms.filter(({ state }) => state === 'present').map(({ signal }) => `${pack}/${signal}`);
+/** Keys `<pack>/<signal>` of the symptoms that are present, and not known to have begun before `from` (ms). */
+export function presentSymptoms({ pack, symptoms }: RunbookDiagnosis, from = -Infinity): string[] {
+  return symptoms.flatMap(({ signal, state, since = Infinity }) =>
+    state === 'present' && since >= from ? [`${pack}/${signal}`] : []
+  );
 }
 
 /** All suspects of runbooks with a problem, best first. */
@@ -95,10 +100,17 @@ function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, re
   }
   const home = all.reduce((best, other) => (byHome(other, best) < 0 ? other : best), main);
   const own = new Set(all.map(({ diagnosis }) => diagnosis));
+  const onsets = all.flatMap(({ ranked }) => ranked.onset ?? []);
+  const onset = onsets.length === 0 ? undefined : Math.min(...onsets);
+  const from = earliestEffect(onset);
   const downstream = new Set<RunbookDiagnosis>();
   for (const { cause, diagnosis } of all) {
     for (const { pack, name } of explainsNames(cause, diagnosis.pack)) {
-      named.get(`${pack}:${name}`)?.forEach((other) => own.has(other) || downstream.add(other));
+      for (const other of named.get(`${pack}:${name}`) ?? []) {
+        if (!own.has(other) && presentSymptoms(other, from).length > 0) {
+          downstream.add(other);
+        }
+      }
     }
   }
   const breadth = downstream.size + all.length - 1;
@@ -107,8 +119,9 @@ function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, re
     home,
     all,
     downstream: [...downstream],
-    symptoms: new Set([...own, ...downstream].flatMap(presentSymptoms)),
+    symptoms: new Set([...own, ...downstream].flatMap((diagnosis) => presentSymptoms(diagnosis, from))),
     worth: Math.min(main.ranked.score, SCORE_CEILING) + BREADTH * Math.min(breadth, BREADTH_CEILING),
+    onset,
   };
 }
 

@@ -17,7 +17,7 @@
 import { compiled, unasked, type CompiledPack, type CompiledRunbook, type CompiledSignal } from './compiled';
 import { greedyCover } from './cover';
 import { explainEdges } from './downstream';
-import { accountedFor, type Accounted } from './accounted';
+import { accountedFor, type Accounts } from './accounted';
 import { notChecked } from './facts';
 import { findingsOf, unreadOf } from './findings';
 import type { BoundPack, OutcomeMap } from './model/bound';
@@ -55,8 +55,14 @@ export function triage(
     toSuspect(candidate, explainers.get(candidate), behind.get(candidate) ?? [])
   );
   const reach = reachOf(candidates, explainers);
-  const cover = greedyCover(inOrder, reach, new Set(problems.flatMap(presentSymptoms)));
-  const red = redBeside(bounds, ordered, outcomes, seen, () => accountedFor(bounds, candidates, explainers));
+  const cover = greedyCover(inOrder, reach, new Set(problems.flatMap((diagnosis) => presentSymptoms(diagnosis))));
+  const red = redBeside(
+    bounds,
+    ordered,
+    outcomes,
+    seen,
+    once(() => accountedFor(bounds, candidates, explainers))
+  );
   const { signals, found, known } = checkedSignals(bounds, ordered, outcomes);
   const symptoms = stateOf(ordered);
   const state = stateBeside(symptoms, red);
@@ -101,12 +107,18 @@ function redBeside(
   diagnoses: readonly RunbookDiagnosis[],
   outcomes: OutcomeMap,
   seen: Seen | undefined,
-  accounted: () => Accounted
+  accounted: () => Accounts
 ): Red {
   return {
-    findings: findingsOf(bounds, diagnoses, outcomes, seen, accounted),
+    findings: findingsOf(bounds, diagnoses, outcomes, seen, (...red) => accounted()(...red)),
     unread: seen === undefined ? [] : unreadOf(bounds, seen),
   };
+}
+
+/** Worked out at the first call. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Never green beside red, and not green beside what could not be read. */
@@ -164,7 +176,7 @@ function toSuspect(
   explains: Suspect['explains']
 ): Suspect {
   const { diagnosis, ranked } = main;
-  const against = ranked.contradicts[0]?.says;
+  const { against } = ranked;
   const since = ranked.since ?? diagnosis.since;
   return {
     pack: home.diagnosis.pack,

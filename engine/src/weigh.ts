@@ -53,9 +53,10 @@ export interface Weighed {
   readonly supported: boolean;
   /** Some present signal speaks for it, be it a symptom. */
   readonly fits: boolean;
-  readonly onset: boolean;
   /** When the earliest supporting signal began, ms. */
   readonly since: number | undefined;
+  /** The same of its own evidence and of what proves it: symptoms are shared by its rivals. */
+  readonly onset: number | undefined;
 }
 
 /** What weighing reads of the outcomes of a runbook: one for each slot. */
@@ -100,7 +101,7 @@ export function weigh(
   const g = scratch(groups);
   for (let group = 0; group < groups; group++) {
     const at = group * WIDTH;
-    g[at + SUM] = g[at + LOW] = g[at + HIGH] = g[at + PROOF] = g[at + PROOF_CAP] = g[at + DENIED] = 0;
+    g[at + SUM] = g[at + LOW] = g[at + HIGH] = g[at + PROOF] = g[at + PROOF_CAP] = g[at + DENIED] = g[at + SOURCES] = 0;
     g[at + FOR] = g[at + MAY_FOR] = compiled.capFor[group] ?? 0;
     g[at + AGAINST] = g[at + MAY_AGAINST] = compiled.capAgainst[group] ?? 0;
   }
@@ -110,10 +111,10 @@ export function weigh(
   let supported = false;
   let fits = false;
   let since: number | undefined;
+  let onset: number | undefined;
   let beganBefore = false;
   let mayBeginBefore = false;
   let symptomUnknown = false;
-  const sources: number[] = [];
   let changeGroup = -1;
 
   for (let index = 0; index < evidence.length; index++) {
@@ -138,7 +139,7 @@ export function weigh(
           : ABSENT
         : readingOf(item, outcome as Outcome, slots, look);
       const present = found === PRESENT || found === UNDECIDED;
-      weight = assumed ? (present ? item.present : item.absent) : weightOf(item, outcome as Outcome, slots, look);
+      weight = assumed ? (present ? item.present : item.absent) : weightAs(found, item, outcome as Outcome, look);
       low = high = weight;
       known += item.mass;
       decisiveAgainst ||= weight <= -DECIBANS.decisive;
@@ -151,14 +152,18 @@ export function weigh(
         if (present) {
           fits = true;
           supported ||= !item.symptomatic || (!item.view && weight >= DECIBANS.decisive);
-          if (found === PRESENT && (assumed || isProof(item, outcome as Outcome, slots, look))) {
+          const proves = found === PRESENT && (assumed || isProof(item, outcome as Outcome, slots, look));
+          if (proves) {
             add(g, at + PROOF, weight);
             raise(g, at + PROOF_CAP, weight);
-            sources[item.group] = (sources[item.group] ?? 0) | item.source;
+            g[at + SOURCES] = (g[at + SOURCES] ?? 0) | item.source;
             changeGroup = item.change === undefined ? changeGroup : item.group;
           }
           if (outcome?.since !== undefined && outcome.since <= now) {
             since = since === undefined ? outcome.since : Math.min(since, outcome.since);
+            if (proves || !item.symptomatic) {
+              onset = onset === undefined ? outcome.since : Math.min(onset, outcome.since);
+            }
             beganBefore ||=
               onsetOfSymptoms !== undefined && !item.symptomatic && outcome.since < onsetOfSymptoms - ONSET_SLACK_MS;
           }
@@ -193,7 +198,7 @@ export function weigh(
     best += clip(g[at + HIGH] ?? 0, nowAgainst, Math.max(nowFor, g[at + MAY_FOR] ?? 0));
     if (g[at + DENIED] === 0) {
       proof += Math.min(g[at + PROOF] ?? 0, g[at + PROOF_CAP] ?? 0);
-      witnesses |= sources[group] ?? 0;
+      witnesses |= g[at + SOURCES] ?? 0;
     }
   }
   if (beganBefore) {
@@ -218,13 +223,13 @@ export function weigh(
     supported,
     fits,
     coverage,
-    onset: beganBefore,
     since,
+    onset,
   };
 }
 
 /** Places of one group's numbers in the scratch array. */
-const WIDTH = 10;
+const WIDTH = 11;
 const SUM = 0;
 const LOW = 1;
 const HIGH = 2;
@@ -235,6 +240,7 @@ const MAY_AGAINST = 6;
 const PROOF = 7;
 const PROOF_CAP = 8;
 const DENIED = 9;
+const SOURCES = 10;
 
 function add(numbers: Float64Array, at: number, value: number): void {
   numbers[at] = (numbers[at] ?? 0) + value;
@@ -289,10 +295,10 @@ function readingOf(item: CompiledEvidence, outcome: Outcome, slots: Slots, look:
 
 /** What a known piece of evidence gives before its group is capped, in decibans; 0 for an unknown. */
 export function weightOf(item: CompiledEvidence, outcome: Outcome, slots: Slots, look: Look): number {
-  if (outcome.state === 'unknown') {
-    return 0;
-  }
-  const reading = readingOf(item, outcome, slots, look);
+  return outcome.state === 'unknown' ? 0 : weightAs(readingOf(item, outcome, slots, look), item, outcome, look);
+}
+
+function weightAs(reading: Reading, item: CompiledEvidence, outcome: Outcome, look: Look): number {
   // Where it is open whether these rows are meant, they contradict nothing.
   if (reading === PAST || (reading === UNDECIDED && item.present < 0)) {
     return 0;

@@ -161,6 +161,58 @@ describe('never green beside red', () => {
     );
   });
 
+  describe('an alert or a check of a likely suspect', () => {
+    const began = NOW - 30 * 60_000;
+    const locked = [present('waiters', { value: 14 }), present('latency')];
+    const idle = (since?: number) => present('idle', since === undefined ? {} : { since });
+    const firing = (name: string, activeAt?: number): FiringAlert => {
+      const { activeAt: _, ...rest } = alert(name);
+      return activeAt === undefined ? rest : { ...rest, activeAt };
+    };
+    const open = (alerts: readonly FiringAlert[], since?: number, seen: Partial<Seen> = {}) =>
+      run({ alerts, ...seen }, ...locked, idle(since)).findings.map(({ id }) => id);
+
+    it('is no effect of it when it began clearly before: that is said, and the suspect stays likely', () => {
+      const result = run({ alerts: [firing('LockWaits', began - 3_600_000)] }, ...locked, idle(began));
+      expect(result.headline.verdict).toBe('likely');
+      expect(result.headline.sentence).toBe(
+        'It is holder. Not explained by this: The alert LockWaits fires: LockWaits is on.'
+      );
+      expect(open([firing('SlowApi', began - 3_600_000)], began)).toEqual(['SlowApi']);
+    });
+
+    it('is its effect when it began after it, or before it by no more than a source may be late', () => {
+      expect(open([firing('LockWaits', began + 60_000), firing('SlowApi', began - 120_000)], began)).toEqual([]);
+    });
+
+    it('is its effect where one of the two times is not known', () => {
+      expect(open([firing('LockWaits')], began)).toEqual([]);
+      expect(open([firing('LockWaits', began - 3_600_000)])).toEqual([]);
+    });
+
+    it('is told apart by instance: the old one is said, the new one is not counted with it', () => {
+      const result = run(
+        { alerts: [firing('LockWaits', began - 3_600_000), firing('LockWaits', began + 60_000)] },
+        ...locked,
+        idle(began)
+      );
+      expect(result.findings).toMatchObject([{ id: 'LockWaits', since: began - 3_600_000 }]);
+      expect(result.findings[0]?.says).not.toContain('times');
+    });
+
+    it('holds for checks as for alerts', () => {
+      const blocking = (since: number) => rounds(check('postgres.blocking', 'critical', { since }));
+      expect(open([], began, blocking(began))).toEqual([]);
+      expect(open([], began, blocking(began - 3_600_000))).toEqual(['pg/postgres.blocking']);
+    });
+
+    it('leaves a symptom that began clearly before it unexplained', () => {
+      const symptom = (since: number) => [present('waiters'), present('latency', { since }), idle(began)];
+      expect(run({}, ...symptom(began - 3_600_000)).unexplained).toEqual([{ runbook: 'slow', signal: 'latency' }]);
+      expect(run({}, ...symptom(began + 60_000)).unexplained).toEqual([]);
+    });
+  });
+
   it('is not green beside what could not be read, and says so', () => {
     const unread = {
       what: 'the alert rules of Grafana',

@@ -29,7 +29,14 @@ export interface RankedCause {
   readonly supports: readonly Contribution[];
   readonly contradicts: readonly Contribution[];
   readonly unknown: readonly Contribution[];
+  /** What the strongest contradiction says. */
+  readonly against?: string;
+  /** When the earliest signal that speaks for it began; ms since the epoch, as all times here. */
   readonly since?: number;
+  /** When the earliest evidence of its own began: symptoms, which its rivals share, are left out unless they prove it. */
+  readonly onset?: number;
+  /** Something that is known counts decisively for it. */
+  readonly decisive?: true;
   /** Its proof is a change with which the harm is known to have begun: nothing else explains such a cause away. */
   readonly byChange?: true;
 }

@@ -1,4 +1,4 @@
-import type { CompiledEvidence } from '../compiled';
+import type { CompiledCause, CompiledEvidence } from '../compiled';
 import { outcomeWords } from '../facts';
 import type { Contribution, RankedCause } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
@@ -23,6 +23,8 @@ export class DescribedCause implements RankedCause {
   readonly prior: number;
   readonly says: string;
   declare readonly since?: number;
+  declare readonly onset?: number;
+  declare readonly decisive?: true;
   declare readonly byChange?: true;
   readonly #entry: Entry;
   readonly #slots: Slots;
@@ -42,6 +44,12 @@ export class DescribedCause implements RankedCause {
     this.says = said === undefined ? capitalise(found.cause.title) : begin(found.says, said);
     if (weighed.since !== undefined) {
       this.since = weighed.since;
+    }
+    if (weighed.onset !== undefined) {
+      this.onset = weighed.onset;
+    }
+    if (weighed.decisiveFor) {
+      this.decisive = true;
     }
     if (weighed.byChange) {
       this.byChange = true;
@@ -64,9 +72,16 @@ export class DescribedCause implements RankedCause {
     return this.#opened().unknown;
   }
 
+  get against(): string | undefined {
+    const { compiled: found } = this.#entry;
+    const strongest = strongestAgainst(found, this.#slots, this.#look);
+    const outcome = strongest && this.#slots[strongest.slot];
+    return strongest && outcome && contributionWords(strongest, outcome, meantFacts(found, this.#slots, this.#facts));
+  }
+
   toJSON(): RankedCause {
-    const { supports, contradicts, unknown } = this;
-    return { ...this, supports, contradicts, unknown };
+    const { supports, contradicts, unknown, against } = this;
+    return { ...this, supports, contradicts, unknown, ...(against === undefined ? {} : { against }) };
   }
 
   #opened(): Contributions {
@@ -77,6 +92,22 @@ export class DescribedCause implements RankedCause {
       this.#look
     ));
   }
+}
+
+/** The first of `contradicts`, without putting all of the evidence into words. */
+function strongestAgainst({ evidence }: CompiledCause, slots: Slots, look: Look): CompiledEvidence | undefined {
+  let strongest: CompiledEvidence | undefined;
+  let least = 0;
+  for (const item of evidence) {
+    const outcome = slots[item.slot];
+    const weight = outcome === undefined ? 0 : weightOf(item, outcome, slots, look);
+    const sooner = strongest !== undefined && item.evidence.signal < strongest.evidence.signal;
+    if (weight < least || (weight === least && weight < 0 && sooner)) {
+      strongest = item;
+      least = weight;
+    }
+  }
+  return strongest;
 }
 
 type Contributions = Pick<RankedCause, 'supports' | 'contradicts' | 'unknown'>;
