@@ -75,4 +75,11 @@ describe('the packs ask for what the demo writes', () => {
       expect(native).toContain(`namespace: '${values['namespace'] ?? ''}'`);
     }
   });
+
+  it('the port at which each guide serves pprof', () => {
+    expect(bounds.map(({ pack, values }) => [pack.id, values['pprof_port']])).toEqual([
+      ['gorax', '9090'],
+      ['sqlstudio', '8080'],
+    ]);
+  });
 });

@@ -2,20 +2,38 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Fix, Pack } from '@live-runbooks/engine';
 import { loadPack, readSituations } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
 import { readPackFolder } from '../../cli/src/readPacks';
 
-const { files, packs } = readPackFolder('runbooks');
-
-/** Every way in which a cause leads, and what each of its fixes that stop the harm would be refused for. */
-const cases = packs.flatMap((path) => {
+const { files, packs: paths } = readPackFolder('runbooks');
+const packs = paths.map((path) => {
   const loaded = loadPack(files, path);
   if (!loaded.ok) {
     throw new Error(loaded.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
   }
-  const { pack } = loaded;
+  return loaded.pack;
+});
+
+/** The fixes whose command does this, by pack and name; there has to be one. */
+function ofCommand(deed: RegExp): Array<[string, { fix: Fix; pack: Pack }]> {
+  const found = new Map(
+    packs.flatMap((pack) =>
+      pack.runbooks.flatMap((runbook) =>
+        Object.values(runbook.fixes)
+          .filter(({ command, kind }) => kind !== 'read' && deed.test(command))
+          .map((fix): [string, { fix: Fix; pack: Pack }] => [`${pack.id} ${fix.id}`, { fix, pack }])
+      )
+    )
+  );
+  expect(found.size, String(deed)).toBeGreaterThan(0);
+  return [...found];
+}
+
+/** Every way in which a cause leads, and what each of its fixes that stop the harm would be refused for. */
+const cases = packs.flatMap((pack) => {
   return pack.runbooks.flatMap((runbook) => {
     const file = join(import.meta.dirname, 'situations', pack.id, `${runbook.id}.yaml`);
     const tests = [...runbook.tests, ...readSituations(pack, runbook, file, readFileSync(file, 'utf8'))];
@@ -56,4 +74,28 @@ describe('the preconditions of a fix', () => {
     expect(ways.length).toBeGreaterThan(1);
     expect(ways.flat()).toEqual([]);
   });
+
+  // One view alone may be cut off from a server that works: a wrong address is refused, too.
+  it.each(ofCommand(/\bdelete pod\b/))(
+    'that stops a server ask two sources whether it is down: %s',
+    (_, { fix, pack }) => {
+      expect(new Set(fix.when.map((signal) => pack.signals[signal]?.query.source)).size).toBeGreaterThan(1);
+      expect(fix.confirm).toBeDefined();
+    }
+  );
+
+  it.each(ofCommand(/\bVACUUM\b/))('of VACUUM ask whether something keeps the dead rows: %s', (_, { fix }) => {
+    expect(fix.unless).toEqual(expect.arrayContaining(['idle-transactions', 'vacuum-held-back']));
+  });
+
+  it.each(ofCommand(/\bBGSAVE\b/))('that fork Redis ask whether its memory is full: %s', (_, { fix }) => {
+    expect(fix.unless).toContain('redis-memory-full');
+  });
+
+  it.each(ofCommand(/\bpg_cancel_backend\b.*long-running-query/s))(
+    'that cancel a query ask for maintenance: %s',
+    (_, { fix }) => {
+      expect(fix.unless).toContain('maintenance-running');
+    }
+  );
 });
