@@ -142,6 +142,38 @@ describe('loading', () => {
     ).toMatch(/locks\.yaml:12:\d+: error: .*scope is of a shared cause/);
   });
 
+  it('adds evidence of the runbook to that of the shared cause, each with the place where it was written', () => {
+    const withMore = (more: string) =>
+      changed('r/demo/locks.yaml', 'holder: { use: common/holder,', `holder: { use: common/holder, ${more},`);
+    const adding = (item: string) => withMore(`also: [${item}]`);
+    const { pack } = load(adding('{ signal: busy, present: -strong, group: g }'));
+    expect(pack.runbooks[0]?.causes[0]?.evidence.map(({ signal, group }) => [signal, group])).toEqual([
+      ['blocker', 'g'],
+      ['waiters', undefined],
+      ['busy', 'g'],
+    ]);
+    expect(problems(adding('{ signal: bsuy, present: -strong }')).join()).toMatch(
+      /locks\.yaml:10:\d+: error: the signal `bsuy` does not exist; did you mean `busy`/
+    );
+    expect(
+      lintPacks([load(adding('{ signal: busy, present: -strong, says: "{{bsuy}}" }'))])
+        .filter(({ rule }) => rule === 'placeholder')
+        .map(formatProblem)
+    ).toEqual([expect.stringMatching(/locks\.yaml:10:\d+: .*`bsuy` does not exist/)]);
+    expect(problems(withMore('also: [{ signal: busy, present: weak }], evidence: []')).join()).toMatch(
+      /`also` adds evidence to that of the shared cause/
+    );
+    expect(
+      problems(
+        changed(
+          'r/demo/locks.yaml',
+          '    says: too much',
+          '    says: too much\n    also: [{ signal: busy, present: weak }]'
+        )
+      ).join()
+    ).toMatch(/`also` adds evidence to that of the shared cause/);
+  });
+
   it('does not depend on the order of the files', () => {
     expect(load(Object.fromEntries(Object.entries(GOOD).reverse())).pack).toEqual(load(GOOD).pack);
   });

@@ -48,7 +48,7 @@ function lintEvidence(cause: Cause, name: string, report: Report): void {
     // The same signal may be weighed once for each sort of row.
     const signal = where === undefined ? id : `${id} where ${JSON.stringify(where)}`;
     if (signals.has(signal)) {
-      report.error(`${name} evidence`, 'twice', `\`${signal}\` is evidence for \`${cause.id}\` twice`, [index]);
+      report.error(`${name} evidence ${index}`, 'twice', `\`${signal}\` is evidence for \`${cause.id}\` twice`);
     }
     signals.add(signal);
   });

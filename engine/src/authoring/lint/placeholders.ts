@@ -126,7 +126,7 @@ export function lintPlaceholders(pack: Pack, report: Report): void {
       const name = `cause ${runbook.id}/${cause.id}`;
       sentence(cause.says, { origin: `${name} says` });
       cause.evidence.forEach(({ says }, index) =>
-        sentence(says, { origin: `${name} evidence`, path: [index, 'says'] })
+        sentence(says, { origin: `${name} evidence ${index}`, path: ['says'] })
       );
     }
     for (const fix of Object.values(runbook.fixes)) {

@@ -39,14 +39,20 @@ export function compileCause(
     }
   }
   const evidenceOrigin = defs.origins.get(`cause ${runbook}/${id} evidence`) ?? origin;
-  const evidence = (merged.evidence ?? []).map((item, index): Evidence => {
-    defs.needSignal(item.signal, { source: evidenceOrigin.source, path: [...evidenceOrigin.path, index, 'signal'] });
+  const alsoOrigin = { source: origin.source, path: [...origin.path, 'also'] };
+  const evidence = [
+    ...(merged.evidence ?? []).map((item, index) => [item, evidenceOrigin, index] as const),
+    ...(authored.also ?? []).map((item, index) => [item, alsoOrigin, index] as const),
+  ].map(([item, list, at], index): Evidence => {
+    const place = { source: list.source, path: [...list.path, at] };
+    defs.origins.set(`cause ${runbook}/${id} evidence ${index}`, place);
+    defs.needSignal(item.signal, { source: place.source, path: [...place.path, 'signal'] });
     for (const key of ['where', 'proves'] as const) {
       for (const [column, condition] of Object.entries(item[key] ?? {})) {
         for (const named of 'namedIn' in condition ? condition.namedIn : []) {
           defs.needSignal(named.slice(0, named.indexOf('.')), {
-            source: evidenceOrigin.source,
-            path: [...evidenceOrigin.path, index, key, column],
+            source: place.source,
+            path: [...place.path, key, column],
           });
         }
       }

@@ -10,7 +10,7 @@ export interface Origin {
 
 /**
  * Origins by name: `pack`, `param <id>`, `signal <id>`, `runbook <id>`, `cause <runbook>/<id>`,
- * `cause <runbook>/<id> <field>`, `fix <runbook>/<id>`, `test <runbook>/<index>`, `prevention <runbook>/<index>`.
+ * `cause <runbook>/<id> <field>`, `cause <runbook>/<id> evidence <index>`, `fix <runbook>/<id>`, `test <runbook>/<index>`, `prevention <runbook>/<index>`.
  */
 export type Origins = ReadonlyMap<string, Origin>;
 

@@ -44,14 +44,16 @@ const evidence = strict({
 
 export type AuthoredEvidence = z.output<typeof evidence>;
 
+const evidenceList = z
+  .array(evidence, { error: (issue) => `expected a list of evidence, got ${describe(issue.input)}` })
+  .optional();
+
 const causeShape = {
   title: text.optional(),
   says: text.optional(),
   prior: oneOf(['common', 'usual', 'rare']).optional(),
   witnesses: number.int().min(1).max(4).optional(),
-  evidence: z
-    .array(evidence, { error: (issue) => `expected a list of evidence, got ${describe(issue.input)}` })
-    .optional(),
+  evidence: evidenceList,
   explains: list(text).optional(),
   lookAlikes: list(strict({ cause: text, differs: text })).optional(),
   dont: texts.optional(),
@@ -61,10 +63,15 @@ const causeShape = {
 /** Whether the packs that share a cause have one together (the one Postgres is down) or each its own (a bad deploy). */
 const scope = oneOf(['pack', 'estate']).optional();
 
-export const causeSchema = strict({ use: text.optional(), scope, ...causeShape }).refine(
-  (value) => value.scope === undefined || value.use !== undefined,
-  'scope is of a shared cause; this one belongs to its runbook'
-);
+export const causeSchema = strict({ use: text.optional(), scope, ...causeShape, also: evidenceList })
+  .refine(
+    (value) => value.scope === undefined || value.use !== undefined,
+    'scope is of a shared cause; this one belongs to its runbook'
+  )
+  .refine(
+    (value) => value.also === undefined || (value.use !== undefined && value.evidence === undefined),
+    '`also` adds evidence to that of the shared cause in `use`; write all of it under `evidence` otherwise'
+  );
 
 export type AuthoredCause = z.output<typeof causeSchema>;
 
