@@ -187,3 +187,53 @@ it('points at the query, and says what is wrong, why, and how it is mended', () 
     'p/signals/s.yaml:5:15: error: `sum` adds up what several replicas report of one thing (`queue_length`): take the largest report of each first, `sum(max by (queue) (…))` [summed-replicas]',
   ]);
 });
+
+describe('unmarked-view', () => {
+  const ratio = (selector: string, by = '') =>
+    `sum${by} (rate(http_requests_total{ {{api}}, status=~"5.."${selector} }[{{window}}]))`;
+
+  /** What the rule says of the evidence `part` beside a symptom that counts failed requests. */
+  function viewsIn(part: Readonly<Record<string, unknown>>, speaks: Readonly<Record<string, string>>): string[] {
+    const files: PackFiles = {
+      'p/pack.yaml': PACK,
+      'p/signals/s.yaml': stringify(
+        {
+          it: { title: 'It', test: { above: 1 }, prometheus: ratio('') },
+          part: { title: 'Part', test: { above: 1 }, ...part },
+        },
+        { lineWidth: 0 }
+      ),
+      'p/r.yaml': RUNBOOK.replace(
+        '[{ signal: it, present: strong }]',
+        `[{ signal: it, present: strong }, ${JSON.stringify({ signal: 'part', ...speaks })}]`
+      ),
+    };
+    const loaded = loadPack(files, 'p');
+    if (!loaded.ok) {
+      throw new Error(loaded.problems.map(formatProblem).join('\n'));
+    }
+    return lintPacks([loaded], parsePromql, parseLogql, promqlTree)
+      .filter(({ rule }) => rule === 'unmarked-view')
+      .map(({ message }) => message);
+  }
+
+  const present = { present: 'moderate' };
+  it.each([
+    ['broken down by a label', { prometheus: ratio('', ' by (path)') }],
+    ['of one route', { prometheus: ratio(', path="/pay"') }],
+  ])('refuses evidence that is the symptom %s', (_, part) => {
+    expect(viewsIn(part, present)).toEqual([expect.stringMatching(/mark it `viewOf: it`/)]);
+  });
+
+  it.each([
+    ['is marked', { prometheus: ratio('', ' by (path)'), viewOf: 'it' }, present],
+    ['speaks against the cause', { prometheus: ratio('', ' by (path)') }, { present: '-moderate' }],
+    ['speaks by its absence', { prometheus: ratio('', ' by (path)') }, { absent: 'moderate' }],
+    ['asks in the other direction', { prometheus: ratio('', ' by (path)'), test: { below: 1 } }, present],
+    ['asks another metric', { prometheus: 'sum by (path) (rate(panics_total{ {{api}} }[{{window}}]))' }, present],
+    ['sets it against another metric', { prometheus: `${ratio('', ' by (path)')} / (queue_length > 0)` }, present],
+    ['asks the same of another time', { prometheus: ratio('').replace(']', '] offset 1h') }, present],
+  ] as const)('leaves evidence alone that %s', (_, part, speaks) => {
+    expect(viewsIn(part, speaks)).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import type { QueryRule } from './query';
 import { ratio } from './ratio';
 import { summedReplicas } from './summedReplicas';
 import type { QueryNode } from './tree';
+import { lintViews } from './unmarkedView';
 import { shortWindow } from './window';
 
 export type { QueryNode } from './tree';
@@ -37,6 +38,7 @@ export function lintQueries(pack: Pack, report: Report, read: QueryReader | unde
     const scrape = pack.params['scrape']?.default;
     return typeof value === 'string' || scrape === undefined ? value : { ...value, scrape };
   };
+  const trees = new Map<string, QueryNode>();
   for (const signal of Object.values(pack.signals)) {
     const { query } = signal;
     if (query.source !== 'prometheus' && query.source !== 'loki') {
@@ -44,6 +46,9 @@ export function lintQueries(pack: Pack, report: Report, read: QueryReader | unde
     }
     const tree =
       query.source === 'prometheus' ? read?.(fill(compileFill(query.expr, 'promql'), resolve).text) : undefined;
+    if (tree !== undefined) {
+      trees.set(signal.id, tree);
+    }
     for (const { id, check } of RULES) {
       const message = check({ pack, signal, tree });
       if (message !== undefined) {
@@ -51,4 +56,5 @@ export function lintQueries(pack: Pack, report: Report, read: QueryReader | unde
       }
     }
   }
+  lintViews(pack, report, trees);
 }
