@@ -113,6 +113,7 @@ describe('postgres.blocking', () => {
       kind: 'session',
       waitingBehind: 2,
       relation: 'accounts',
+      lock: 'row',
       mode: 'RowExclusiveLock',
       idleSeconds: expect.any(Number),
     });
@@ -157,10 +158,26 @@ describe('postgres.blocking', () => {
         query: 'ALTER TABLE accounts ADD COLUMN extra text DEFAULT ?',
       },
     ]);
-    expect(found.rows.roots).toMatchObject([{ pid: readerPid, waitingBehind: 2, mode: 'AccessShareLock' }]);
+    expect(found.rows.roots).toMatchObject([
+      { pid: readerPid, waitingBehind: 2, lock: 'relation', mode: 'AccessShareLock' },
+    ]);
     // The whole round is still answered, although a table is locked.
     const round = await roundOf(service, TARGET);
     expect(round.tookMs).toBeLessThan(atMost(1000));
+  });
+
+  test('says what is waited for when it is an advisory lock, which has no relation', async () => {
+    const [holder, waiter] = [await rig.app('nightly-batch'), await rig.app('late-batch')];
+    await holder.query('SELECT pg_advisory_lock(4711)');
+    start(waiter, 'SELECT pg_advisory_lock(4711)');
+    const found = await until(
+      'it waits',
+      () => check('postgres.blocking'),
+      (each) => each.value === 1
+    );
+    expect(found.rows.waiting).toMatchObject([{ application: 'late-batch', lock: 'advisory', relation: null }]);
+    expect(found.rows.roots).toMatchObject([{ application: 'nightly-batch', lock: 'advisory', state: 'idle' }]);
+    expect(found.fields.waitingForAdvisoryLock).toBe(1);
   });
 
   test('fires with a prepared transaction at the root', async () => {
@@ -409,6 +426,36 @@ describe('postgres.index_use', () => {
     expect((found.rows.unused ?? []).map((each) => each.index)).not.toContain('orders_pkey');
     await admin.query('DROP INDEX orders_a, orders_b, orders_c, orders_desc, orders_broken');
     await quiet('postgres.index_use');
+  });
+
+  test('shows a build while it runs, which is no invalid index, and whom it waits for', async () => {
+    const [reader, builder] = [await rig.app('long-reader'), await rig.admin('builder')];
+    await reader.query('BEGIN; UPDATE orders SET note = note WHERE id = 1');
+    const readerPid = await pidOf(reader);
+    start(builder, 'CREATE INDEX CONCURRENTLY orders_slowly ON orders (note)');
+    const found = await until(
+      'the build waits for the reader',
+      () => check('postgres.index_use'),
+      (each) => each.rows.building?.[0]?.waitsForPid === readerPid
+    );
+    expect(found.rows.building).toMatchObject([
+      {
+        application: 'builder',
+        table: 'orders',
+        index: 'orders_slowly',
+        command: 'CREATE INDEX CONCURRENTLY',
+        seconds: expect.any(Number),
+      },
+    ]);
+    expect(found.rows.invalid).toEqual([]);
+    expect(found.summary).toContain('being built now: 1');
+    await reader.query('COMMIT');
+    await until(
+      'the build is done',
+      () => check('postgres.index_use'),
+      (each) => each.rows.building?.length === 0
+    );
+    await admin.query('DROP INDEX orders_slowly');
   });
 
   test('calls nothing unused while the statistics are young', async () => {

@@ -342,6 +342,25 @@ describe('redis.slowlog', () => {
     expect(JSON.stringify(found)).not.toContain(SECRET);
     expect(Number(found.fields.perMinute)).toBeGreaterThanOrEqual(2);
   });
+
+  test('says which share of its time Redis spends in slow commands, and which was the longest', async () => {
+    const admin = await rig.admin();
+    await admin.sendCommand(['DEBUG', 'SLEEP', '0.2']);
+    await start();
+    // What is in the log already was slow at some time before.
+    expect((await quiet('redis.slowlog')).fields).toMatchObject({ busyRatio: 0, longestMs: 0 });
+    await admin.sendCommand(['DEBUG', 'SLEEP', '0.3']);
+    const found = await until(
+      'it fires',
+      () => check('redis.slowlog'),
+      (each) => each.state !== 'ok'
+    );
+    expect(found.fields.longestMs).toBeGreaterThanOrEqual(300);
+    expect(found.fields.longestMs).toBeLessThan(10_000);
+    expect(found.fields.busyRatio).toBeGreaterThan(0);
+    expect(found.fields.busyRatio).toBeLessThanOrEqual(1);
+    expect(found.summary).toMatch(/in which Redis spends \d+ % of its time/);
+  });
 });
 
 describe('redis.latency', () => {

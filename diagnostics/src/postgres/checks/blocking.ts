@@ -34,6 +34,7 @@ export const blocking = defineCheck({
       idleSeconds: 'seconds idle in transaction; null when it is not idle',
       transactionSeconds: 'age of its transaction',
       waitingBehind: 'sessions that wait behind it, directly or not',
+      lock: 'what the first of them waits for: row, relation, advisory, or another sort of lock',
       mode: 'its strongest lock on that relation',
       relation: 'the relation that the first of them waits for',
       query: 'its last statement, without literals',
@@ -45,6 +46,7 @@ export const blocking = defineCheck({
       blockedBy: 'process id that it waits for directly; 0 for a prepared transaction',
       rootPid: 'process id of its root; null for a prepared transaction',
       waitSeconds: 'seconds waited',
+      lock: 'what it waits for: row, relation, advisory, or another sort of lock',
       mode: 'the lock that it wants',
       relation: 'of which relation',
       query: 'its statement, without literals',
@@ -110,7 +112,7 @@ export const blocking = defineCheck({
           : `${waiters.length} waiting${advisory === 0 ? '' : advisory === waiters.length ? ' for an advisory lock' : `, ${advisory} of them for an advisory lock`}, the longest for ${longest.toFixed(1)} s; ${sayRoot(first)}`,
       fields,
       rows: {
-        roots: graph.roots.slice(0, 20).map((root) => rootRow(root, relation(root.relationId))),
+        roots: graph.roots.slice(0, 20).map((root) => rootRow(root, waiters, relation(root.relationId))),
         waiting: waiters.slice(0, 50).map((waiter) => waiterRow(waiter, relation(waiter.relationId))),
         queuedDdl: waiters
           .filter((waiter) => waiter.mode !== null && DDL_MODES.has(waiter.mode) && waiter.relationId !== null)
@@ -142,7 +144,13 @@ export const blocking = defineCheck({
 const isRelationWait = (lock: { pid: number | null; granted: boolean; type: string }, waiter: Waiter): boolean =>
   lock.pid === waiter.session.pid && !lock.granted && lock.type === 'relation';
 
-function rootRow(root: Root, relation: string | null): Row {
+/** Whoever waits for a row waits for the place in its queue, and then for the transaction that wrote it. */
+const lockOf = (waiter: Waiter | undefined): string | null => {
+  const waitsFor = waiter?.session.waitEvent ?? null;
+  return waitsFor === 'tuple' || waitsFor === 'transactionid' ? 'row' : waitsFor;
+};
+
+function rootRow(root: Root, waiters: readonly Waiter[], relation: string | null): Row {
   const { session, prepared } = root;
   return {
     pid: session?.pid ?? (typeof root.node === 'number' ? root.node : null),
@@ -161,6 +169,7 @@ function rootRow(root: Root, relation: string | null): Row {
     idleSeconds: session && isIdleInTransaction(session) ? session.stateSeconds : null,
     transactionSeconds: session?.transactionSeconds ?? prepared?.seconds ?? null,
     waitingBehind: root.waitingBehind,
+    lock: lockOf(waiters.find(({ blockers }) => blockers.includes(root.node))),
     mode: root.mode,
     relation,
     query: session ? redactSql(session.query) : null,
@@ -177,6 +186,7 @@ function waiterRow(waiter: Waiter, relation: string | null): Row {
     blockedBy: typeof direct === 'number' ? direct : 0,
     rootPid: typeof root === 'number' ? root : null,
     waitSeconds: waiter.waitSeconds,
+    lock: lockOf(waiter),
     mode: waiter.mode,
     relation,
     query: redactSql(waiter.session.query),

@@ -3,6 +3,7 @@
  * for whoever locks the table.
  */
 import { z } from 'zod';
+import type { Row } from '@live-runbooks/engine';
 import { defineCheck, limit } from '../../model/check';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
@@ -12,7 +13,7 @@ const NAME = (schema: string, name: string): string =>
 
 export const indexUse = defineCheck({
   id: 'postgres.index_use',
-  title: 'Unused, duplicate and invalid indexes',
+  title: 'Unused, duplicate and invalid indexes, and builds that run',
   kind: 'postgres',
   asks: 'pg_stat_user_indexes.idx_scan, pg_index, pg_constraint, pg_stat_progress_create_index',
   unit: 'short',
@@ -26,6 +27,17 @@ export const indexUse = defineCheck({
     unused: { index: 'index', table: 'table', sizeBytes: 'size by pg_class.relpages' },
     duplicate: { index: 'index', table: 'table', of: 'the index that covers it', how: 'same or prefix' },
     invalid: { index: 'index', table: 'table', sizeBytes: 'size by pg_class.relpages' },
+    building: {
+      pid: 'process id of the session that builds it',
+      application: 'its application_name',
+      table: 'table; null when the role may not see it',
+      index: 'index; null while its session alone can see it',
+      command: 'CREATE INDEX or REINDEX, with or without CONCURRENTLY',
+      phase: 'what it does now',
+      progress: 'share of this phase that is done, 0–1; null for a phase that counts nothing',
+      waitsForPid: 'process id of the session whose end it waits for; null when it waits for none',
+      seconds: 'seconds since the statement began',
+    },
   },
   mend: 'Invalid: REINDEX INDEX CONCURRENTLY <index>, or DROP INDEX CONCURRENTLY. Duplicate or unused: look at the replicas too (they have counts of their own), then DROP INDEX CONCURRENTLY.',
   privilege: 'CONNECT on the database; GRANT pg_read_all_stats (in pg_monitor) for builds in progress',
@@ -89,6 +101,7 @@ export const indexUse = defineCheck({
       .map((row) => ({ index: scalar(row.index), table: scalar(row.table), of: scalar(row.of), how: scalar(row.how) }));
     const unused = sized('unused');
     const invalid = sized('invalid');
+    const building = await buildsNow(context);
     const parts = [
       ...(invalid.length > 0 ? [`${invalid.length} invalid (${String(invalid[0]?.index)})`] : []),
       ...(duplicate.length > 0 ? [`${duplicate.length} duplicate (${String(duplicate[0]?.index)})`] : []),
@@ -98,6 +111,7 @@ export const indexUse = defineCheck({
       value: unused.length + duplicate.length + invalid.length,
       summary:
         (parts.length > 0 ? parts.join(', ') : 'no invalid and no duplicate index') +
+        (building.length > 0 ? `; being built now: ${building.length}` : '') +
         (old ? '' : `; statistics are ${statisticsDays} days old, too young to call an index unused`),
       fields: {
         unused: old ? unused.length : null,
@@ -105,7 +119,41 @@ export const indexUse = defineCheck({
         invalid: invalid.length,
         statisticsDays,
       },
-      rows: { unused, duplicate, invalid },
+      rows: { unused, duplicate, invalid, building },
     };
   },
 });
+
+/** Index builds of this database that run now. */
+async function buildsNow({ ask, facts, names }: PostgresCheckContext): Promise<Row[]> {
+  const builds = await ask(
+    `SELECT p.pid, ${NAME('tn.nspname', 'tc.relname')} AS table, ${NAME('n.nspname', 'ic.relname')} AS index, p.command, p.phase,
+            CASE WHEN p.blocks_total > 0 THEN p.blocks_done::float8 / p.blocks_total
+                 WHEN p.tuples_total > 0 THEN p.tuples_done::float8 / p.tuples_total
+                 WHEN p.lockers_total > 0 THEN p.lockers_done::float8 / p.lockers_total END AS progress,
+            nullif(p.current_locker_pid, 0) AS waits_for
+     FROM pg_stat_progress_create_index p
+     LEFT JOIN pg_class tc ON tc.oid = p.relid LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+     LEFT JOIN pg_class ic ON ic.oid = p.index_relid LEFT JOIN pg_namespace n ON n.oid = ic.relnamespace
+     WHERE p.datid = $1 ORDER BY p.pid LIMIT 20`,
+    [names.database.id]
+  );
+  if (builds.length === 0) {
+    return [];
+  }
+  const sessions = new Map((await facts.activity()).map((each) => [each.pid, each]));
+  return builds.map((row) => {
+    const session = sessions.get(Number(row.pid));
+    return {
+      pid: Number(row.pid),
+      application: session?.application ?? null,
+      table: scalar(row.table),
+      index: scalar(row.index),
+      command: scalar(row.command),
+      phase: scalar(row.phase),
+      progress: row.progress === null ? null : Math.round(Number(row.progress) * 1000) / 1000,
+      waitsForPid: row.waits_for === null ? null : Number(row.waits_for),
+      seconds: session?.querySeconds ?? null,
+    };
+  });
+}

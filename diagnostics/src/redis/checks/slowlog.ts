@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import type { RedisCheckContext } from '../context';
+import { SlowWork } from '../slow-work';
 import { EntryCounter, isOwn, readSlowlog } from '../slowlog';
 
 export const slowlog = defineCheck({
@@ -12,6 +13,9 @@ export const slowlog = defineCheck({
   fields: {
     perMinute: 'slow commands a minute within the window, without those of this service; null before the second round',
     length: 'entries that Redis keeps',
+    busyRatio:
+      'share of the last half of the window in which Redis worked on slow commands, and on nothing else, 0–1; null before the second round',
+    longestMs: 'the longest slow command that was seen within the window, ms; 0 without one',
   },
   rows: {
     entries: {
@@ -30,6 +34,7 @@ export const slowlog = defineCheck({
   }),
   make: (options) => {
     const counter = new EntryCounter(options.windowSeconds);
+    const work = new SlowWork(options.windowSeconds);
     return ({ slowlog: reply, slowlogLength, now, self }: RedisCheckContext) => {
       if (slowlogLength instanceof Error) {
         throw slowlogLength;
@@ -39,7 +44,8 @@ export const slowlog = defineCheck({
       const newest = entries[0];
       const perMinute = counter.perMinute(all, self, now);
       const length = Number(slowlogLength);
-      const fields = { perMinute, length };
+      const { busyRatio, longestMs } = work.add(all, self, now);
+      const fields = { perMinute, length, busyRatio, longestMs };
       const rows = {
         entries: entries.slice(0, 16).map(({ id, at, micros, command }) => ({ id, at, micros, command })),
       };
@@ -56,7 +62,7 @@ export const slowlog = defineCheck({
         value: perMinute,
         summary:
           perMinute > 0 && newest !== undefined
-            ? `${perMinute} slow commands a minute; the last: ${newest.command}, ${(newest.micros / 1000).toFixed(0)} ms`
+            ? `${perMinute} slow commands a minute, in which Redis spends ${Math.round((busyRatio ?? 0) * 100)} % of its time; the last: ${newest.command}, ${(newest.micros / 1000).toFixed(0)} ms`
             : 'no slow command lately',
         fields,
         rows,
