@@ -115,6 +115,53 @@ const idleBlocker: Prepare = async (estate, bound) => {
   };
 };
 
+/** One session has written a row and not committed; two others want to write the same one. */
+const rowQueue: Prepare = async (estate, bound) => {
+  const { admin, open } = await sessions(estate, bound);
+  const [holder, ...waiters] = [await open(), await open(), await open()];
+  const pids = await Promise.all(waiters.map(pidOf));
+  const write = `UPDATE "${TABLE}" SET total = total + 1 WHERE id = 1`;
+  await holder.query(`BEGIN; ${write}`);
+  const writes = waiters.map((waiter) => outcomeOf(waiter.query(write)));
+  await Promise.all(pids.map((pid) => seen(admin, pid, `wait_event IN ('tuple', 'transactionid')`)));
+  return {
+    prints: /UPDATE "Orders 2024" SET total [^|]*\| +2 \|/,
+    after: async () => {
+      await holder.query('ROLLBACK');
+      expect(await Promise.all(writes)).toEqual(['passed', 'passed']);
+    },
+  };
+};
+
+/** One session holds an advisory lock and does nothing; a second one waits for it. */
+async function advisoryQueue(estate: Estate, bound: BoundPack) {
+  const { admin, open } = await sessions(estate, bound);
+  const [holder, waiter] = [await open(), await open()];
+  const [holderPid, waiterPid] = [await pidOf(holder), await pidOf(waiter)];
+  await holder.query('SELECT pg_advisory_lock(4711)');
+  const waits = outcomeOf(waiter.query('SELECT pg_advisory_lock(4711)'));
+  await seen(admin, waiterPid, `wait_event = 'advisory'`);
+  return { holder, holderPid, waiterPid, waits };
+}
+
+/** A limit of a role or a database is set before the command, and read after it. */
+const limit =
+  (signal: string, set: (name: string) => string, column: string, from: string): Prepare =>
+  async (estate, bound) => {
+    const { name, admin } = await sessions(estate, bound);
+    await admin.query(set(name));
+    return {
+      rows: { [signal]: { role: APPLICATION_ROLE, database: name, limit: 20, used: 20 } },
+      typed: { limit: '35' },
+      prints: /^ALTER (ROLE|DATABASE)$/m,
+      after: async () => {
+        const { rows } = await admin.query(`SELECT ${column} AS now FROM ${from} WHERE ${column} > 0`);
+        expect(rows).toEqual([{ now: 35 }]);
+        await admin.query(set(name).replace(/\d+$/, '-1'));
+      },
+    };
+  };
+
 const busy =
   (signal: string): Prepare =>
   async (estate, bound) => {
@@ -229,6 +276,10 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
     { rows: { 'redis-clients-high': { max: 100, value: 0.95 } }, typed: { clients: '120' } },
     '120'
   ),
+  'redis-slow-log': async ({ redis }) => {
+    await redis.ask('DEBUG', 'SLEEP', '0.05');
+    return { prints: /^DEBUG$[^]*^0\.05$/im };
+  },
   'redis-list-clients': async ({ redis }) => {
     await redis.connect('shop-api');
     await redis.connect('shop-api');
@@ -267,6 +318,51 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
     };
   },
   'terminate-idle-blocker': idleBlocker,
+  'show-row-waits': rowQueue,
+  'show-advisory-locks': async (estate, bound) => {
+    const { holder, holderPid, waiterPid, waits } = await advisoryQueue(estate, bound);
+    return {
+      prints: new RegExp(`4711 \\| t +\\| +${holderPid} \\|[^]*4711 \\| f +\\| +${waiterPid} \\|`),
+      after: async () => {
+        await holder.query('SELECT pg_advisory_unlock_all()');
+        expect(await waits).toBe('passed');
+      },
+    };
+  },
+  'end-advisory-holder': async (estate, bound) => {
+    const { holder, holderPid, waits } = await advisoryQueue(estate, bound);
+    const gone = ended(holder);
+    return {
+      rows: { 'advisory-holder': { pid: holderPid, application: 'nightly-batch', waitingBehind: 1 } },
+      prints: / t\n\(1 row\)/,
+      after: async () => {
+        await gone;
+        expect(await waits).toBe('passed');
+      },
+    };
+  },
+  'show-limits': async (estate, bound) => {
+    const { admin } = await sessions(estate, bound);
+    await admin.query(`ALTER ROLE "${APPLICATION_ROLE}" CONNECTION LIMIT 20`);
+    return {
+      prints: new RegExp(`role ${APPLICATION_ROLE} +\\| +20 \\| +\\d`),
+      after: async () => {
+        await admin.query(`ALTER ROLE "${APPLICATION_ROLE}" CONNECTION LIMIT -1`);
+      },
+    };
+  },
+  'raise-role-limit': limit(
+    'role-at-limit',
+    () => `ALTER ROLE "${APPLICATION_ROLE}" CONNECTION LIMIT 20`,
+    'rolconnlimit',
+    'pg_roles'
+  ),
+  'raise-database-limit': limit(
+    'database-at-limit',
+    (name) => `ALTER DATABASE "${name}" CONNECTION LIMIT 20`,
+    'datconnlimit',
+    'pg_database'
+  ),
   [LAST]: async (estate, bound) => {
     const { name, admin } = await sessions(estate, bound);
     const application = idleApplication(name);
@@ -350,7 +446,20 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
       },
     };
   },
-  'drop-invalid-index': () => ({ prints: /left_behind/ }),
+  'find-invalid-index': () => ({ prints: /left_behind/ }),
+  'rebuild-invalid-index': async (estate, bound) => {
+    const { admin } = await sessions(estate, bound);
+    const valid = `FROM pg_index WHERE indexrelid = 'left_behind'::regclass`;
+    return {
+      rows: { 'invalid-index': { index: 'left_behind', table: 'workflow_executions' } },
+      prints: /^REINDEX$/m,
+      after: async () => {
+        expect((await admin.query(`SELECT indisvalid ${valid}`)).rows).toEqual([{ indisvalid: true }]);
+        // As it was, for the next command that looks for it.
+        await admin.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'left_behind'::regclass`);
+      },
+    };
+  },
   'analyze-table': tableStatistics('stale-statistics', 'last_analyze'),
   'vacuum-table': tableStatistics('dead-tuples', 'last_vacuum'),
   'find-slow-workflows': () => ({ prints: /wf-1/ }),

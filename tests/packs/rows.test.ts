@@ -42,3 +42,44 @@ describe('a slow statement', () => {
     expect(read('slow-statement', 'slow', [{ ...statement, calls: 3 }])).toBe('absent');
   });
 });
+
+describe('a session that waits for a lock', () => {
+  const waiter = { pid: 7, waitSeconds: 40, lock: 'row', relation: 'workflows' };
+
+  it('waits for a row or a table, unless it is for an advisory lock, which may be waited for on purpose', () => {
+    expect(read('lock-waiters', 'waiting', [waiter])).toBe('present');
+    expect(read('lock-waiters', 'waiting', [{ ...waiter, lock: 'advisory' }])).toBe('absent');
+    // Rounds that were recorded before the service said it.
+    expect(read('lock-waiters', 'waiting', [{ pid: 7, waitSeconds: 40 }])).toBe('present');
+  });
+
+  it('is one of a queue from three on, where the lock is advisory: one or two may stand by for a leader', () => {
+    const advisory = { ...waiter, lock: 'advisory' };
+    expect(read('advisory-waiters', 'waiting', [advisory, advisory])).toBe('absent');
+    expect(read('advisory-waiters', 'waiting', [advisory, advisory, advisory])).toBe('present');
+  });
+
+  it('is behind a holder of an advisory lock, or behind one of a row', () => {
+    const root = { pid: 4, state: 'active', kind: 'session', transactionSeconds: 60 };
+    const signals = ['root-blocker-active', 'advisory-holder'];
+    const both = (lock: string) => signals.map((signal) => read(signal, 'roots', [{ ...root, lock }]));
+    expect(both('row')).toEqual(['present', 'absent']);
+    expect(both('advisory')).toEqual(['absent', 'present']);
+  });
+});
+
+describe('a limit of sessions', () => {
+  const limit = { role: 'gorax', database: null, limit: 20, used: 20, ratio: 1 };
+
+  it('is of a role, or of the database of the application', () => {
+    const signals = ['role-at-limit', 'database-at-limit'];
+    const both = (row: Row) => signals.map((signal) => read(signal, 'limits', [row]));
+    expect(both(limit)).toEqual(['present', 'absent']);
+    expect(both({ ...limit, role: null, database: 'gorax' })).toEqual(['absent', 'present']);
+    expect(both({ ...limit, role: null, database: 'sqlstudio' })).toEqual(['absent', 'absent']);
+  });
+
+  it('is reached when no session is left', () => {
+    expect(read('role-at-limit', 'limits', [{ ...limit, used: 15, ratio: 0.75 }])).toBe('absent');
+  });
+});

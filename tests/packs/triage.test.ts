@@ -33,6 +33,7 @@ const ASKED_SINCE: Readonly<Record<string, Recorded>> = {
     'gorax/every-version-fails': { state: 'absent', value: 0, rows: [] },
     'gorax/errors-before-version': { state: 'absent', value: 0, rows: [] },
   },
+  healthy: { 'gorax/advisory-waiters': { state: 'absent', value: 0, rows: [] } },
 };
 
 function recorded(name: string): Map<string, Outcome> {

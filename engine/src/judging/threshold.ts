@@ -60,10 +60,10 @@ function clampMargin(margin: number): number {
   return Math.min(MAX_MARGIN, Math.max(0, margin));
 }
 
-/** Whether a cell of a table meets a condition; a cell that is not there never does. */
+/** Whether a cell of a table meets a condition; a cell that is not there is none of the unwanted, and meets no other. */
 export function holds(bound: BoundPack, condition: Condition, cell: Scalar | undefined): boolean {
   if (cell === undefined) {
-    return false;
+    return 'noneOf' in condition;
   }
   if ('is' in condition) {
     return same(cell, typeof condition.is === 'string' ? (bindText(bound, condition.is) ?? '') : condition.is);
