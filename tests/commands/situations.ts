@@ -277,8 +277,10 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
     '120'
   ),
   'redis-slow-log': async ({ redis }) => {
-    await redis.ask('DEBUG', 'SLEEP', '0.05');
-    return { prints: /^DEBUG$[^]*^0\.05$/im };
+    await redis.ask('CONFIG', 'SET', 'slowlog-log-slower-than', '0');
+    await redis.ask('KEYS', 'orders:*');
+    await redis.ask('CONFIG', 'SET', 'slowlog-log-slower-than', '10000');
+    return { prints: /^KEYS$[^]*^orders:\*$/m };
   },
   'redis-list-clients': async ({ redis }) => {
     await redis.connect('shop-api');
