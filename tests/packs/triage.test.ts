@@ -33,7 +33,11 @@ const ASKED_SINCE: Readonly<Record<string, Recorded>> = {
     'gorax/every-version-fails': { state: 'absent', value: 0, rows: [] },
     'gorax/errors-before-version': { state: 'absent', value: 0, rows: [] },
   },
-  healthy: { 'gorax/advisory-waiters': { state: 'absent', value: 0, rows: [] } },
+  healthy: Object.fromEntries(
+    ['gorax/advisory-waiters', 'gorax/role-at-limit', 'gorax/database-at-limit']
+      .concat(['sqlstudio/role-at-limit', 'sqlstudio/database-at-limit'])
+      .map((key) => [key, { state: 'absent', value: 0, rows: [] }])
+  ),
 };
 
 function recorded(name: string): Map<string, Outcome> {
