@@ -3,8 +3,10 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { common, text } from '../config/parts';
 import { type Deadline, DeadlineExceeded, before } from '../model/deadline';
+import type { Finding } from '../model/check';
 import type { Failure } from '../model/failure';
-import { describe } from '../model/thrown';
+import { describe, networkClass } from '../model/thrown';
+import { tlsFailure } from '../model/tls-failure';
 
 export const awsKeys = {
   id: common.id,
@@ -105,13 +107,30 @@ export async function within<T>(
 }
 
 export const AWS_CLASSES = [
-  ...['ok', 'refused', 'dns', 'timeout', 'auth', 'denied', 'throttled', 'queue-missing', 'key-missing', 'unknown'],
+  ...[
+    'ok',
+    'refused',
+    'dns',
+    'timeout',
+    'tls',
+    'auth',
+    'denied',
+    'throttled',
+    'queue-missing',
+    'key-missing',
+    'unknown',
+  ],
 ] as const;
 
 /** The action that failed: `sqs:ReceiveMessage`. */
 export const actionOf = (error: unknown): string | undefined => (error as { action?: string }).action;
 
-export function classifyAws(error: unknown): Failure {
+export interface AwsFailure extends Failure {
+  /** Set when what happened says more about the mend than the class does. */
+  readonly mend?: string;
+}
+
+export function classifyAws(error: unknown): AwsFailure {
   if (error instanceof DeadlineExceeded) {
     return { class: 'timeout', message: 'no answer in time' };
   }
@@ -123,21 +142,31 @@ export function classifyAws(error: unknown): Failure {
     const is = status === 401 ? 'auth' : status === 403 ? 'denied' : 'unknown';
     return { class: is, message: `HTTP ${status}, with a body that is no answer of this service` };
   }
+  const tls = tlsFailure(error);
+  if (tls !== undefined) {
+    return { class: 'tls', message: tls.message, mend: UNTRUSTED };
+  }
+  if (CLOCK.test(`${name} ${message}`)) {
+    return {
+      class: 'auth',
+      message: message === '' ? name : message,
+      mend: 'AWS refuses requests that are signed more than some minutes early or late: correct the clock of the host of the diagnostics service.',
+    };
+  }
   const is = classOf(name, code, message);
   return { class: is, message: is === 'timeout' ? 'no answer in time' : message === '' ? name : message };
 }
 
+/** `SignatureDoesNotMatch: Signature expired: …`, `RequestTimeTooSkewed`. */
+const CLOCK = /Signature (?:expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i;
+
+const UNTRUSTED =
+  'What answers is not what AWS has a certificate for: a proxy that opens TLS (name its authority in NODE_EXTRA_CA_CERTS of this service), or a wrong `endpoint` of the target.';
+
 function classOf(name: string, code: string, message: string): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'refused';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'dns';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'timeout';
+  const network = networkClass(code);
+  if (network !== undefined) {
+    return network;
   }
   if (name === 'TimeoutError' || name === 'AbortError') {
     return 'timeout';
@@ -159,6 +188,24 @@ function classOf(name: string, code: string, message: string): string {
     return 'queue-missing';
   }
   return name === 'NotFoundException' ? 'key-missing' : 'unknown';
+}
+
+/** What availability makes of it. A policy that lacks this service's right, and throttling, are answers of AWS. */
+export function verdictOfAws(
+  { class: is, mend }: AwsFailure,
+  statement: string
+): Pick<Finding, 'value' | 'atLeast' | 'unknown' | 'mend'> & { readonly up: boolean } {
+  const told = mend ?? mendAws(is, statement);
+  switch (is) {
+    case 'ok':
+      return { up: true, value: 1, mend: told };
+    case 'denied':
+      return { up: true, value: 1, unknown: { reason: 'no-permission', mend: told } };
+    case 'throttled':
+      return { up: true, value: 1, atLeast: 'warning', mend: told };
+    default:
+      return { up: false, value: 0, atLeast: 'critical', mend: told };
+  }
 }
 
 export function mendAws(failureClass: string, statement: string): string {

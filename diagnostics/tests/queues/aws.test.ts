@@ -16,8 +16,9 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../../demo/src/servers';
 import { errorType } from '../../src/queues/sqs/group';
+import { certificateAuthority } from '../rig/authority';
 import { checkIn, roundOf, runCheck } from '../rig/client';
-import { tcpServer } from '../rig/endpoints';
+import { httpServer, httpsServer, tcpServer } from '../rig/endpoints';
 import { FaultLog } from '../rig/faults';
 import { type Credentials, type Moto, POLICY, REGION, installMoto, startMoto } from '../rig/moto';
 import { type TestService, serve } from '../rig/service';
@@ -64,7 +65,13 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
     faults.record(fault, round);
     expect(round.ms, fault).toBeLessThan(LIMIT_MS);
     expect(round.class, fault).toBe(wanted);
-    expect(checkIn(round, check), fault).toMatchObject({ state: 'critical', value: 0, fields: { up: false } });
+    // AWS answers, and refuses this service: that is no outage.
+    const refused = wanted === 'denied';
+    expect(checkIn(round, check), fault).toMatchObject(
+      refused
+        ? { state: 'unknown', reason: 'no-permission', fields: { up: true } }
+        : { state: 'critical', value: 0, fields: { up: false } }
+    );
     for (const each of round.checks.filter(({ id }) => id !== check)) {
       expect(each, each.id).toMatchObject({ state: 'unknown', value: null });
     }
@@ -171,6 +178,34 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
       const found = await runCheck(own, ID, 'sqs.dead_letter_groups');
       expect(found).toMatchObject({ state: 'unknown', reason: 'no-permission' });
       expect(found.mend).toMatch(/^Add to the policy of the role: {"Effect":"Allow","Action":\["sqs:ReceiveMessage"\]/);
+    });
+
+    test('a proxy that opens TLS, a clock that is wrong, and throttling have words of their own', async () => {
+      const authority = certificateAuthority();
+      const says = (status: number, type: string, message: string) =>
+        httpServer((_request, response) => {
+          response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+          response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${type}`, message }));
+        });
+      const proxy = await httpsServer(authority.issue('proxy.test', 30), (_request, response) => response.end());
+      const skewed = await says(403, 'InvalidSignatureException', 'Signature expired: 20260101T000000Z is now earlier');
+      const busy = await says(400, 'RequestThrottled', 'Rate exceeded');
+      try {
+        const opened = target({ endpoint: `https://127.0.0.1:${proxy.port}` });
+        const tls = await expectClass(opened, 'tls', 'SQS: a proxy opens TLS', 'sqs.availability');
+        expect(checkIn(tls, 'sqs.availability').mend).toMatch(/NODE_EXTRA_CA_CERTS/);
+        const late = target({ endpoint: `http://127.0.0.1:${skewed.port}` });
+        const clock = await expectClass(late, 'auth', 'SQS: the clock is wrong', 'sqs.availability');
+        expect(checkIn(clock, 'sqs.availability').mend).toMatch(/correct the clock/);
+        const own = await start(target({ endpoint: `http://127.0.0.1:${busy.port}` }));
+        const round = await roundOf(own, ID);
+        expect(round.class).toBe('throttled');
+        expect(checkIn(round, 'sqs.availability')).toMatchObject({ state: 'warning', fields: { up: true } });
+        faults.record('SQS: throttled', round);
+      } finally {
+        await Promise.all([proxy, skewed, busy].map((each) => each.close()));
+        authority.dispose();
+      }
     });
 
     test('the classes: each within two seconds', async () => {

@@ -4,12 +4,10 @@ import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { elapsedMs } from '../../model/clock';
 import type { Deadline } from '../../model/deadline';
-import { AWS_CLASSES, classifyAws, iamStatement, mendAws } from '../aws';
+import { AWS_CLASSES, type AwsFailure, classifyAws, iamStatement, mendAws, verdictOfAws } from '../aws';
 import type { KmsSession } from './session';
 
-export interface KmsReached {
-  readonly class: string;
-  readonly message: string;
+export interface KmsReached extends AwsFailure {
   readonly tookMs: number | null;
   readonly statement: string;
 }
@@ -28,7 +26,7 @@ export const kmsAvailability = defineCheck({
   asks: 'DescribeKey',
   unit: 'short',
   fields: {
-    up: 'true when KMS answers for this key',
+    up: 'true when KMS answers for this key, be it with a refusal of this service',
     class: `what a client meets now: ${AWS_CLASSES.join(', ')}`,
     latencyMs: 'ms until it was answered; null when it was not',
     message: 'what KMS or the system said',
@@ -40,13 +38,11 @@ export const kmsAvailability = defineCheck({
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: KmsReached) => {
     const { class: is, message, tookMs, statement } = reached;
-    const up = is === 'ok';
+    const { up, ...verdict } = verdictOfAws(reached, statement);
     return Promise.resolve({
-      value: up ? 1 : 0,
-      summary: up ? `answered in ${tookMs ?? 0} ms` : `${is}: ${message}`,
+      ...verdict,
+      summary: is === 'ok' ? `answered in ${tookMs ?? 0} ms` : `${is}: ${message}`,
       fields: { up, class: is, latencyMs: tookMs, message },
-      ...(up ? {} : { atLeast: 'critical' as const }),
-      mend: mendAws(is, statement),
     });
   },
 });

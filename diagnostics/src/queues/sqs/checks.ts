@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
-import { AWS_CLASSES, mendAws } from '../aws';
+import { AWS_CLASSES, verdictOfAws } from '../aws';
 import { type SqsContext, type SqsReached, attributeNumber } from './context';
 import { groupDeadLetters } from './group';
 
@@ -12,7 +12,7 @@ export const sqsAvailability = defineCheck({
   asks: 'GetQueueAttributes',
   unit: 'short',
   fields: {
-    up: 'true when SQS answers for this queue',
+    up: 'true when SQS answers for this queue, be it with a refusal of this service',
     class: `what a client meets now: ${AWS_CLASSES.join(', ')}`,
     latencyMs: 'ms until it was answered; null when it was not',
     message: 'what SQS or the system said',
@@ -24,13 +24,11 @@ export const sqsAvailability = defineCheck({
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: SqsReached) => {
     const { class: is, message, tookMs, statement } = reached;
-    const up = is === 'ok';
+    const { up, ...verdict } = verdictOfAws(reached, statement);
     return Promise.resolve({
-      value: up ? 1 : 0,
-      summary: up ? `answered in ${tookMs ?? 0} ms` : `${is}: ${message}`,
+      ...verdict,
+      summary: is === 'ok' ? `answered in ${tookMs ?? 0} ms` : `${is}: ${message}`,
       fields: { up, class: is, latencyMs: tookMs, message },
-      ...(up ? {} : { atLeast: 'critical' as const }),
-      mend: mendAws(is, statement),
     });
   },
 });

@@ -1,9 +1,8 @@
 import type { Deadline } from '../../model/deadline';
+import type { AwsFailure } from '../aws';
 import type { QueueAttributes, SqsSession } from './session';
 
-export interface SqsReached {
-  readonly class: string;
-  readonly message: string;
+export interface SqsReached extends AwsFailure {
   readonly tookMs: number | null;
   readonly statement: string;
 }

@@ -45,7 +45,7 @@ export function sqsTarget(config: SqsTargetConfig): Target {
     broken: (message) => ({ class: 'unknown', message, tookMs: null, statement: ask }),
     mend: (is) => mendAws(is, ask),
     explain: (error) => {
-      const { class: is, message } = classifyAws(error);
+      const { class: is, message, mend } = classifyAws(error);
       if (is === 'unknown') {
         return undefined;
       }
@@ -53,7 +53,7 @@ export function sqsTarget(config: SqsTargetConfig): Target {
       const resource = /on resource:? (arn:[^\s"]+)/i.exec(message)?.[1] ?? '<ARN of the dead-letter queue>';
       const statement = iamStatement(action === undefined ? ALL : [action], resource);
       const reason = is === 'denied' || is === 'auth' ? 'no-permission' : is === 'timeout' ? 'timeout' : 'query-error';
-      return { reason, summary: `${is}: ${message}`, mend: mendAws(is, statement) };
+      return { reason, summary: `${is}: ${message}`, mend: mend ?? mendAws(is, statement) };
     },
     close: () => session.close(),
   });
