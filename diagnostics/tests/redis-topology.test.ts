@@ -14,6 +14,7 @@ import { type TestService, serve } from './rig/service';
 import { LIMIT_MS } from './rig/atMost';
 
 const TARGET = 'shop-redis';
+const SERVER = process.env.REDIS_SERVER ?? 'redis-server';
 const faults = new FaultLog('Redis: replicas, cluster, Sentinel');
 /** What a busy machine may find in any round is not what is looked for here. */
 const STILL = { 'redis.latency': { enabled: false }, 'redis.slowlog': { enabled: false } };
@@ -256,7 +257,7 @@ describe('sentinel', () => {
       ].join('\n')
     );
     const process = await startProcess({
-      ...{ name, command: 'redis-server', args: [file, '--sentinel'], logFile: join(dir, `${name}.log`) },
+      ...{ name, command: SERVER, args: [file, '--sentinel'], logFile: join(dir, `${name}.log`) },
     });
     await process.waitUntil('listening', () => listens(port), 120_000);
     return { process, port };

@@ -267,6 +267,34 @@ describe('redis.availability', () => {
   });
 });
 
+describe('a server that loads and answers seldom', () => {
+  test('is loading once it has said so, however long it is silent in between', async () => {
+    // An answer comes about every two seconds, which is longer than any round waits.
+    const slow = await redisRig({
+      config: { 'key-load-delay': '1000', 'loading-process-events-interval-bytes': '262144', rdbcompression: 'no' },
+    });
+    try {
+      const admin = await slow.admin();
+      await admin.sendCommand(['DEBUG', 'POPULATE', '10000', 'key', '100']);
+      await admin.sendCommand(['SAVE']);
+      slow.disconnect();
+      await slow.server.stop();
+      await slow.server.start('listening');
+      await start({}, slow);
+      const round = await until(
+        'loading, and slow to answer',
+        () => roundOf(current(), TARGET),
+        ({ checks }) => /slow to answer/.test(String(checks[0]?.fields.message))
+      );
+      expect(round.class).toBe('loading');
+      faults.record('data is read from disk, and answers are seldom', round);
+      expect(checkIn(round, 'redis.availability').mend).toMatch(/wait/);
+    } finally {
+      await slow.dispose();
+    }
+  });
+});
+
 describe('redis.memory', () => {
   test('is quiet below the limit, fires at it, and counts refused commands', async () => {
     const admin = await rig.admin();

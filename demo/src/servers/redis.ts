@@ -12,6 +12,8 @@ export interface RedisOptions {
   readonly port?: number;
   /** redis.conf: a list gives several lines of the same directive (`user`, `save`). */
   readonly config?: Readonly<Record<string, string | readonly string[]>>;
+  /** The program: `redis-server`, or what REDIS_SERVER names (a Valkey). */
+  readonly command?: string;
   /** `listening` also accepts a server that still loads its data. Default `ready`. */
   readonly until?: 'ready' | 'listening';
 }
@@ -75,7 +77,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       writeFileSync(configFile, `${configText({ ...base, ...options.config })}\n`, { mode: 0o600 });
       running = await startProcess({
         name: 'redis-server',
-        command: 'redis-server',
+        command: options.command ?? process.env.REDIS_SERVER ?? 'redis-server',
         args: [configFile],
         cwd: directory.path,
         logFile,
