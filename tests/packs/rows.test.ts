@@ -83,3 +83,27 @@ describe('a limit of sessions', () => {
     expect(read('role-at-limit', 'limits', [{ ...limit, used: 15, ratio: 0.75 }])).toBe('absent');
   });
 });
+
+describe('a root blocker', () => {
+  const blocker = { pid: 77, state: 'active', kind: 'session', transactionSeconds: 4000, waitingBehind: 6 };
+
+  it('that works for a client is a long transaction, and no maintenance', () => {
+    expect(read('root-blocker-active', 'roots', [blocker])).toBe('present');
+    expect(read('root-blocker-maintenance', 'roots', [blocker])).toBe('absent');
+  });
+
+  it.each(['autovacuum', 'background'])('of kind %s is maintenance, and no transaction to cancel', (kind) => {
+    expect(read('root-blocker-active', 'roots', [{ ...blocker, kind }])).toBe('absent');
+    expect(read('root-blocker-maintenance', 'roots', [{ ...blocker, kind }])).toBe('present');
+  });
+});
+
+describe('what keeps VACUUM from removing dead rows', () => {
+  const holder = { kind: 'slot', name: 'replica', transactions: 90_000, catalogOnly: false };
+
+  it('is an old snapshot of anybody, and not one of the catalogs alone or of a moment ago', () => {
+    expect(read('vacuum-held-back', 'holders', [holder])).toBe('present');
+    expect(read('vacuum-held-back', 'holders', [{ ...holder, catalogOnly: true }])).toBe('absent');
+    expect(read('vacuum-held-back', 'holders', [{ ...holder, transactions: 40 }])).toBe('absent');
+  });
+});
