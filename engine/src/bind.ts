@@ -1,3 +1,4 @@
+import { isDuration, parseDuration } from './duration';
 import type { BindProblem, BoundPack, Given, ValueOrigin } from './model/bound';
 import type { Pack, Param } from './model/pack';
 
@@ -7,7 +8,10 @@ const GRAMMAR: Readonly<Record<Param['kind'], { matches: (value: string) => bool
     matches: (value) => /^[A-Za-z_:][A-Za-z0-9_:]*$/.test(value),
     says: 'a metric name like `http_requests_total`',
   },
-  duration: { matches: isDuration, says: 'a duration above zero like `5m` or `1h30m`' },
+  duration: {
+    matches: (value) => isDuration(value) && parseDuration(value) > 0,
+    says: 'a duration above zero like `5m` or `1h30m`',
+  },
   selector: { matches: isSelector, says: 'label matchers like `job="api",env!="dev"`' },
   number: { matches: (value) => /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value), says: 'a number' },
 };
@@ -77,14 +81,6 @@ export function refusal(param: Param, value: string): string | undefined {
 
 function own(record: Readonly<Record<string, string | undefined>> | undefined, name: string): string | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function isDuration(value: string): boolean {
-  return (
-    /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/.test(value) &&
-    value !== '' &&
-    /[1-9]/.test(value)
-  );
 }
 
 /** Label matchers and nothing else; the strings are double-quoted with Go's escapes. */

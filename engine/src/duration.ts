@@ -1,4 +1,7 @@
+/** Prometheus durations: the one place that reads and writes them, and finds them in queries. */
+
 const UNITS: ReadonlyArray<readonly [string, number]> = [
+  ['y', 31_536_000_000],
   ['w', 604_800_000],
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -7,11 +10,18 @@ const UNITS: ReadonlyArray<readonly [string, number]> = [
   ['ms', 1],
 ];
 
-/** Milliseconds of a Prometheus duration such as `1h30m`. Throws an Error on anything else. */
-function parseDuration(text: string): number {
-  const match = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
-  if (match === null || text === '') {
-    throw new Error(`\`${text}\` is no duration; write it like 30s, 5m or 1h30m`);
+const DURATION = /^(?!$)(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+
+/** Whether a text is a Prometheus duration; `0s` is one. */
+export function isDuration(text: string): boolean {
+  return DURATION.test(text);
+}
+
+/** Milliseconds of a Prometheus duration such as `1h30m`. Throws a RangeError on anything else. */
+export function parseDuration(text: string): number {
+  const match = DURATION.exec(text);
+  if (match === null) {
+    throw new RangeError(`\`${text}\` is no duration; write it like 30s, 5m or 1h30m`);
   }
   return UNITS.reduce((sum, [, size], index) => sum + Number(match[index + 1] ?? 0) * size, 0);
 }
@@ -34,10 +44,9 @@ export function scaleDuration(duration: string, to: string, from: string): strin
   return prometheusDuration(scaled >= 1000 ? Math.round(scaled / 1000) * 1000 : scaled);
 }
 
-/** The longest time in brackets of a query (`[5m]`, `[1h:30s]`), in ms; 0 when it has none. */
-export function longestRange(expr: string): number {
-  return Math.max(
-    0,
-    ...[...expr.matchAll(/\[((?:\d+(?:ms|[wdhms]))+)(?::[^\]]*)?\]/g)].map(([, text]) => parseDuration(text ?? ''))
+/** The times in brackets of a query, in ms, in the order in which they stand: `[5m]` is a range, `[1h:30s]` a subquery. */
+export function rangesOf(expr: string): Array<{ readonly ms: number; readonly subquery: boolean }> {
+  return [...expr.matchAll(/\[\s*(\w+)\s*(:[^\]]*)?\]/g)].flatMap(([, text = '', step]) =>
+    isDuration(text) ? [{ ms: parseDuration(text), subquery: step !== undefined }] : []
   );
 }

@@ -4,7 +4,7 @@
  * same moment comes to the same answer, whatever it saw before.
  */
 import { compiled } from './compiled';
-import { longestRange } from './duration';
+import { rangesOf } from './duration';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
 import type { Reading } from './model/outcome';
@@ -116,7 +116,7 @@ function ofWindows(
       .filter((key) => outcomes.get(key)?.state === 'present')
   );
   const queries = plan.queries.filter(({ signals }) => signals.some((key) => fading.has(key)));
-  const half = Math.max(0, ...queries.map(({ expr }) => longestRange(expr))) / 2;
+  const half = Math.max(0, ...queries.flatMap(({ expr }) => rangesOf(expr).map(({ ms }) => ms))) / 2;
   if (half === 0) {
     return undefined;
   }

@@ -1,9 +1,9 @@
 /** How far back a signal looks: until that is over, it still shows what was before a fix. */
+import { rangesOf } from '../duration';
 import { compileFill, fill } from '../fill';
 import type { BoundPack } from '../model/bound';
 import type { Signal } from '../model/pack';
 import { paramValue } from '../plan';
-import { millisecondsOf } from '../quoting/quarter';
 
 /** The diagnostics service works rates out over this time, and asks everything else once a round. Seconds. */
 const RATE_SECONDS = 60;
@@ -21,14 +21,7 @@ export function windowSeconds(bound: BoundPack, signal: Signal): number {
   }
   const language = query.source === 'prometheus' ? 'promql' : 'logql';
   const { text } = fill(compileFill(query.expr, language), (placeholder) => paramValue(bound, placeholder));
-  let longest = 0;
-  let subqueries = 0;
-  for (const [, range = '', step] of text.matchAll(/\[\s*((?:\d+(?:ms|[ywdhms]))+)\s*(:[^\]]*)?\]/g)) {
-    if (step === undefined) {
-      longest = Math.max(longest, millisecondsOf(range));
-    } else {
-      subqueries += millisecondsOf(range);
-    }
-  }
-  return (longest + subqueries) / 1000;
+  const ranges = rangesOf(text);
+  const longest = Math.max(0, ...ranges.filter(({ subquery }) => !subquery).map(({ ms }) => ms));
+  return ranges.filter(({ subquery }) => subquery).reduce((sum, { ms }) => sum + ms, longest) / 1000;
 }

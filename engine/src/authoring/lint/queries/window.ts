@@ -1,4 +1,5 @@
-import { millisecondsOf, SCRAPES_IN_A_WINDOW } from '../../../quoting/quarter';
+import { parseDuration, rangesOf } from '../../../duration';
+import { SCRAPES_IN_A_WINDOW } from '../../../quoting/quarter';
 import type { QueryRule } from './query';
 import { nodesOf } from './tree';
 
@@ -15,7 +16,7 @@ export const shortWindow: QueryRule = {
       if (
         (name === 'MatrixSelector' || name === 'SubqueryExpr') &&
         range !== undefined &&
-        millisecondsOf(range) < SCRAPES_IN_A_WINDOW * millisecondsOf(scrape)
+        rangesOf(`[${range}]`).some(({ ms }) => ms < SCRAPES_IN_A_WINDOW * parseDuration(scrape))
       ) {
         return `the window [${range}] is shorter than four scrapes (every ${scrape}): take a longer one, like [{{window}}] or [{{window | quarter}}]`;
       }
