@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Runbook } from '@live-runbooks/engine';
+import { plainList } from '../../components/lists';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { guideSections } from '../../words/guide';
@@ -29,13 +30,6 @@ export function Corrections({ runbook }: { runbook: Runbook }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({
-    listStyle: 'none',
-    margin: 0,
-    padding: 0,
-    display: 'grid',
-    gap: theme.spacing(1.25),
-    overflowWrap: 'anywhere',
-  }),
+  list: css(plainList(theme, 1.25)),
   weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
 });

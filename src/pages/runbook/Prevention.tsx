@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { alertHold, type BoundPack, type Runbook } from '@live-runbooks/engine';
+import { plainList } from '../../components/lists';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { testInWords } from '../../view/measured';
@@ -38,13 +39,6 @@ export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runb
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({
-    listStyle: 'none',
-    margin: 0,
-    padding: 0,
-    display: 'grid',
-    gap: theme.spacing(1),
-    overflowWrap: 'anywhere',
-  }),
+  list: css(plainList(theme, 1)),
   weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
 });

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Finding } from '@live-runbooks/engine';
+import { framedList } from '../../components/lists';
 import { MendText } from '../../components/MendText';
 import { PageLink } from '../../components/PageLink';
 import { Section } from '../../components/Section';
@@ -60,15 +61,7 @@ export function Findings({ findings, judgedAt, linkTo }: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({
-    listStyle: 'none',
-    margin: 0,
-    padding: 0,
-    border: `1px solid ${theme.colors.border.weak}`,
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.primary,
-    '> li + li': { borderTop: `1px solid ${theme.colors.border.weak}` },
-  }),
+  list: css(framedList(theme)),
   row: css({
     display: 'grid',
     gridTemplateColumns: `${theme.spacing(BADGE_WIDTH)} minmax(0, 1fr) auto`,

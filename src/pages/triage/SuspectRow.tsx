@@ -14,9 +14,11 @@ interface Props {
   row: Row;
   to: string;
   judgedAt: number;
+  /** The page's headline says its sentence already. */
+  said: boolean;
 }
 
-export function SuspectRow({ row, to, judgedAt }: Props) {
+export function SuspectRow({ row, to, judgedAt, said }: Props) {
   const styles = useStyles2(getStyles);
   const { suspect, rank } = row;
   const demoted = rank === undefined;
@@ -37,7 +39,7 @@ export function SuspectRow({ row, to, judgedAt }: Props) {
         <PageLink to={to} className={styles.title}>
           {suspect.title}
         </PageLink>
-        <div className={styles.says}>{unbroken(suspect.says)}</div>
+        {!said && <div className={styles.says}>{unbroken(suspect.says)}</div>}
         {relations(row).map((text) => (
           <div key={text} className={styles.weak}>
             {text}

@@ -2,6 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { framedList } from '../../components/lists';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { useHeld } from '../../components/useHeld';
@@ -15,10 +16,12 @@ import { SuspectRow } from './SuspectRow';
 interface Props {
   evaluation: Evaluation | undefined;
   linkTo: (row: Row) => string;
+  /** The sentence of the headline: what it says of a suspect is not said again. */
+  headline: string | undefined;
 }
 
 /** All suspects in the order of their evidence, what a stronger one explains below it, and always "none of these". */
-export function Suspects({ evaluation, linkTo }: Props) {
+export function Suspects({ evaluation, linkTo, headline = '' }: Props) {
   const styles = useStyles2(getStyles, !evaluation?.progress.whole);
   const { held, hold } = useHeld();
   const { rows, noneOfThese } = suspectRows(evaluation);
@@ -27,7 +30,13 @@ export function Suspects({ evaluation, linkTo }: Props) {
     <Section title="Suspects" note={note(evaluation, rows.length)} data-testid={testIds.triage.suspects}>
       <ol className={styles.list} {...hold}>
         {shown.map((row) => (
-          <SuspectRow key={row.key} row={row} to={linkTo(row)} judgedAt={evaluation?.judgedAt ?? 0} />
+          <SuspectRow
+            key={row.key}
+            row={row}
+            to={linkTo(row)}
+            judgedAt={evaluation?.judgedAt ?? 0}
+            said={says(headline, row.suspect.says)}
+          />
         ))}
         {rows.length === 0 && <li className={styles.empty}>{nobody(evaluation)}</li>}
         {noneOfThese && (
@@ -39,6 +48,11 @@ export function Suspects({ evaluation, linkTo }: Props) {
       </ol>
     </Section>
   );
+}
+
+/** A headline may begin a sentence with "Possibly:", and then in lower case. */
+function says(headline: string, sentence: string): boolean {
+  return headline.toLowerCase().includes(sentence.toLowerCase());
 }
 
 function nobody(evaluation: Evaluation | undefined): string {
@@ -61,14 +75,8 @@ function note(evaluation: Evaluation | undefined, n: number): string {
 
 const getStyles = (theme: GrafanaTheme2, awaited: boolean) => ({
   list: css({
-    listStyle: 'none',
-    margin: 0,
-    padding: 0,
-    border: `1px solid ${theme.colors.border.weak}`,
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.primary,
+    ...framedList(theme),
     minHeight: awaited ? theme.spacing(12) : undefined,
-    '> li + li': { borderTop: `1px solid ${theme.colors.border.weak}` },
   }),
   empty: css({ padding: theme.spacing(1.5, 2), color: theme.colors.text.secondary }),
   none: css({

@@ -46,6 +46,14 @@ describe('Triage', () => {
     expect(claimsHealth()).toBe(false);
   });
 
+  it('says each fact once: the suspect of the headline has its title in the list, and not its sentence again', async () => {
+    renderPage(<Triage />, { sources: fakeSources({ answers: lockedUp }) });
+    await settled();
+    const page = screen.getByTestId(testIds.triage.page).textContent ?? '';
+    expect(page.split('4711')).toHaveLength(2);
+    expect(screen.getAllByTestId(testIds.triage.suspect)[0]).not.toHaveTextContent('4711');
+  });
+
   it('says "A or B" where two causes cannot be told apart, and which check decides', async () => {
     renderPage(<Triage />, {
       packs: [tiedPack()],

@@ -95,6 +95,7 @@ export function Triage() {
         <div className={styles.column}>
           <Suspects
             evaluation={evaluation}
+            headline={headline?.sentence}
             linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
           />
           <Findings
