@@ -34,6 +34,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Addresses or networks that are asked although they are link-local, a metadata service or this machine',
   '*.onlyAddresses': 'When given, no other address is asked, whatever a name resolves to',
 
+  'postgres.url':
+    '`postgres://user@host:5432/database`, in place of `host`, `port`, `database`, `user` and `password`; with `sslmode` `disable` or `verify-full`, `sslrootcert`, `sslcert` and `sslkey`. A key beside it wins',
   'postgres.database': 'The database; one held connection for each target',
   'postgres.user': 'The role that `diagnostics/grants.sql` creates',
   'redis.database': 'Number of the database that lists and hashes are in',
@@ -63,6 +65,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'http.body[].mismatch': 'The state when it is something else',
   'http.body[].warning': 'Value from which it is a warning',
   'http.body[].critical': 'Value from which it is critical',
+  'tls.starttls': 'What the server has to be asked in before it speaks TLS: `postgres`',
   'tls.serverName': 'The name in the certificate, when it is not the host',
   'tls.caFile': 'PEM file of the certificate authority; the system’s when left out',
   'dns.name': 'Fully qualified when `server` or `type` is given: search domains are the system resolver’s business',

@@ -103,6 +103,7 @@ describe('right', () => {
       'http',
       'tcp',
       'tls',
+      'tls',
       'dns',
       'sqs',
       'kms',
@@ -144,7 +145,7 @@ describe('wrong', () => {
     [
       'an unknown key of a target',
       withTarget('{ id: a, kind: postgres, database: d, user: u, db: x }'),
-      /targets\[0\]: unknown key "db"\. Allowed: kind, id, title, tls, host, port, database, user, password/,
+      /targets\[0\]: unknown key "db"\. Allowed: kind, id, title, tls, url, host, port, database, user, password/,
     ],
     [
       'an unknown kind',
@@ -253,5 +254,44 @@ describe('--check-config', () => {
     expect(right).toMatchObject({ code: 0, out: expect.stringContaining('right') });
     expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining('Allowed: postgres, redis') });
     expect(none).toMatchObject({ code: 2, out: expect.stringContaining('--config is missing') });
+  });
+});
+
+describe('a connection URL of Postgres', () => {
+  const withUrl = (url: string, more = ''): string =>
+    `token: ${TOKEN}\ntargets: [{ id: shop, kind: postgres, url: "${url}"${more} }]`;
+
+  test('is taken apart; nothing of it is left but what the keys hold', () => {
+    const { targets, secrets } = parse(withUrl('${DATABASE_URL}'), {
+      DATABASE_URL:
+        'postgresql://shop%40eu:pw%2Fwith%40signs-77@[fd00::7]:6432/orders?sslmode=verify-full&sslrootcert=/ca.pem',
+    });
+    expect(targets).toEqual([
+      {
+        ...{ id: 'shop', kind: 'postgres', host: 'fd00::7', port: 6432, user: 'shop@eu', database: 'orders' },
+        ...{ password: 'pw/with@signs-77', tls: { caFile: '/ca.pem' }, checks: {} },
+      },
+    ]);
+    expect(secrets.scrub('pw/with@signs-77')).not.toContain('signs-77');
+  });
+
+  test('gives way to the keys beside it, and names the directory of a socket', () => {
+    const [target] = parse(withUrl('postgres://u:from-url-1@db/orders', ', password: beside-2')).targets;
+    expect(target).toMatchObject({ host: 'db', password: 'beside-2' });
+    expect(parse(withUrl('postgres:///orders?host=/var/run/postgresql', ', user: u')).targets[0]).toMatchObject({
+      ...{ host: '/var/run/postgresql', port: 5432, database: 'orders' },
+    });
+  });
+
+  test.each([
+    ['postgres://u:secret-9f3@h/d?sslmode=prefer', 'sslmode is disable, or verify-full'],
+    ['postgres://u:secret-9f3@h/d?options=-c', '"options" is not known here'],
+    ['mysql://u:secret-9f3@h/d', 'begins with postgres://'],
+    ['u:secret-9f3@h', 'begins with postgres://'],
+    ['postgres://u:secret-9f3@[::1/d', 'is no URL'],
+    ['postgres://u:secret-9f3%@h/d', 'is no URL'],
+  ])('%s: says what is wrong, and never the URL', (url, says) => {
+    expect(message(withUrl(url))).toContain(`targets[0].url: ${says}`);
+    expect(message(withUrl(url))).not.toContain('secret-9f3');
   });
 });

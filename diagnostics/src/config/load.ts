@@ -11,6 +11,7 @@ import { SecretFile } from './secret-file';
 import { ConfigError, type ConfigProblem, keyOf, problemsOf } from './problems';
 import { type ConfigFile, type TargetConfig, configSchema } from './schema';
 import { withFilesFrom } from './files';
+import { withoutUrls } from './postgres-url';
 
 export type Config = Omit<ConfigFile, 'token' | 'tokenFile'> & {
   /** The token as it is now: its file is read again when it changes. */
@@ -55,7 +56,11 @@ export function parseConfig(text: string, { file, env }: { readonly file: string
       unset.map(({ path, message }) => ({ key: keyOf(path), message }))
     );
   }
-  const parsed = configSchema.safeParse(expanded ?? {});
+  const wrong: ConfigProblem[] = [];
+  const parsed = configSchema.safeParse(withoutUrls(expanded ?? {}, wrong));
+  if (wrong.length > 0) {
+    throw new ConfigError(file, wrong);
+  }
   if (!parsed.success) {
     throw new ConfigError(
       file,

@@ -14,6 +14,8 @@ import { checkSettings, common, host, number, port, text } from './parts';
 const postgresTarget = z.strictObject({
   kind: z.literal('postgres'),
   ...common,
+  /** `postgres://user@host:5432/database`, in place of host, port, database, user and password; it is taken apart at once. */
+  url: text.optional(),
   /** A name, an address, or the directory of a Unix socket. */
   host: host.default('127.0.0.1'),
   port: port.default(5432),

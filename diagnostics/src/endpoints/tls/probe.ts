@@ -1,4 +1,7 @@
-/** One TLS handshake. A bad certificate does not end it: it is what is looked for. Nothing is sent afterwards. */
+/**
+ * One TLS handshake, from the first byte or after asking for it. A bad certificate does not end it: it is what is looked
+ * for. Nothing is sent afterwards.
+ */
 import { isIP } from 'node:net';
 import { type DetailedPeerCertificate, checkServerIdentity, connect } from 'node:tls';
 import { elapsedMs } from '../../model/clock';
@@ -6,6 +9,7 @@ import { type Deadline, DeadlineExceeded } from '../../model/deadline';
 import { tlsFiles } from '../../model/target-file';
 import type { Probed } from '../../rounds/probed';
 import { type EndpointFailure, type Stage, classifyEndpoint } from '../classify';
+import { askPostgresForTls } from './starttls';
 import { allowedAddresses, pinned } from '../resolve';
 import type { TlsTargetConfig } from './target';
 
@@ -48,11 +52,15 @@ export async function probeTls(
   try {
     const addresses = await allowedAddresses(config.host, config, deadline);
     stage = 'connect';
+    const at = { host: config.host, port: config.port, lookup: pinned(addresses) };
+    const asked = config.starttls === 'postgres' ? await askPostgresForTls(at, deadline) : undefined;
+    if (asked !== undefined) {
+      stage = 'tls';
+      address = asked.remoteAddress ?? null;
+    }
     return await new Promise((resolve, reject) => {
       const socket = connect({
-        host: config.host,
-        port: config.port,
-        lookup: pinned(addresses),
+        ...(asked === undefined ? at : { socket: asked }),
         servername: isIP(name) === 0 ? name : '',
         rejectUnauthorized: false,
         ...tlsFiles(config),

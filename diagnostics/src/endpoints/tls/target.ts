@@ -15,6 +15,8 @@ export const tlsTargetSchema = z.strictObject({
   title: common.title,
   host,
   port: port.default(443),
+  /** What the server has to be asked in before it speaks TLS; TLS from the first byte when left out. */
+  starttls: z.enum(['postgres']).optional(),
   /** The name in the certificate, when it is not the host. */
   serverName: text.optional(),
   /** PEM file of the certificate authority; the system's authorities when left out. */
@@ -25,7 +27,7 @@ export const tlsTargetSchema = z.strictObject({
 
 export type TlsTargetConfig = z.infer<typeof tlsTargetSchema>;
 
-/** A certificate that is looked at before it expires. TLS from the first byte; no STARTTLS. */
+/** A certificate that is looked at before it expires. */
 export function tlsTarget(config: TlsTargetConfig): Target {
   return probedTarget({
     kind: 'tls',
