@@ -230,18 +230,44 @@ describe('hangs', () => {
     await untilClass('ok');
   });
 
-  test('a lock on pg_authid: logins hang, the round still answers', async () => {
+  test('a lock on pg_authid: logins hang, the round still answers, and says who holds what', async () => {
     await start();
     await untilClass('ok');
     const admin = await rig.admin('locker');
     await admin.query('BEGIN');
     await admin.query('LOCK TABLE pg_authid IN ACCESS EXCLUSIVE MODE');
-    const round = await untilClass('timeout');
+    const round = await untilClass('catalog-locked');
     expect(round.ms).toBeLessThan(LIMIT_MS);
-    expect(checkIn(round, 'postgres.availability').fields).toMatchObject({ held: true });
+    const found = checkIn(round, 'postgres.availability');
+    expect(found).toMatchObject({ state: 'critical', fields: { held: true, up: true } });
+    expect(found.summary).toMatch(
+      /the server answers, and logins wait: \d+ \(locker\), idle in transaction, holds AccessExclusiveLock on pg_authid for \d+ s: LOCK TABLE pg_authid/
+    );
+    expect(found.rows.locks).toMatchObject([{ catalog: 'pg_authid', application: 'locker', user: 'postgres' }]);
+    expect(found.mend).toContain('Do not restart it');
     expect(checkIn(round, 'postgres.transactions').rows.idle?.[0]).toMatchObject({ application: 'locker' });
     for (const id of ['postgres.connections', 'postgres.blocking', 'postgres.statements', 'postgres.deadlocks']) {
       expect(['ok', 'warning'], `${id}: ${checkIn(round, id).summary}`).toContain(checkIn(round, id).state);
+    }
+    await admin.query('ROLLBACK');
+    await untilClass('ok');
+  });
+
+  test('a lock on pg_class: the server answers, and what could not be asked says who is in the way', async () => {
+    await start();
+    await untilClass('ok');
+    const admin = await rig.admin('migration');
+    await admin.query('BEGIN; LOCK TABLE pg_class IN ACCESS EXCLUSIVE MODE');
+    const round = await untilClass('catalog-locked');
+    const found = checkIn(round, 'postgres.availability');
+    expect(found).toMatchObject({ state: 'critical', fields: { up: true, held: true } });
+    expect(found.rows.locks).toMatchObject([{ catalog: 'pg_class', application: 'migration' }]);
+    const blind = notSeen(round);
+    expect(blind.length).toBeGreaterThan(0);
+    for (const check of blind) {
+      expect(check.summary, check.id).toMatch(
+        /\(migration\), idle in transaction, holds AccessExclusiveLock on pg_class|time of the round/
+      );
     }
     await admin.query('ROLLBACK');
     await untilClass('ok');

@@ -1,7 +1,7 @@
 /** Rates: none from one sample, none across a reset, and only of the last moments. */
 import { describe, expect, test } from 'vitest';
 import { judge, worse } from '../src/model/check';
-import { CounterWindow, SampleWindow } from '../src/model/window';
+import { CounterWindow, Occurrences, SampleWindow } from '../src/model/window';
 
 describe('CounterWindow', () => {
   test('has no rate after one sample, and one after two', () => {
@@ -51,6 +51,34 @@ test('SampleWindow keeps few samples however often one is added, and the base st
   expect(base?.at).toBeGreaterThanOrEqual(60_000);
   expect(base?.at).toBeLessThan(65_000);
   expect((window as unknown as { samples: unknown[] }).samples.length).toBeLessThan(20);
+});
+
+describe('Occurrences', () => {
+  const seen = (times: readonly number[]): Occurrences => {
+    const occurrences = new Occurrences(60_000);
+    for (let at = 0; at <= 60_000; at += 2000) {
+      occurrences.look(at, times.includes(at));
+    }
+    return occurrences;
+  };
+
+  test.each([
+    ['once', [10_000], false],
+    ['twice, far apart', [0, 60_000], false],
+    ['a burst', [20_000, 22_000, 24_000, 26_000], false],
+    ['again and again', [4000, 20_000, 40_000], true],
+  ] as const)('%s', (_, times, recurs) => {
+    expect(seen(times).recur(30_000)).toBe(recurs);
+  });
+
+  test('forget what is older than the window', () => {
+    const occurrences = seen([0, 20_000, 40_000]);
+    expect(occurrences.recur(30_000)).toBe(true);
+    occurrences.look(70_000, false);
+    expect(occurrences.recur(30_000)).toBe(false);
+    occurrences.look(200_000, false);
+    expect(occurrences.isEmpty).toBe(true);
+  });
 });
 
 describe('judge', () => {

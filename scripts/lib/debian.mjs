@@ -17,6 +17,8 @@ const postgresServer = () => {
 /** Debian package → is what it brings there already? */
 const ESTATE = {
   postgresql: postgresServer,
+  // A server that speaks another language: locales are made of these sources.
+  locales: () => existsSync('/usr/share/i18n/locales/de_DE'),
   // What targets may stand behind: the tests of the diagnostics service ask through it.
   pgbouncer: () => onPath('pgbouncer'),
   'redis-server': () => onPath('redis-server'),

@@ -6,6 +6,8 @@ export interface Failure {
   readonly class: string;
   /** One sentence without secrets. */
   readonly message: string;
+  /** Of several things that the class may mean, the one that it is: what to do depends on it. */
+  readonly because?: string;
 }
 
 /** No answer of the resolver yet, which is not the answer that there is no such name. */

@@ -79,3 +79,29 @@ export class CounterWindow {
     return seen === undefined ? null : (seen.increase * 60) / Math.max(seen.seconds, this.windowSeconds);
   }
 }
+
+/** How often something was seen to happen lately. Once is no trend, and neither is a burst. */
+export class Occurrences {
+  private times: number[] = [];
+
+  constructor(private readonly windowMs: number) {}
+
+  /** One look: whether it has happened since the look before. `at` in ms. */
+  look(at: number, happened: boolean): void {
+    this.times = this.times.filter((time) => time >= at - this.windowMs);
+    if (happened) {
+      this.times.push(at);
+    }
+  }
+
+  /** In three looks or more, and for so long. */
+  recur(spanMs: number): boolean {
+    const [first, last] = [this.times[0], this.times.at(-1)];
+    return this.times.length >= 3 && first !== undefined && last !== undefined && last - first >= spanMs;
+  }
+
+  /** Nothing is seen that could recur. */
+  get isEmpty(): boolean {
+    return this.times.length === 0;
+  }
+}

@@ -1,9 +1,10 @@
 /** What several checks of one round need: asked once, at the first need, so that they all speak of the same moment. */
 import type { Scalar } from '@live-runbooks/engine';
-import { Unanswered } from '../model/check';
+import { type CatalogLock, catalogLocks } from './catalog-locks';
 import { type PostgresCheckContext } from './context';
-import { quoteName } from './relation-name';
+import { hiddenFrom } from './hidden';
 import { APPLICATION } from './session';
+import { type StatementCounts, statementCounts } from './statement-counts';
 import { decodeText, rawText } from './texts';
 import { type Work, workOf } from './whose-work';
 
@@ -64,6 +65,8 @@ export interface Setting {
 
 export class Facts {
   private readonly known = new Map<string, Promise<unknown>>();
+  /** Some statement of this round waited for a lock in vain. */
+  metLock = false;
 
   constructor(private readonly context: Pick<PostgresCheckContext, 'ask' | 'askRaw' | 'names' | 'version'>) {}
 
@@ -143,6 +146,11 @@ export class Facts {
     });
   }
 
+  /** Who holds a catalog of the system exclusively. */
+  catalogLocks(): Promise<readonly CatalogLock[]> {
+    return this.once('catalog-locks', () => catalogLocks(this.context, () => this.activity()));
+  }
+
   preparedTransactions(): Promise<readonly PreparedTransaction[]> {
     return this.once('prepared', async () => {
       const rows = await this.context.askRaw(`
@@ -158,6 +166,14 @@ export class Facts {
         database: names.databaseName(numberOrNull(row.dbid)),
         seconds: age(row.seconds) ?? 0,
       }));
+    });
+  }
+
+  /** Undefined: pg_stat_statements is not created in this database, or not loaded. */
+  statementCounts(): Promise<StatementCounts | undefined> {
+    return this.once('statement-counts', async () => {
+      const { ask, names } = this.context;
+      return names.statements === undefined ? undefined : statementCounts(ask, names, names.statements);
     });
   }
 
@@ -191,13 +207,6 @@ export class Facts {
 
 /** What the server shows in place of a statement that this role may not see; it is never translated. */
 const HIDDEN = '<insufficient privilege>';
-
-export const hiddenFrom = (user: string): Unanswered =>
-  new Unanswered(
-    'no-permission',
-    `the role ${quoteName(user)} does not see the sessions of other roles`,
-    `GRANT pg_monitor TO ${quoteName(user)};`
-  );
 
 export const isClient = (each: Activity): boolean => each.kind === 'client backend';
 export const isIdleInTransaction = (each: Activity): boolean => each.state?.startsWith('idle in transaction') ?? false;

@@ -8,6 +8,7 @@ import type { SqlRow } from './session';
 import { decodeText, rawText } from './texts';
 
 const REFRESH_MS = 30_000;
+const RECHECK_MS = 5000;
 /** Ids below are the system's own. */
 const FIRST_OF_USERS = 16_384;
 const isOf =
@@ -156,6 +157,13 @@ export class Names {
   /** A grant or an extension may have come since: look again in the next round. */
   forget(): void {
     this.refreshedAt = -Infinity;
+  }
+
+  /** The same, at most every few seconds: for what is missing for long on some servers. */
+  recheck(): void {
+    if (performance.now() - this.refreshedAt > RECHECK_MS) {
+      this.forget();
+    }
   }
 
   /** Names of relations of this database, quoted for SQL, without the schema `public`. Reads no relation itself. */

@@ -62,7 +62,8 @@ export function probePostgres(target: ProbeTarget): Probe {
         resolve(failure);
       }
     };
-    const fail = (error: unknown): void => end(classifyPostgres(error));
+    const classify = (error: unknown): Failure => classifyPostgres(error, target.ssl !== undefined);
+    const fail = (error: unknown): void => end(classify(error));
     const timer = setTimeout(() => end({ class: 'timeout', message: 'no answer' }), LIMIT_MS);
     timer.unref();
     abandon = () => end({ class: 'unknown', message: 'the probe was abandoned' });
@@ -86,7 +87,7 @@ export function probePostgres(target: ProbeTarget): Probe {
         const isIn = data[0] === 0x52 && data.length >= 9 && data.readInt32BE(5) === 0;
         const leave = (): void => leaveQuietly(socket, isIn);
         if (data[0] === 0x45) {
-          end(classifyPostgres(readError(data)), leave);
+          end(classify(readError(data)), leave);
         } else {
           end(undefined, leave);
         }
@@ -166,7 +167,7 @@ function startupPacket({ user, database }: ProbeTarget): Buffer {
 }
 
 /** An ErrorResponse: fields of one letter and a text. The first packet holds it whole. */
-function readError(data: Buffer): Error & { code?: string } {
+function readError(data: Buffer): Error & { readonly code: string; readonly routine: string } {
   const fields = new Map<string, string>();
   for (const part of data.subarray(5).toString('utf8').split('\0')) {
     if (part.length > 1) {
@@ -175,5 +176,6 @@ function readError(data: Buffer): Error & { code?: string } {
   }
   return Object.assign(new Error(fields.get('M') ?? 'the server refused without a reason'), {
     code: fields.get('C') ?? '',
+    routine: fields.get('R') ?? '',
   });
 }

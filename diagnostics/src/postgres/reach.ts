@@ -37,16 +37,20 @@ export class PostgresReach {
   private readonly asking: Asking;
   private probe: Probe | undefined;
   private refusal: { readonly failure: Failure; readonly until: number } | undefined;
+  /** It ended our session, or let it work on while it refused others: it is being stopped, until it is gone or well. */
+  private stopping = false;
+  private readonly classify: (error: unknown) => Failure;
 
   constructor(
     private readonly target: PostgresTargetConfig,
     { sessions, tellSecret }: ReachOptions
   ) {
+    this.classify = (error) => classifyPostgres(error, target.tls !== false);
     this.asking = { user: target.user, database: target.database, sessions };
     this.held = new Held<Session>({
       open: () => openSession(target, tellSecret),
       discard: discardSession,
-      classify: classifyPostgres,
+      classify: (error) => this.told(this.classify(error)),
       // These only change when somebody changes something; trying every round would fill the server's log.
       restMs: ({ class: is }) => (RESTS.has(is) ? 5000 : 0),
     });
@@ -67,7 +71,15 @@ export class PostgresReach {
     if (kept !== undefined && lost !== undefined) {
       this.held.drop(kept);
     }
-    const refused = await probing;
+    if (kept !== undefined && lost === undefined) {
+      this.stopping = false;
+    } else if (kept?.endedBy === '57P01' || lost?.class === 'shutting-down') {
+      this.stopping = true;
+    }
+    const met = await probing;
+    // One that starts has no session that works.
+    this.stopping ||= met?.because === 'untold' && kept !== undefined && lost === undefined;
+    const refused = met === undefined ? undefined : this.told(met);
 
     if (refused?.class === 'shutting-down') {
       // A smart shutdown waits for its clients: do not be the one.
@@ -126,7 +138,7 @@ export class PostgresReach {
     } catch (error) {
       if (!(error instanceof SessionLost)) {
         // What the server said is the best that can be said.
-        return classifyPostgres(error);
+        return this.classify(error);
       }
       return session.pooled
         ? {
@@ -150,7 +162,7 @@ export class PostgresReach {
     try {
       this.probe ??= probePostgres({ ...this.target, ssl: sslOf(this.target) as { cert?: unknown } | undefined });
     } catch (error) {
-      return classifyPostgres(error);
+      return this.classify(error);
     }
     const probe = this.probe;
     try {
@@ -169,6 +181,12 @@ export class PostgresReach {
           }
         : { class: 'hung-postmaster', message: 'new connections get no answer while open sessions work' };
     }
+  }
+
+  /** 57P03 in another language: what was seen of the server tells whether it comes or goes. */
+  private told(failure: Failure): Failure {
+    this.stopping &&= failure.class !== 'refused';
+    return failure.because === 'untold' && this.stopping ? { ...failure, class: 'shutting-down' } : failure;
   }
 
   private down(failure: Failure): Reach {

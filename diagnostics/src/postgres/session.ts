@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import pg from 'pg';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
+import { describe } from '../model/thrown';
 import type { PostgresTargetConfig } from '../config/schema';
 import { boundedConnection } from './bounded-connection';
 import { passwordOf, sslOf } from './secrets';
@@ -34,6 +35,8 @@ export interface Session {
   inTransaction: boolean;
   /** Set when the session can no longer be used. */
   broken: boolean;
+  /** SQLSTATE with which the server ended it, while nobody asked. */
+  endedBy: string | undefined;
 }
 
 /** A session that gave no answer: it is poisoned and has to be thrown away. */
@@ -74,9 +77,11 @@ export function openSession(target: PostgresTargetConfig, tellSecret: (secret: s
     known: false,
     inTransaction: false,
     broken: false,
+    endedBy: undefined,
   };
-  client.on('error', () => {
+  client.on('error', (error) => {
     session.broken = true;
+    session.endedBy ??= describe(error).code;
   });
   client.on('end', () => {
     session.broken = true;

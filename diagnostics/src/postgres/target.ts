@@ -11,10 +11,12 @@ import { summarise } from '../rounds/summarise';
 import type { PostgresTargetConfig } from '../config/schema';
 import { askedChecks, availability } from './checks';
 import type { Reached } from './checks/availability';
+import { sayCatalogLock } from './catalog-locks';
 import { mendPostgres } from './classify';
 import { describe } from '../model/thrown';
 import type { PostgresCheckContext } from './context';
-import { Facts, hiddenFrom, isClient } from './facts';
+import { Facts, isClient } from './facts';
+import { hiddenFrom } from './hidden';
 import { Names } from './names';
 import { PostgresReach, type Reach, type ReachOptions } from './reach';
 import { quoteName } from './relation-name';
@@ -32,6 +34,8 @@ const NEEDS_STATS = new Set([
 ]);
 /** A relation or function that is no longer there: an extension was dropped or moved. */
 const GONE = new Set(['42P01', '42883', '3F000']);
+/** Something was not read, because somebody locks it. */
+const LOCK_TIMEOUT = '55P03';
 /** Below this there is no time left to ask anything. */
 const TOO_LATE_MS = 30;
 /** What asking once more, at the end of a round, may take. */
@@ -106,7 +110,7 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
         ? { result }
         : { result, finish: async () => toResult(check, await finish(), { askedAt, tookMs: result.tookMs }) };
     } catch (error) {
-      return { result: toUnknown(check, explain(error, privilege, names), timing()) };
+      return { result: toUnknown(check, await explain(error, privilege, context), timing()) };
     }
   };
 
@@ -147,7 +151,8 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
           down = { ...reached, held: false, message: 'the session was lost during the round' };
         }
       }
-      const final = session === undefined ? reached : await refineFull(reached, context, deadline);
+      const final =
+        session === undefined ? reached : await refineLocked(await refineFull(reached, context, deadline), context);
       for (const { at, finish } of unfinished) {
         if (deadline.left() > FINISH_MS && session?.broken === false) {
           results[at] = await finish().catch(() => results[at] as CheckResult);
@@ -183,13 +188,23 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
 }
 
 function contextOf(session: Session | undefined, names: Names, deadline: Deadline, now: number): PostgresCheckContext {
-  const ask: PostgresCheckContext['ask'] = (sql, values) =>
-    session === undefined ? Promise.reject(new SessionLost('no session')) : askSession(session, deadline, sql, values);
-  const askRaw: PostgresCheckContext['ask'] = (sql, values) =>
-    session === undefined ? Promise.reject(new SessionLost('no session')) : askRawly(session, deadline, sql, values);
+  const asked =
+    (how: typeof askSession): PostgresCheckContext['ask'] =>
+    async (sql, values) => {
+      if (session === undefined) {
+        throw new SessionLost('no session');
+      }
+      try {
+        return await how(session, deadline, sql, values);
+      } catch (error) {
+        facts.metLock ||= describe(error).code === LOCK_TIMEOUT;
+        throw error;
+      }
+    };
   const version = session?.version ?? 0;
-  const given = { ask, askRaw, names, version };
-  return { ...given, now, left: () => deadline.left(), facts: new Facts(given) };
+  const given = { ask: asked(askSession), askRaw: asked(askRawly), names, version };
+  const facts = new Facts(given);
+  return { ...given, now, left: () => deadline.left(), facts };
 }
 
 /** The held session works, and yet ordinary clients are refused: that is the finding. */
@@ -212,6 +227,26 @@ async function refineFull(reached: Reached, context: PostgresCheckContext, deadl
   }
 }
 
+/** What hangs for a lock on a catalog is no silence: the server answers, and says who holds it. */
+async function refineLocked(reached: Reached, context: PostgresCheckContext): Promise<Reached> {
+  if (
+    !(reached.class === 'timeout' || (reached.class === 'ok' && context.facts.metLock)) ||
+    context.left() < TOO_LATE_MS
+  ) {
+    return reached;
+  }
+  const locks = await context.facts.catalogLocks().catch(() => []);
+  const [first] = locks;
+  return first === undefined
+    ? reached
+    : {
+        ...reached,
+        class: 'catalog-locked',
+        message: `the server answers, and ${reached.class === 'timeout' ? 'logins' : 'new questions'} wait: ${sayCatalogLock(first)}`,
+        locks,
+      };
+}
+
 const outOfTime = {
   reason: 'timeout',
   summary: 'not asked: the time of the round was used up before',
@@ -226,7 +261,12 @@ function notAsked(reached: Reached) {
   };
 }
 
-function explain(error: unknown, privilege: string, { user, readsAllStats }: Names): Parameters<typeof toUnknown>[1] {
+async function explain(
+  error: unknown,
+  privilege: string,
+  context: PostgresCheckContext
+): Promise<Parameters<typeof toUnknown>[1]> {
+  const { user, readsAllStats } = context.names;
   if (error instanceof Unanswered) {
     return { reason: error.reason, summary: error.message, mend: error.mend };
   }
@@ -247,12 +287,20 @@ function explain(error: unknown, privilege: string, { user, readsAllStats }: Nam
           exactGrant(message, user, readsAllStats) ??
           `As an administrator, for the role ${quoteName(user)}: ${privilege}`,
       };
-    case '55P03':
+    case LOCK_TIMEOUT: {
+      const [held] = await context.facts.catalogLocks().catch(() => []);
       return {
         reason: 'timeout',
-        summary: 'a lock on a system catalog is in the way',
-        mend: 'See postgres.blocking for a session that holds AccessExclusiveLock on a catalog.',
+        summary:
+          held === undefined
+            ? `a lock is in the way, and is gone meanwhile: ${message}`
+            : `a lock on a system catalog is in the way: ${sayCatalogLock(held)}`,
+        mend:
+          held?.pid == null
+            ? 'Ask again; see postgres.blocking for who holds AccessExclusiveLock, and pg_prepared_xacts.'
+            : `SELECT pg_terminate_backend(${held.pid}); in a session that is open already, after asking what it is for.`,
       };
+    }
     case '57014':
       return {
         reason: 'timeout',

@@ -14,11 +14,12 @@ let admin: pg.Client;
 beforeAll(async () => {
   on = await stage(
     {
-      'postgres.checkpoints': { warning: 3, windowSeconds: 60 },
-      'postgres.cache_hit': { minPerSecond: 50, windowSeconds: 10 },
+      'postgres.checkpoints': { warning: 3, windowSeconds: 30 },
+      // Here the system has every block in memory, and a read is short.
+      'postgres.cache_hit': { minPerSecond: 50, minWaiting: 0.02, windowSeconds: 10 },
       'postgres.temporary_files': { warning: 100_000, windowSeconds: 10 },
     },
-    { settings: { shared_buffers: '2MB' } },
+    { settings: { shared_buffers: '2MB', max_wal_size: '32MB', min_wal_size: '32MB', wal_level: 'logical' } },
     async (rig) => {
       await rig.server.stop('fast');
       const { uid, gid } = statSync(rig.server.dataDir);
@@ -34,47 +35,104 @@ beforeAll(async () => {
 afterEach(() => on.rig.disconnect());
 afterAll(() => on.dispose());
 
-test('postgres.checkpoints: quiet, then fires on requested ones', async () => {
-  admin = await on.rig.admin();
-  expect(await on.becomes('postgres.checkpoints', 'ok')).toMatchObject({ value: 0, fields: { requested: 0 } });
-  for (let n = 0; n < 3; n += 1) {
-    await admin.query('CHECKPOINT');
-  }
-  const found = await on.becomes('postgres.checkpoints', 'warning');
-  expect(found).toMatchObject({ value: 3, fields: { requested: 3, requestedRatio: 1 } });
-  expect(found.mend).toContain('max_wal_size');
+describe('postgres.checkpoints', () => {
+  test('one that somebody asks for is none of WAL', async () => {
+    admin = await on.rig.admin();
+    expect(await on.becomes('postgres.checkpoints', 'ok')).toMatchObject({ value: 0, fields: { requested: 0 } });
+    for (let n = 0; n < 4; n += 1) {
+      await admin.query('CHECKPOINT');
+      expect((await on.check('postgres.checkpoints')).state).toBe('ok');
+    }
+    const asked = await on.until('postgres.checkpoints', 'counted', (check) => Number(check.fields.requested) >= 4);
+    expect(asked).toMatchObject({ state: 'ok', fields: { requestedRatio: 1, byWal: false } });
+  });
+
+  test('fires when WAL asks for them again and again', async () => {
+    admin = await on.rig.admin();
+    const found = await until(
+      'it is WAL',
+      async () => {
+        for (let n = 0; n < 3; n += 1) {
+          await admin.query(`SELECT pg_logical_emit_message(false, 'test', 'x'), pg_switch_wal()`);
+        }
+        return on.check('postgres.checkpoints');
+      },
+      (check) => check.state === 'warning'
+    );
+    expect(found.fields).toMatchObject({ byWal: true });
+    expect(found.summary).toContain('WAL fills max_wal_size');
+    expect(found.mend).toContain('max_wal_size');
+  });
 });
 
-test('postgres.cache_hit: fires while a large table is read, quiet when little is', async () => {
-  admin = await on.rig.admin();
-  await admin.query(
-    `CREATE TABLE wide AS SELECT i AS id, repeat('x', 1000) AS filler FROM generate_series(1, 20000) i`
-  );
-  const app = await on.rig.admin('reader');
-  let state = 'ok';
-  for (let n = 0; n < 40 && state !== 'warning'; n += 1) {
-    await app.query('SELECT count(filler) FROM wide');
-    await app.query('SELECT pg_stat_force_next_flush()');
-    state = (await on.check('postgres.cache_hit')).state;
-  }
-  const low = await on.check('postgres.cache_hit');
-  expect(low.state).toBe('warning');
-  expect(Number(low.fields.hitRatio)).toBeLessThan(0.99);
-  expect(Number(low.fields.readPerSecond)).toBeGreaterThan(50);
-  const calm = await on.becomes('postgres.cache_hit', 'ok');
-  expect(calm.fields.hitRatio === null || Number(calm.fields.hitRatio) > 0.99).toBe(true);
+describe('postgres.cache_hit', () => {
+  test('fires while blocks push each other out and sessions wait for them, then is quiet', async () => {
+    admin = await on.rig.admin();
+    await admin.query(
+      `CREATE TABLE wide AS SELECT i AS id, repeat('x', 1000) AS filler FROM generate_series(1, 20000) i`
+    );
+    const readers = [await on.rig.app('shop-api'), await on.rig.app('shop-worker')];
+    await admin.query('GRANT SELECT ON wide TO shop');
+    let reading = true;
+    // One after the other until the check has seen it; nobody waits for the answer.
+    const read = async (reader: pg.Client): Promise<void> => {
+      while (reading) {
+        await reader.query('SELECT count(filler) FROM wide');
+      }
+    };
+    const busy = readers.map((reader) => read(reader).catch(() => undefined));
+    try {
+      const low = await on.becomes('postgres.cache_hit', 'warning');
+      expect(Number(low.fields.hitRatio)).toBeLessThan(0.99);
+      expect(Number(low.fields.turnover)).toBeGreaterThan(1);
+      expect(Number(low.fields.waitingForReads)).toBeGreaterThan(0.02);
+      expect(low.summary).toContain('wait for the others');
+    } finally {
+      reading = false;
+      await Promise.all(busy);
+    }
+    const calm = await on.becomes('postgres.cache_hit', 'ok');
+    expect(calm.fields.hitRatio === null || calm.fields.waitingForReads !== null).toBe(true);
+  });
 });
 
-test('postgres.temporary_files: quiet, then fires on a sort that does not fit', async () => {
-  admin = await on.rig.admin();
-  expect(await on.becomes('postgres.temporary_files', 'ok')).toMatchObject({ fields: { files: 0, bytes: 0 } });
-  await admin.query(`SET work_mem = '64kB'`);
-  await admin.query('SELECT count(*) FROM (SELECT i FROM generate_series(1, 300000) i ORDER BY md5(i::text)) s');
-  await admin.query('SELECT pg_stat_force_next_flush()');
-  const found = await on.becomes('postgres.temporary_files', 'warning');
-  expect(Number(found.fields.bytes)).toBeGreaterThan(1_000_000);
-  expect(Number(found.fields.files)).toBeGreaterThan(0);
-  await on.becomes('postgres.temporary_files', 'ok');
+describe('postgres.temporary_files', () => {
+  const spill = async (): Promise<void> => {
+    await admin.query(`SET work_mem = '64kB'`);
+    await admin.query('SELECT count(*) FROM (SELECT i FROM generate_series(1, 100000) i ORDER BY md5(i::text)) s');
+    await admin.query('SELECT pg_stat_force_next_flush()');
+  };
+
+  test('quiet, and quiet for one report', async () => {
+    admin = await on.rig.admin();
+    expect(await on.becomes('postgres.temporary_files', 'ok')).toMatchObject({ fields: { files: 0, bytes: 0 } });
+    await spill();
+    const once = await on.until('postgres.temporary_files', 'counted', (check) => Number(check.fields.files) > 0);
+    expect(once).toMatchObject({ state: 'ok', fields: { recurs: false } });
+    expect(once.summary).toContain('they do not come again and again');
+  });
+
+  test('fires on a statement that spills again and again, and names it; then quiet', async () => {
+    admin = await on.rig.app('shop-api');
+    const found = await until(
+      'it recurs',
+      async () => {
+        await spill();
+        return on.check('postgres.temporary_files');
+      },
+      (check) => check.state === 'warning'
+    );
+    expect(found.fields).toMatchObject({ recurs: true });
+    expect(Number(found.fields.share)).toBeGreaterThan(0.02);
+    const [first] = found.rows.statements ?? [];
+    expect(Number(first?.calls)).toBeGreaterThan(1);
+    admin = await on.rig.admin();
+    const { rows } = await admin.query<{ query: string }>(
+      `SELECT query FROM pg_stat_statements WHERE queryid = ${String(first?.queryId)}`
+    );
+    expect(rows[0]?.query).toContain('ORDER BY md5');
+    await on.becomes('postgres.temporary_files', 'ok');
+  });
 });
 
 describe('postgres.amcheck', () => {
@@ -149,4 +207,10 @@ test('postgres.checksums: quiet, then fires on a page that was damaged on the di
   await admin.query('SELECT pg_stat_force_next_flush()');
   const found = await on.becomes('postgres.checksums', 'critical');
   expect(found.rows.databases).toMatchObject([{ database: 'shop', failures: 1, last: expect.any(String) }]);
+  expect(found.summary).toBe('a damaged page was read once in shop');
+  // The server counts reads, not pages: the same page again is no second one.
+  await expect(admin.query('SELECT count(*) FROM ledger')).rejects.toThrow(/invalid page/);
+  await admin.query('SELECT pg_stat_force_next_flush()');
+  const again = await on.until('postgres.checksums', 'read again', (check) => Number(check.fields.failures) > 1);
+  expect(again.summary).toBe('damaged pages were read 2 times (one page counts each time) in shop');
 });

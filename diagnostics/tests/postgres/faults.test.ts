@@ -27,6 +27,7 @@ const CHECKS = {
   'postgres.replication_slots': { inactiveSeconds: 1 },
   'postgres.checkpoints': { windowSeconds: 10, ...EVERY },
   'postgres.cache_hit': { enabled: false },
+  'postgres.temporary_files': { windowSeconds: 10, warning: 50_000 },
   'postgres.bloat': { minWastedBytes: 2 * MB, ...EVERY },
   'postgres.foreign_keys': EVERY,
   'postgres.freeze_age': EVERY,
@@ -79,14 +80,21 @@ afterAll(async () => {
 
 /** Statistics are told when a session is idle; without this they come at a bad moment. */
 async function settled(): Promise<void> {
-  await admin.query('SELECT pg_stat_force_next_flush()');
+  await flush();
   await admin.query('VACUUM ANALYZE');
-  await admin.query('SELECT pg_stat_force_next_flush()');
+  await flush();
 }
 const system = async (setting: string): Promise<void> => {
   await admin.query(`ALTER SYSTEM ${setting}`);
   await admin.query('SELECT pg_reload_conf()');
 };
+/** From 15 on statistics are told at once when that is asked for; before, twice a second. */
+async function flush(): Promise<void> {
+  const { rows } = await admin.query<{ now: string | null }>(
+    `SELECT to_regproc('pg_stat_force_next_flush')::text AS now`
+  );
+  await admin.query(rows[0]?.now == null ? 'SELECT pg_sleep(0.6)' : 'SELECT pg_stat_force_next_flush()');
+}
 const RANK = { critical: 3, warning: 2, unknown: 1, ok: 0 } as const;
 /** What does not apply, or needs a second answer, is no finding. */
 const findings = (round: Round) =>
@@ -264,8 +272,35 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
+    fault: 'sessions that wait for an advisory lock',
+    check: 'postgres.blocking',
+    state: 'warning',
+    inject: async () => {
+      const [holder, waiter] = [await rig.app('nightly-job'), await rig.app('nightly-job')];
+      await holder.query('SELECT pg_advisory_lock(4711)');
+      start(waiter, 'SELECT pg_advisory_lock(4711)');
+      return () => rig.disconnect();
+    },
+  },
+  {
+    fault: 'another role at its CONNECTION LIMIT, while the server has room',
+    check: 'postgres.connections',
+    state: 'critical',
+    inject: async () => {
+      await admin.query('ALTER ROLE shop CONNECTION LIMIT 2');
+      await rig.app('shop-api');
+      await rig.app('shop-api');
+      return async () => {
+        await admin.query('ALTER ROLE shop CONNECTION LIMIT -1');
+        await rig.disconnect();
+      };
+    },
+    // Limits are looked at twice a minute: a service that starts now knows of it.
+    target: async () => rig.target({ checks: CHECKS }),
+  },
+  {
     fault: 'AccessExclusiveLock on pg_authid',
-    class: 'timeout',
+    class: 'catalog-locked',
     check: 'postgres.availability',
     state: 'critical',
     inject: async () => {
@@ -276,8 +311,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: 'AccessExclusiveLock on pg_class',
-    check: 'postgres.transactions',
-    state: 'warning',
+    class: 'catalog-locked',
+    check: 'postgres.availability',
+    state: 'critical',
     inject: async () => {
       const locker = await rig.admin('locker');
       await locker.query('BEGIN; LOCK TABLE pg_class IN ACCESS EXCLUSIVE MODE');
@@ -412,13 +448,39 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
+    fault: 'a statement that spills to temporary files, again and again',
+    check: 'postgres.temporary_files',
+    state: 'warning',
+    inject: async () => undefined,
+    again: async () => {
+      const app = await rig.app('shop-report');
+      await app.query(`SET work_mem = '64kB'`);
+      await app.query('SELECT count(*) FROM (SELECT i FROM generate_series(1, 20000) i ORDER BY md5(i::text)) s');
+      await app.end();
+    },
+  },
+  {
+    fault: 'stale statistics: auto-analyze is off for the table',
+    check: 'postgres.statistics',
+    state: 'warning',
+    inject: async () => {
+      await admin.query(`
+        CREATE TABLE visits (id int) WITH (autovacuum_enabled = off);
+        INSERT INTO visits SELECT generate_series(1, 100);
+        ANALYZE visits`);
+      await admin.query('INSERT INTO visits SELECT generate_series(1, 5000)');
+      await flush();
+      return () => admin.query('DROP TABLE visits');
+    },
+  },
+  {
     fault: 'autovacuum off for a table, and all its rows updated',
     check: 'postgres.dead_tuples',
     state: 'warning',
     inject: async () => {
       await admin.query('ALTER TABLE orders SET (autovacuum_enabled = off)');
       await admin.query('UPDATE orders SET customer = customer');
-      await admin.query('SELECT pg_stat_force_next_flush()');
+      await flush();
       return async () => {
         await admin.query('ALTER TABLE orders RESET (autovacuum_enabled)');
         await settled();
@@ -473,6 +535,20 @@ const FAULTS: readonly Fault[] = [
       await admin.query(`SELECT pg_create_physical_replication_slot('lost_replica', true)`);
       return () => admin.query(`SELECT pg_drop_replication_slot('lost_replica')`);
     },
+  },
+  {
+    fault: 'a replication slot whose WAL is gone',
+    check: 'postgres.replication_slots',
+    state: 'critical',
+    inject: async () => {
+      await admin.query(`SELECT pg_create_physical_replication_slot('gone_replica', true)`);
+      await system(`SET max_slot_wal_keep_size = '1MB'`);
+      return async () => {
+        await system('RESET max_slot_wal_keep_size');
+        await admin.query(`SELECT pg_drop_replication_slot('gone_replica')`);
+      };
+    },
+    again: () => admin.query(`SELECT pg_logical_emit_message(false, 'test', 'x'), pg_switch_wal(); CHECKPOINT`),
   },
   {
     fault: 'archive_command fails',

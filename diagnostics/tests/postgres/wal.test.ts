@@ -81,6 +81,8 @@ describe('postgres.replication_slots and postgres.wal', () => {
     );
     expect(lost.state).toBe('critical');
     expect(lost.rows.slots).toMatchObject([{ walStatus: 'lost', trouble: 'lost: its WAL is gone' }]);
+    expect(lost.mend).toContain('build that replica anew');
+    expect(lost.mend).not.toContain('Start its consumer');
     await admin.query(`SELECT pg_drop_replication_slot('lost_replica')`);
     await admin.query('ALTER SYSTEM RESET max_slot_wal_keep_size');
     await admin.query('SELECT pg_reload_conf()');
@@ -154,9 +156,15 @@ describe('postgres.replication', () => {
         lagSeconds: 0,
       });
 
-      const standby = new pg.Client({ connectionString: replica.superuserUrl });
-      await standby.connect();
-      await standby.query('SELECT pg_wal_replay_pause()');
+      const standby = async (...statements: string[]): Promise<void> => {
+        const client = new pg.Client({ connectionString: replica?.superuserUrl });
+        await client.connect();
+        for (const sql of statements) {
+          await client.query(sql);
+        }
+        await client.end();
+      };
+      await standby('SELECT pg_wal_replay_pause()');
       await admin.query('CREATE TABLE after_pause AS SELECT generate_series(1, 1000)');
       const paused = await until(
         'it is paused',
@@ -170,8 +178,8 @@ describe('postgres.replication', () => {
         (check) => Number(check.fields.lagBytes) > 0
       );
       expect(behind.rows.replicas?.[0]?.replayBytes).toBe(behind.fields.lagBytes);
-      await standby.query('SELECT pg_wal_replay_resume()');
-      await standby.end();
+
+      await standby('SELECT pg_wal_replay_resume()');
       await until('it goes on', onReplica, (check) => check.state === 'ok');
 
       await on.rig.disconnect();
@@ -180,6 +188,44 @@ describe('postgres.replication', () => {
       expect(alone).toMatchObject({ state: 'warning', summary: expect.stringContaining('nothing is received') });
       await server.start();
       await until('it receives again', onReplica, (check) => check.state === 'ok');
+      // What the primary writes when it starts is no lag, however long ago the last transaction was.
+      for (let n = 0; n < 10; n += 1) {
+        expect(await onReplica()).toMatchObject({ state: 'ok', fields: { lagSeconds: 0 } });
+      }
+
+      // The isolation that a standby cannot give is not asked for.
+      admin = await on.rig.admin();
+      await admin.query(`ALTER ROLE live_runbooks SET default_transaction_isolation = 'serializable'`);
+      const serializable = await serve([on.rig.target({ id: 'replica', port: replica.port })]);
+      const asked = await until(
+        'it is asked',
+        () => runCheck(serializable, 'replica', 'postgres.replication'),
+        (check) => check.state === 'ok'
+      );
+      expect(asked.fields).toMatchObject({ role: 'replica', receiving: true });
+      await serializable.close();
+      await admin.query('ALTER ROLE live_runbooks RESET default_transaction_isolation');
+
+      // A few records that are not replayed yet are no lag on the primary either, however long ago they were written.
+      await standby(`ALTER SYSTEM SET recovery_min_apply_delay = '1h'`);
+      await replica.restart();
+      await admin.query('CREATE TABLE delayed (id int)');
+      const few = await on.until(
+        'postgres.replication',
+        'the last record waits',
+        (check) => Number(check.fields.lagBytes) > 0 && Number(check.fields.lagBytes) < 64 * 1024
+      );
+      expect(few).toMatchObject({ state: 'ok', fields: { lagSeconds: 0 } });
+
+      // Fed from an archive, it cannot know what it lacks: it does not call an idle primary late.
+      await standby(
+        `ALTER SYSTEM SET primary_conninfo = ''`,
+        `ALTER SYSTEM SET restore_command = 'false'`,
+        'ALTER SYSTEM RESET recovery_min_apply_delay'
+      );
+      await replica.restart();
+      const shipped = await until('it is fed from an archive', onReplica, (check) => check.reason === 'not-applicable');
+      expect(shipped.summary).toContain('fed from an archive');
     } finally {
       await replicaService?.close();
       await replica?.dispose();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../../demo/src/servers';
+import { chosenBinaries } from './postgres-version';
 import { PG_PASSWORD } from './secrets';
 
 export interface PostgresRig {
@@ -20,6 +21,7 @@ export interface PostgresRig {
 
 export async function postgresRig(options: PostgresOptions = {}): Promise<PostgresRig> {
   const server = await startPostgres({
+    ...chosenBinaries(),
     ...options,
     settings: {
       fsync: 'off',

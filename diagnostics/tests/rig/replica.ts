@@ -1,10 +1,11 @@
 /** A streaming replica of a test's server. */
 import { execFileSync } from 'node:child_process';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type PostgresServer, startPostgres } from '../../../demo/src/servers';
 import { postgresTool } from './postgres-tool';
+import { chosenBinaries } from './postgres-version';
 
 /** `settings`: limits such as max_connections may not be below the primary's. */
 export async function replicaOf(
@@ -16,17 +17,23 @@ export async function replicaOf(
   chownSync(dir, uid, gid);
   cpSync(join(dirname(primary.dataDir), 'superuser.password'), join(dir, 'superuser.password'));
   const data = join(dir, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  chownSync(data, uid, gid);
   const url = primary.superuserUrl.replace(/\/postgres$/, '/postgres?application_name=replica-1');
-  // -R writes standby.signal and primary_conninfo.
-  execFileSync(postgresTool('pg_basebackup'), ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'], {
-    uid,
-    gid,
-    stdio: 'ignore',
-  });
+  const chosen = chosenBinaries();
+  if (chosen.bin === undefined) {
+    mkdirSync(data, { mode: 0o700 });
+    chownSync(data, uid, gid);
+    // -R writes standby.signal and primary_conninfo.
+    execFileSync(postgresTool('pg_basebackup'), ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'], {
+      uid,
+      gid,
+      stdio: 'ignore',
+    });
+  } else {
+    await copyAtRest(primary, data, url);
+  }
   const server = await startPostgres({
     dir,
+    ...chosen,
     settings: { fsync: 'off', hot_standby: 'on', max_prepared_transactions: '5', ...settings },
   });
   const stop = server.dispose;
@@ -36,4 +43,16 @@ export async function replicaOf(
       rmSync(dir, { recursive: true, force: true });
     },
   });
+}
+
+/** Versions that were fetched come without pg_basebackup, and that of another version may refuse their servers. */
+async function copyAtRest(primary: PostgresServer, data: string, url: string): Promise<void> {
+  await primary.stop('fast');
+  execFileSync('cp', ['-a', primary.dataDir, data]);
+  await primary.start();
+  rmSync(join(data, 'postmaster.pid'), { force: true });
+  const { uid, gid } = statSync(data);
+  writeFileSync(join(data, 'standby.signal'), '');
+  appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${url}'\n`);
+  chownSync(join(data, 'standby.signal'), uid, gid);
 }

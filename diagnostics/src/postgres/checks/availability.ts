@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
+import { CATALOG_LOCK_COLUMNS, type CatalogLock } from '../catalog-locks';
 import { type Asking, POSTGRES_CLASSES, mendPostgres } from '../classify';
 
 /** What reaching the server showed; found by the target, since every other check depends on it. */
 export interface Reached extends Asking {
   readonly class: string;
   readonly message: string;
+  readonly because?: string;
   readonly latencyMs: number | null;
   /** The held session answered. */
   readonly held: boolean;
   /** It is a pooler that answers. */
   readonly pooled: boolean;
+  /** With class `catalog-locked`: who holds what. */
+  readonly locks?: readonly CatalogLock[];
 }
 
 /** The server serves sessions, even when it would not take ours: what `pg_isready` calls accepting connections. */
-const UP = new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing', 'pooler']);
+const UP = new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing', 'pooler', 'catalog-locked']);
 /** Of this service, not of the server's clients. */
 const OWN_TROUBLE = new Set(['role-limit', 'pooler']);
 
@@ -32,7 +36,7 @@ export const availability = defineCheck({
     held: 'true when the held session answered: the other checks could ask',
     message: 'what the server or the system said',
   },
-  rows: {},
+  rows: { locks: CATALOG_LOCK_COLUMNS },
   mend: 'See the class.',
   privilege: 'CREATE ROLE live_runbooks LOGIN CONNECTION LIMIT 10 (LOGIN is all that it needs)',
   below: true,
@@ -54,6 +58,7 @@ export const availability = defineCheck({
         message: reached.message,
       },
       ...(ok ? {} : { atLeast: OWN_TROUBLE.has(reached.class) ? ('warning' as const) : ('critical' as const) }),
+      ...(reached.locks === undefined ? {} : { rows: { locks: reached.locks } }),
       mend: mendPostgres(reached, reached),
     };
   },

@@ -1,25 +1,44 @@
-/** Blocks that were found in shared buffers, of those that were looked for lately. */
+/**
+ * Blocks that were found in shared buffers, of those that were looked for lately; and whether anybody waits for the others.
+ * A low ratio by itself is no harm: a server that was just started, a report, a dump or a table that is larger than the
+ * buffers read what they need once, and the system may have it in memory.
+ */
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import { SampleWindow } from '../../model/window';
 import type { PostgresCheckContext } from '../context';
+import { isClient } from '../facts';
+import { bytesOf } from '../setting-bytes';
 
 interface Blocks {
   readonly fetched: number;
   readonly hit: number;
+  /** Of monitors: counted at once, while the server tells its own counts when their transaction is over. */
+  readonly byMonitors: { readonly fetched: number; readonly hit: number };
+  /** Sums over all rounds: sessions that waited for a block to be read, and rounds. */
+  readonly waited: number;
+  readonly looks: number;
 }
+
+/** What a session waits for while a block is read; from 18 on, reading may be somebody else's work. */
+const READING = new Set(['DataFileRead', 'DataFilePrefetch', 'AioIoCompletion', 'AioIoUringExecution']);
+/** A share of the looks needs some of them. */
+const FEW_LOOKS = 3;
 
 export const cacheHit = defineCheck({
   id: 'postgres.cache_hit',
   title: 'Cache hit ratio',
   kind: 'postgres',
-  asks: 'pg_stat_get_db_blocks_fetched and _hit of this database: increase within the window',
+  asks: 'pg_stat_get_db_blocks_fetched and _hit of this database, less what pg_stat_statements counts for monitors: increase within the window; pg_stat_get_activity: who waits for a block',
   unit: 'percentunit',
   fields: {
     hitRatio: 'hits / blocks looked for within the window; null while there are too few',
     readPerSecond: 'blocks per second that were not in shared buffers (the system may still have had them)',
     fetchedPerSecond: 'blocks per second that were looked for',
+    waitingForReads:
+      'sessions of applications that wait for a block to be read, on average of the rounds in the window; null while there are too few rounds',
+    turnover: 'blocks that were read within the window / blocks of shared_buffers: above 1, they push each other out',
     windowSeconds: 'seconds that the rates cover',
   },
   rows: {},
@@ -27,22 +46,45 @@ export const cacheHit = defineCheck({
   privilege: 'CONNECT on the database',
   below: true,
   options: z.strictObject({
+    /** Counts only while blocks push each other out and sessions wait for them. */
     warning: limit.warning(0.99),
     critical: limit.none(),
     /** Fewer blocks per second say nothing. */
     minPerSecond: z.number().min(0).default(500),
-    windowSeconds: z.number().int().min(10).max(3600).default(300),
+    /** So many sessions wait for blocks on average. */
+    minWaiting: z.number().min(0).default(0.2),
+    windowSeconds: z.number().int().min(10).max(3600).default(120),
   }),
   make: (options) => {
     const window = new SampleWindow<Blocks>(options.windowSeconds * 1000);
     let last: Blocks | undefined;
+    let waited = 0;
+    let looks = 0;
     return async (context: PostgresCheckContext) => {
+      const activity = await context.facts.activity();
+      waited += activity.filter(
+        (each) =>
+          isClient(each) &&
+          each.work === 'application' &&
+          each.databaseId === context.names.database.id &&
+          each.state === 'active' &&
+          READING.has(each.waitEvent ?? '')
+      ).length;
+      looks += 1;
       const [row] = await context.ask(
         'SELECT pg_stat_get_db_blocks_fetched($1::oid) AS fetched, pg_stat_get_db_blocks_hit($1::oid) AS hit',
         [context.names.database.id]
       );
-      const now: Blocks = { fetched: Number(row?.fetched), hit: Number(row?.hit) };
-      if (last !== undefined && now.fetched < last.fetched) {
+      const monitors = (await context.facts.statementCounts())?.monitors ?? { fetched: 0, hit: 0 };
+      const now: Blocks = {
+        fetched: Number(row?.fetched),
+        hit: Number(row?.hit),
+        byMonitors: monitors,
+        waited,
+        looks,
+      };
+      // The statistics of one of the two were reset.
+      if (last !== undefined && (now.fetched < last.fetched || now.byMonitors.fetched < last.byMonitors.fetched)) {
         window.clear();
       }
       last = now;
@@ -52,27 +94,50 @@ export const cacheHit = defineCheck({
         return {
           value: null,
           summary: 'no rate yet: the next round has one',
-          fields: { hitRatio: null, readPerSecond: null, fetchedPerSecond: null, windowSeconds: null },
+          fields: {
+            ...{ hitRatio: null, readPerSecond: null, fetchedPerSecond: null },
+            ...{ waitingForReads: null, turnover: null, windowSeconds: null },
+          },
           unknown: { reason: 'no-series', mend: 'Ask again in a few seconds: the first round only counts.' },
         };
       }
       const seconds = (context.now - base.at) / 1000;
-      const fetched = now.fetched - base.value.fetched;
-      const read = fetched - (now.hit - base.value.hit);
-      const enough = fetched / seconds >= options.minPerSecond;
+      const since = (of: 'fetched' | 'hit'): number =>
+        Math.max(0, now[of] - base.value[of] - (now.byMonitors[of] - base.value.byMonitors[of]));
+      const fetched = since('fetched');
+      const read = Math.max(0, fetched - since('hit'));
+      const enough = fetched > 0 && fetched / seconds >= options.minPerSecond;
       const hitRatio = enough ? round3(1 - read / fetched) : null;
+      const settings = await context.facts.settings();
+      const blockBytes = Number(settings.get('block_size')?.value ?? 8192);
+      const turnover = round3((read * blockBytes) / Math.max(bytesOf(settings.get('shared_buffers')), 1));
+      const lookedAt = looks - base.value.looks;
+      // Seen for less than the window, it is not extrapolated.
+      const waitingForReads =
+        lookedAt < FEW_LOOKS
+          ? null
+          : round3(((waited - base.value.waited) / lookedAt) * Math.min(1, seconds / options.windowSeconds));
+      const harmless = turnover <= 1 || waitingForReads === null || waitingForReads < options.minWaiting;
       return {
         value: hitRatio,
         summary:
           hitRatio === null
             ? `too little is read to judge: ${Math.round(fetched / seconds)} blocks a second`
-            : `${(hitRatio * 100).toFixed(1)} % of ${Math.round(fetched / seconds)} blocks a second were in shared buffers`,
+            : `${(hitRatio * 100).toFixed(1)} % of ${Math.round(fetched / seconds)} blocks a second were in shared buffers` +
+              (hitRatio > options.warning
+                ? ''
+                : harmless
+                  ? '; it holds nobody up'
+                  : `; ${waitingForReads} sessions wait for the others on average`),
         fields: {
           hitRatio,
-          readPerSecond: round3(Math.max(0, read) / seconds),
+          readPerSecond: round3(read / seconds),
           fetchedPerSecond: round3(fetched / seconds),
+          waitingForReads,
+          turnover,
           windowSeconds: round3(seconds),
         },
+        ignoreThresholds: harmless,
       };
     };
   },

@@ -246,7 +246,12 @@ function judged(asked: Query, rows: ReadonlyArray<Readonly<Record<string, unknow
     typeof given === 'boolean' ? Number(given) : given === null || given === undefined ? Number.NaN : Number(given);
   if (Number.isNaN(value)) {
     return {
-      ...unknown(`"${asked.value ?? ''}" is no number`, 'Cast it in the query: …::float8; use coalesce for NULL.'),
+      ...(typeof given === 'number'
+        ? unknown(
+            `"${asked.value ?? ''}" is NaN`,
+            `The query computed "not a number": nullif(…, 'NaN') and coalesce give it a value that can be judged.`
+          )
+        : unknown(`"${asked.value ?? ''}" is no number`, 'Cast it in the query: …::float8; use coalesce for NULL.')),
       rows: shown,
     };
   }
@@ -283,7 +288,7 @@ async function refused({ ask, names }: PostgresCheckContext, asked: Query, error
         state: 'warning',
       };
     case '42501':
-      return unknown(message, await grantFor(ask, names.user, message));
+      return unknown(message, await grantFor(ask, names.user, message, asked.sql));
     case '42P01':
       return unknown(
         message,
@@ -302,12 +307,22 @@ async function refused({ ask, names }: PostgresCheckContext, asked: Query, error
 }
 
 /** The exact statement, with the schema where the name has only one. */
-async function grantFor(ask: PostgresCheckContext['ask'], user: string, message: string): Promise<string> {
+async function grantFor(ask: PostgresCheckContext['ask'], user: string, message: string, sql: string): Promise<string> {
   const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
   const role = quoteName(user);
   if (name === '') {
-    // The server speaks another language, or it is about something else.
-    return `As an administrator: GRANT SELECT ON <what the message names> TO ${role};`;
+    // The server speaks another language, or it is about something else: what the query names and may not be read.
+    const denied = await ask(
+      `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS full, c.relname AS bare
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+         AND NOT has_any_column_privilege(c.oid, 'SELECT') AND position(lower(c.relname) IN lower($1)) > 0`,
+      [sql]
+    ).catch(() => []);
+    const named = denied.filter((row) => new RegExp(`(^|\\W)${escaped(String(row.bare))}(\\W|$)`, 'i').test(sql));
+    return named.length === 1
+      ? `GRANT SELECT ON ${String(named[0]?.full)} TO ${role};`
+      : `As an administrator: GRANT SELECT ON <what the message names> TO ${role};`;
   }
   if (kind === 'schema') {
     return `GRANT USAGE ON SCHEMA ${quoteName(name)} TO ${role};`;
@@ -323,6 +338,8 @@ async function grantFor(ask: PostgresCheckContext['ask'], user: string, message:
   const full = rows.length === 1 ? String(rows[0]?.full) : quoteName(name);
   return `GRANT SELECT ON ${kind === 'sequence' ? 'SEQUENCE ' : ''}${full} TO ${role};`;
 }
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function shortened(value: unknown): Scalar {
   const plain = value !== null && typeof value === 'object' && !(value instanceof Date) ? JSON.stringify(value) : value;

@@ -68,18 +68,19 @@ async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number)
       sync: scalar(row.sync),
       sentBytes: row.unsent === null ? null : Math.max(0, Number(row.unsent)),
       replayBytes: row.behind === null ? null : Math.max(0, Number(row.behind)),
-      lagSeconds: row.lag === null ? null : Math.max(0, Math.round(Number(row.lag) * 1000) / 1000),
+      // The server tells no lag while nothing is written; a few records on their way are no lag either.
+      lagSeconds: isCaughtUp(row)
+        ? 0
+        : row.lag === null
+          ? null
+          : Math.max(0, Math.round(Number(row.lag) * 1000) / 1000),
     }))
     .sort((a, b) => (b.replayBytes ?? 0) - (a.replayBytes ?? 0));
   if (replicas.length === 0 && expected === 0) {
     throw new Unanswered('not-applicable', 'a primary without replicas', 'Set expectReplicas if there should be some.');
   }
   const lags = replicas.map((each) => each.lagSeconds).filter((each) => each !== null);
-  // The server tells no lag while nothing is written; a few records on their way are no lag either.
-  const caughtUp =
-    replicas.length > 0 &&
-    replicas.every((each) => each.state === 'streaming' && each.replayBytes !== null && each.replayBytes <= FEW_BYTES);
-  const lagSeconds = lags.length > 0 ? Math.max(...lags) : caughtUp ? 0 : null;
+  const lagSeconds = lags.length > 0 ? Math.max(...lags) : null;
   const lagBytes = replicas[0]?.replayBytes ?? null;
   const missing = replicas.length < expected;
   return {
@@ -103,6 +104,9 @@ async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number)
       : {}),
   };
 }
+
+const isCaughtUp = ({ state, behind }: Readonly<Record<string, unknown>>): boolean =>
+  state === 'streaming' && behind !== null && Number(behind) <= FEW_BYTES;
 
 async function onReplica({ ask }: PostgresCheckContext): Promise<Finding> {
   const [row] = await ask(

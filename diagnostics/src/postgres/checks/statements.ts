@@ -9,16 +9,12 @@ import { SampleWindow } from '../../model/window';
 import { redactSql } from '../../redact/sql';
 import { BatchStatements } from '../batch-statements';
 import type { PostgresCheckContext } from '../context';
-import { type Setting, hiddenFrom, isClient } from '../facts';
-import type { Statements } from '../names';
+import { type Setting, isClient } from '../facts';
 import { quoteName } from '../relation-name';
+import type { Counted } from '../statement-counts';
 import { StatementTexts } from '../statement-texts';
 import { isMaintenance, readsOnlyCatalogs } from '../whose-work';
 
-interface Counted {
-  readonly calls: number;
-  readonly totalMs: number;
-}
 type Counts = ReadonlyMap<string, Counted>;
 
 interface Slow {
@@ -29,7 +25,7 @@ interface Slow {
   readonly share: number;
 }
 
-interface Delta extends Counted {
+interface Delta extends Pick<Counted, 'calls' | 'totalMs'> {
   readonly id: string;
 }
 
@@ -100,7 +96,7 @@ export const statements = defineCheck({
     const batch = new BatchStatements(options.windowSeconds * 1000);
     let resetSeen: string | null = null;
 
-    const isSlow = ({ calls, totalMs }: Counted, seconds: number, all: number): boolean => {
+    const isSlow = ({ calls, totalMs }: Delta, seconds: number, all: number): boolean => {
       const busy = totalMs / 1000 / seconds;
       return (
         (calls >= options.minCalls && totalMs / calls >= options.meanMs && busy >= options.minBusy) ||
@@ -184,7 +180,10 @@ export const statements = defineCheck({
 
       const extension = context.names.statements;
       const settings = await context.facts.settings();
-      const read = extension === undefined ? undefined : await readCounts(context, extension);
+      const read = await context.facts.statementCounts();
+      if (extension === undefined) {
+        context.names.recheck();
+      }
       if (extension === undefined || read === undefined) {
         return {
           value: null,
@@ -303,39 +302,4 @@ function increase(latest: Counts, before: Counts): Delta[] {
     }
   }
   return deltas;
-}
-
-/** Undefined: the library is not loaded. Branches on the extension's version, not the server's. */
-async function readCounts(
-  { ask, names }: PostgresCheckContext,
-  { schema, version }: Statements
-): Promise<{ counts: Counts; resetAt: string | null } | undefined> {
-  const atLeast = (minor: number): boolean => version[0] > 1 || version[1] >= minor;
-  const total = atLeast(8) ? 'total_exec_time' : 'total_time';
-  const reset = atLeast(9) ? `(SELECT stats_reset FROM ${schema}.pg_stat_statements_info)` : 'NULL::timestamptz';
-  try {
-    const all = await ask(
-      `SELECT s.queryid::text AS id, sum(s.calls) AS calls, sum(s.${total}) AS total, ${reset} AS reset
-       FROM ${schema}.pg_stat_statements(false) s
-       WHERE s.dbid = $1::oid AND s.userid <> ALL ($2::oid[])
-       GROUP BY 1`,
-      [names.database.id, names.monitorIds]
-    );
-    const rows = all.filter((row) => row.id !== null);
-    if (rows.length < all.length) {
-      // Those of other roles are shown without their id.
-      names.forget();
-      throw hiddenFrom(names.user);
-    }
-    const resetAt = rows[0]?.reset;
-    return {
-      counts: new Map(rows.map((row) => [String(row.id), { calls: Number(row.calls), totalMs: Number(row.total) }])),
-      resetAt: resetAt instanceof Date ? resetAt.toISOString() : null,
-    };
-  } catch (error) {
-    if ((error as { code?: string }).code === '55000') {
-      return undefined;
-    }
-    throw error;
-  }
 }
