@@ -106,6 +106,29 @@ describe('redis.big_keys', () => {
     expect(counted).toBe(9001);
   });
 
+  test('however often rounds are taken, keys are looked at in a pace of their own', async () => {
+    const own = await start();
+    await admin.sendCommand(['DEBUG', 'POPULATE', '1000', 'cache', '10']);
+    const looked = async () =>
+      Number(
+        /cmdstat_memory\|usage:calls=(\d+)/.exec(String(await admin.sendCommand(['INFO', 'commandstats'])))?.[1] ?? 0
+      );
+    const examined = async () => checkIn(await roundOf(own, TARGET), KEYS).fields.examined;
+    await runCheck(own, TARGET, KEYS);
+    const before = await looked();
+    // Rounds of these tests are half a second apart; every key was seen, so there is a minute's rest.
+    await until('several rounds were taken', examined, (each) => each === 0);
+    for (let n = 0; n < 3; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 520));
+      await examined();
+    }
+    expect(await looked()).toBe(before);
+    expect(checkIn(await roundOf(own, TARGET), KEYS)).toMatchObject({
+      state: 'ok',
+      fields: { keys: 1000, coverage: 1 },
+    });
+  });
+
   test('without the right to it, the finding is the exact statement, which mends it', async () => {
     const own = await start();
     await admin.sendCommand(['SET', 'a', '1']);

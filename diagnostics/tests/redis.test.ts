@@ -352,26 +352,40 @@ async function untilFull(admin: Awaited<ReturnType<RedisRig['admin']>>): Promise
 }
 
 describe('redis.slowlog', () => {
-  test('is quiet, then fires on slow commands, without their arguments', async () => {
+  test('is quiet while slow commands cost nothing, then fires on them, without their arguments', async () => {
     const admin = await rig.admin();
     await start();
-    expect((await quiet('redis.slowlog')).fields.perMinute).toBe(0);
+    expect((await quiet('redis.slowlog')).fields).toMatchObject({ perMinute: 0 });
     await admin.sendCommand(['CONFIG', 'SET', 'slowlog-log-slower-than', '0']);
     await admin.sendCommand(['SET', `session:${SECRET}`, SECRET]);
     await admin.sendCommand(['KEYS', '*']);
     await admin.sendCommand(['CONFIG', 'SET', 'slowlog-log-slower-than', '10000']);
+    const cheap = await until(
+      'they are counted',
+      () => check('redis.slowlog'),
+      (each) => Number(each.fields.perMinute) >= 2
+    );
+    expect(cheap.state).toBe('ok');
+    const commands = (cheap.rows.entries ?? []).map((entry) => entry.command);
+    expect(commands).toEqual(expect.arrayContaining(['KEYS *', 'SET session:? ? (2 arguments)']));
+    expect(JSON.stringify(cheap)).not.toContain(SECRET);
+    for (let n = 0; n < 4; n += 1) {
+      await admin.sendCommand(['DEBUG', 'SLEEP', '0.15']);
+    }
     const found = await until(
       'it fires',
       () => check('redis.slowlog'),
-      (each) => each.state !== 'ok'
+      (each) => each.state === 'warning'
     );
-    const commands = (found.rows.entries ?? []).map((entry) => entry.command);
-    expect(commands).toEqual(expect.arrayContaining(['KEYS *', 'SET session:? ? (2 arguments)']));
-    expect(JSON.stringify(found)).not.toContain(SECRET);
-    expect(Number(found.fields.perMinute)).toBeGreaterThanOrEqual(2);
+    expect(Number(found.fields.busyRatio)).toBeGreaterThanOrEqual(0.005);
+    expect(found.summary).toMatch(/slow commands a minute, .* the last: DEBUG SLEEP/);
+    await faults.recordWhen('four commands of 150 ms within a minute', {
+      ...{ service: current(), target: TARGET, check: 'redis.slowlog', state: 'warning' as const },
+    });
+    await admin.sendCommand(['SLOWLOG', 'RESET']);
   });
 
-  test('says which share of its time Redis spends in slow commands, and which was the longest', async () => {
+  test('says which share of its time Redis spends in slow commands, and which was the longest: one alone is no trend', async () => {
     const admin = await rig.admin();
     await admin.sendCommand(['DEBUG', 'SLEEP', '0.2']);
     await start();
@@ -379,15 +393,17 @@ describe('redis.slowlog', () => {
     expect((await quiet('redis.slowlog')).fields).toMatchObject({ busyRatio: 0, longestMs: 0 });
     await admin.sendCommand(['DEBUG', 'SLEEP', '0.3']);
     const found = await until(
-      'it fires',
+      'it is counted',
       () => check('redis.slowlog'),
-      (each) => each.state !== 'ok'
+      (each) => Number(each.fields.longestMs) >= 300
     );
-    expect(found.fields.longestMs).toBeGreaterThanOrEqual(300);
     expect(found.fields.longestMs).toBeLessThan(10_000);
     expect(found.fields.busyRatio).toBeGreaterThan(0);
     expect(found.fields.busyRatio).toBeLessThanOrEqual(1);
     expect(found.summary).toMatch(/in which Redis spends \d+ % of its time/);
+    // On a machine that is busy it may have taken long enough to be one by itself.
+    expect(found.state).toBe(Number(found.fields.longestMs) >= 1000 ? 'warning' : 'ok');
+    await admin.sendCommand(['SLOWLOG', 'RESET']);
   });
 });
 

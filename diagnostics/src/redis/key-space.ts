@@ -5,6 +5,10 @@
 import { hasPrefix, kindOfKey, maskedKey } from './key-name';
 import type { Answer } from './session';
 
+/** However often rounds are taken, keys are looked at in this pace: looking costs the server more than all else that is asked. */
+const PACE_MS = 10_000;
+/** After every key was seen. */
+const REST_MS = 60_000;
 /** Bounds of one round. */
 const KEYS_A_ROUND = 2000;
 const MS_A_ROUND = 200;
@@ -85,6 +89,8 @@ export class KeySpace {
   private backlog: { readonly database: number; readonly keys: readonly string[] } = { database: 0, keys: [] };
   private pass: Pass;
   private complete: Pass | undefined;
+  /** What was found last, and until when it stands (of `clock`). */
+  private last: { readonly view: KeySpaceView; readonly until: number } | undefined;
 
   constructor(
     private readonly expiring: readonly string[],
@@ -93,11 +99,31 @@ export class KeySpace {
     this.pass = this.begin(0);
   }
 
+  /** The server could not be asked: what was found last may not be true of what comes back. */
+  forget(): void {
+    this.last = undefined;
+  }
+
+  /** What was found last while it is young, or else a few more keys; `forced`: these in any case. See `step`. */
+  async look(
+    askIn: AskIn,
+    databases: ReadonlyMap<number, number>,
+    { forced, ...options }: { readonly now: number; readonly leftMs: number; readonly forced: boolean }
+  ): Promise<KeySpaceView> {
+    if (!forced && this.last !== undefined && this.clock() < this.last.until) {
+      return { ...this.last.view, examined: 0 };
+    }
+    const view = await this.step(askIn, databases, options);
+    const rests = this.pass.startedAt === 0 && view.passAgeSeconds !== null;
+    this.last = { view, until: this.clock() + (rests ? REST_MS : PACE_MS) };
+    return view;
+  }
+
   /**
    * Examines a few more keys. `databases`: those that have keys, with how many. Rejects when the session is lost; the next
    * step goes on.
    */
-  async step(
+  private async step(
     askIn: AskIn,
     databases: ReadonlyMap<number, number>,
     { now, leftMs }: { readonly now: number; readonly leftMs: number }

@@ -20,6 +20,8 @@ export interface RoundOptions {
   readonly deadline: Deadline;
   readonly now: number;
   readonly user: string;
+  /** Somebody asks for these checks now: what is known of the keys is not enough. */
+  readonly forced: boolean;
 }
 
 /** Classes in which the server answers nothing else either. */
@@ -28,7 +30,7 @@ const SHUT = new Set(['loading', 'busy', 'auth', 'master-down', 'unknown']);
 /** Rejects only when the connection is lost or silent. */
 export async function readRound(
   session: RedisSession,
-  { config, keySpace, lookups, deadline, now, user }: RoundOptions
+  { config, keySpace, lookups, deadline, now, user, forced }: RoundOptions
 ): Promise<{ readonly reached: RedisReached; readonly context?: RedisCheckContext }> {
   const startedAt = performance.now();
   const [pong = null] = await askRedis(session, deadline, [['PING']]);
@@ -63,8 +65,8 @@ export async function readRound(
         ? [...databasesOf(fields)].map(([database, { keys }]) => [database, keys])
         : [[config.database, Number((await askIn(config.database, [['DBSIZE']]))[0]) || 0]]
     );
-    return keySpace.step((database, commands) => askIn(database, commands, 'latin1'), databases, {
-      now,
+    return keySpace.look((database, commands) => askIn(database, commands, 'latin1'), databases, {
+      ...{ now, forced },
       leftMs: deadline.left() - KEEP_MS,
     });
   };

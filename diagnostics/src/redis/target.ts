@@ -50,10 +50,11 @@ export function redisTarget(config: RedisTargetConfig): Target {
   const title = config.title ?? config.id;
   const user = config.username ?? 'default';
 
-  const reach = async (deadline: Deadline, now: number): Promise<Read> => {
-    const down = (failure: RedisFailure): Read => ({
-      reached: { ...loading.orElse(failure, now), latencyMs: null, user },
-    });
+  const reach = async (deadline: Deadline, now: number, forced: boolean): Promise<Read> => {
+    const down = (failure: RedisFailure): Read => {
+      keySpace.forget();
+      return { reached: { ...loading.orElse(failure, now), latencyMs: null, user } };
+    };
     // A held connection may have been lost since the last round: then one more, new one is tried.
     for (let attempt = 1; ; attempt += 1) {
       const wasHeld = held.current() !== undefined;
@@ -66,7 +67,7 @@ export function redisTarget(config: RedisTargetConfig): Target {
         loading.hear(session.greeting, now);
       }
       try {
-        const read = await readRound(session, { config, keySpace, lookups, deadline, now, user });
+        const read = await readRound(session, { config, keySpace, lookups, deadline, now, user, forced });
         loading.note(read.reached, now);
         return read;
       } catch (error) {
@@ -100,7 +101,7 @@ export function redisTarget(config: RedisTargetConfig): Target {
       const deadline = deadlineIn(budgetMs);
       const startedAt = Date.now();
       const started = performance.now();
-      const read = await reach(deadline, startedAt);
+      const read = await reach(deadline, startedAt, only !== undefined);
       const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
       const available = toResult(first, await first.run(read.reached), timing);
       const wanted = asked.filter((check) => only === undefined || only.includes(check.description.id));

@@ -11,7 +11,7 @@ export const bigKeys = defineCheck({
   id: 'redis.big_keys',
   title: 'Large keys, and what fills the memory',
   kind: 'redis',
-  asks: 'SCAN of every database with COUNT 1000, at most 2000 keys and 200 ms a round, going on where the last round stopped; MEMORY USAGE (default samples), PTTL; TYPE and the length of the largest; INFO keyspace',
+  asks: 'SCAN of every database with COUNT 1000, at most 2000 keys and 200 ms each 10 s, going on where it stopped, and a minute’s rest after each pass; MEMORY USAGE (default samples), PTTL; TYPE and the length of the largest; INFO keyspace',
   unit: 'bytes',
   fields: {
     largestBytes: 'memory of the largest key, bytes, as Redis estimates it from samples',
@@ -19,7 +19,7 @@ export const bigKeys = defineCheck({
     keys: 'keys in all databases (of this node, in a cluster)',
     databases: 'databases that have keys',
     coverage: 'share of the key space that was examined, 0–1',
-    examined: 'keys examined in this round',
+    examined: 'keys examined in this round; 0 between two looks',
     passAgeSeconds: 'seconds since the last complete pass began; null before the first is complete',
   },
   rows: {

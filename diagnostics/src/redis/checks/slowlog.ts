@@ -28,8 +28,13 @@ export const slowlog = defineCheck({
   mend: 'Everybody waits while one command runs. Replace KEYS by SCAN, whole-collection reads (HGETALL, LRANGE 0 -1, SMEMBERS) by ranges, DEL of large keys by UNLINK.',
   privilege: '+slowlog|get +slowlog|len',
   options: z.strictObject({
-    warning: limit.warning(1),
+    // One call is no trend.
+    warning: limit.warning(3),
     critical: limit.critical(60),
+    /** Slow commands that take less of the time cost nobody anything, however many they are. */
+    minBusyRatio: z.number().min(0).max(1).default(0.005),
+    /** One command that takes so long is a warning by itself. ms. */
+    longMs: z.number().min(1).default(1000),
     windowSeconds: z.number().int().min(10).max(3600).default(60),
   }),
   make: (options) => {
@@ -60,6 +65,8 @@ export const slowlog = defineCheck({
       }
       return Promise.resolve({
         value: perMinute,
+        ignoreThresholds: (busyRatio ?? 0) < options.minBusyRatio,
+        ...(longestMs !== null && longestMs >= options.longMs ? { atLeast: 'warning' as const } : {}),
         summary:
           perMinute > 0 && newest !== undefined
             ? `${perMinute} slow commands a minute, in which Redis spends ${Math.round((busyRatio ?? 0) * 100)} % of its time; the last: ${newest.command}, ${(newest.micros / 1000).toFixed(0)} ms`
