@@ -92,6 +92,9 @@ function classify(error: unknown): { class: string; message: string } {
     case 'EAI_NODATA':
       return { class: 'no-data', message: 'the name has no such record' };
     case 'ESERVFAIL':
+    case 'EFORMERR':
+    case 'ENOTIMP':
+    case 'EBADRESP':
     case 'EAI_FAIL':
     case 'EAI_AGAIN':
       return { class: 'server-failure', message };

@@ -47,10 +47,34 @@ export async function probeHttp(
     : redirect === null
       ? `answered ${status} ${answer.response.statusMessage ?? ''}`.trim()
       : `answered ${status}, a redirect to ${redirect}, which is not followed`;
+  const mend = is === 'status' ? mendStatus(status) : undefined;
   return {
-    reached: { class: is, message, status, redirect, address: watch.address, bytes: answer.bytes, times },
+    reached: {
+      ...{ class: is, message, status, redirect, address: watch.address, bytes: answer.bytes, times },
+      ...(mend === undefined ? {} : { mend }),
+    },
     context: { status, times, body: answer.body, wanted: config.body, now },
   };
+}
+
+/** Where the status says more about the mend than the body does. */
+function mendStatus(status: number): string | undefined {
+  switch (status) {
+    case 401:
+    case 403:
+      return 'The endpoint refuses this service: give it credentials in `headers` of the target, or a path that needs none. Whether it is well is not known from this.';
+    case 404:
+    case 405:
+      return 'There is no such page there: correct the path of `url`, or the route is gone since the last deployment.';
+    case 429:
+      return 'The endpoint has too many requests: find who sends them, or exempt its health page from the limit.';
+    case 502:
+    case 503:
+    case 504:
+      return 'A proxy may answer in place of the service behind it: look whether that runs and is ready, then at its log and the body of the answer (http.body).';
+    default:
+      return undefined;
+  }
 }
 
 class Stopwatch {
