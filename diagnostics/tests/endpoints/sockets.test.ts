@@ -1,6 +1,12 @@
 /** Endpoints of the kinds tcp, tls and dns: each fault, and each check fired and quiet. */
+import { type Server, createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../../demo/src/servers';
+import { tlsCertificate } from '../../src/endpoints/tls/checks';
+import { probeAddresses } from '../../src/endpoints/tls/probe';
+import { tlsTargetSchema } from '../../src/endpoints/tls/target';
+import { deadlineIn } from '../../src/model/deadline';
 import { type Authority, type Issued, certificateAuthority } from '../rig/authority';
 import { checkIn, roundOf } from '../rig/client';
 import { type Listening, dnsServer, httpServer, httpsServer, tcpServer } from '../rig/endpoints';
@@ -140,6 +146,34 @@ describe('tls', () => {
     expect(found.state).toBe('critical');
     expect(found.summary).toMatch(said);
     expect(found.mend?.length).toBeGreaterThan(20);
+  });
+
+  test('of several addresses the worst certificate counts, and an address that is silent takes nothing from the others', async () => {
+    const servers: Server[] = [];
+    const listen = async (host: string, days: number, port: number): Promise<number> => {
+      const server = createServer(authority.issue(HOST, days), (_request, response) => response.end());
+      await new Promise<void>((resolve) => server.listen(port, host, resolve));
+      servers.push(server);
+      return (server.address() as AddressInfo).port;
+    };
+    try {
+      // Two replicas behind one name, of which one was forgotten when the certificate was renewed; a third is gone.
+      const port = await listen('127.0.0.1', 40, 0);
+      await listen('127.0.0.2', 3, port);
+      const config = tlsTargetSchema.parse(tls(port, { host: 'replicas.test' }));
+      const addresses = [1, 2, 3].map((n) => ({ address: `127.0.0.${n}`, family: 4 }));
+      const { reached, context } = await probeAddresses(config, addresses, deadlineIn(1500), Date.now());
+      expect(reached).toMatchObject({
+        class: 'ok',
+        message: expect.stringMatching(/; 1 of 3 addresses: .*ECONNREFUSED/),
+      });
+      expect(context).toMatchObject({ address: '127.0.0.2', addresses: 2 });
+      const found = await tlsCertificate.prepare({}).run(context ?? expect.fail('no certificate'));
+      expect(found.value).toBeCloseTo(3, 0);
+      expect(found.summary).toMatch(/\(at 127\.0\.0\.2, the worst of 2 addresses\)$/);
+    } finally {
+      servers.forEach((server) => server.close());
+    }
   });
 
   test('the classes: refused, no TLS, a handshake that hangs, blocked', async () => {

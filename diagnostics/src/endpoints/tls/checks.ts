@@ -46,7 +46,7 @@ export const tlsCertificate = defineCheck({
   id: 'tls.certificate',
   title: 'The certificate is right, and stays so',
   kind: 'tls',
-  asks: 'the certificates that the server sends, verified against the trusted authorities and the host name',
+  asks: 'the certificates that the server sends at each of at most eight addresses of the name, verified against the trusted authorities and the host name',
   unit: 'd',
   fields: {
     daysLeft: 'days until the first certificate of the chain expires; negative: it has expired',
@@ -59,6 +59,8 @@ export const tlsCertificate = defineCheck({
     trusted: 'its chain leads to a trusted authority, and is valid now',
     trustProblem: 'code of the verification; null when trusted',
     chainLength: 'certificates that the server sends',
+    address: 'where it is served: of several addresses, the one with the worst certificate',
+    addresses: 'addresses of the name that serve a certificate',
   },
   rows: {
     chain: {
@@ -75,7 +77,7 @@ export const tlsCertificate = defineCheck({
   options: z.strictObject({ warning: limit.warning(7), critical: limit.critical(1) }),
   make:
     () =>
-    ({ chain, distrust, mismatch, host, now }: TlsCheckContext) => {
+    ({ chain, distrust, mismatch, host, address, addresses, now }: TlsCheckContext) => {
       const own = chain[0];
       if (own === undefined) {
         throw new Unanswered('query-error', 'the server sent no certificate', 'Configure a certificate in the server.');
@@ -97,7 +99,7 @@ export const tlsCertificate = defineCheck({
                 : undefined;
       return Promise.resolve({
         value: daysLeft,
-        summary: problem ?? `valid for ${daysLeft} more days, issued by ${own.issuer}`,
+        summary: `${problem ?? `valid for ${daysLeft} more days, issued by ${own.issuer}`}${addresses > 1 ? ` (at ${address}, the worst of ${addresses} addresses)` : ''}`,
         fields: {
           daysLeft,
           validTo: iso(own.validTo),
@@ -109,6 +111,7 @@ export const tlsCertificate = defineCheck({
           trusted: distrust === null,
           trustProblem: distrust,
           chainLength: chain.length,
+          ...{ address, addresses },
         },
         rows: { chain: chain.map((each) => rowOf(each, now)) },
         ...(problem === undefined ? {} : { atLeast: 'critical' as const }),

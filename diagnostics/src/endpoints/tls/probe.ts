@@ -2,6 +2,7 @@
  * One TLS handshake, from the first byte or after asking for it. A bad certificate does not end it: it is what is looked
  * for. Nothing is sent afterwards.
  */
+import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import { type DetailedPeerCertificate, checkServerIdentity, connect } from 'node:tls';
 import { elapsedMs } from '../../model/clock';
@@ -37,22 +38,64 @@ export interface TlsCheckContext {
   /** Why the certificate is not for this host; null: it is. */
   readonly mismatch: string | null;
   readonly host: string;
+  /** Where this certificate is served, and how many addresses of the name serve one. */
+  readonly address: string;
+  readonly addresses: number;
   readonly now: number;
 }
 
-export async function probeTls(
+type TlsProbe = Probed<TlsReached, TlsCheckContext>;
+
+/** Addresses of one name that are looked at: behind each may be a replica with a certificate of its own. */
+const MOST_ADDRESSES = 8;
+
+export async function probeTls(config: TlsTargetConfig, deadline: Deadline, now: number): Promise<TlsProbe> {
+  try {
+    const addresses = await allowedAddresses(config.host, config, deadline);
+    return await probeAddresses(config, addresses.slice(0, MOST_ADDRESSES), deadline, now);
+  } catch (error) {
+    return { reached: { ...classifyEndpoint(error, 'dns'), address: null, handshakeMs: null, protocol: null } };
+  }
+}
+
+/** The worst certificate of all addresses; the first failure when none of them answers. `addresses`: at least one. */
+export async function probeAddresses(
   config: TlsTargetConfig,
+  addresses: readonly LookupAddress[],
   deadline: Deadline,
   now: number
-): Promise<Probed<TlsReached, TlsCheckContext>> {
+): Promise<TlsProbe> {
+  const probes = await Promise.all(addresses.map((address) => shakeHands(config, address, deadline, now)));
+  const shaken = probes.flatMap(({ reached, context }) => (context === undefined ? [] : [{ reached, context }]));
+  const [worst] = [...shaken].sort((one, other) => rank(one.context) - rank(other.context));
+  if (worst === undefined) {
+    return probes[0] as TlsProbe;
+  }
+  const silent = probes.find(({ context }) => context === undefined)?.reached;
+  const others =
+    silent === undefined ? '' : `; ${probes.length - shaken.length} of ${probes.length} addresses: ${silent.message}`;
+  return {
+    reached: { ...worst.reached, message: `${worst.reached.message}${others}` },
+    context: { ...worst.context, addresses: shaken.length },
+  };
+}
+
+/** What is trusted, for this host, and valid for longest comes last. */
+const rank = ({ chain, distrust, mismatch, now }: TlsCheckContext): number =>
+  Math.min(...chain.map(({ validTo }) => validTo)) - (distrust !== null || mismatch !== null ? 2 * now : 0);
+
+async function shakeHands(
+  config: TlsTargetConfig,
+  to: LookupAddress,
+  deadline: Deadline,
+  now: number
+): Promise<TlsProbe> {
   const startedAt = performance.now();
-  let stage: Stage = 'dns';
+  let stage: Stage = 'connect';
   let address: string | null = null;
   const name = config.serverName ?? config.host;
   try {
-    const addresses = await allowedAddresses(config.host, config, deadline);
-    stage = 'connect';
-    const at = { host: config.host, port: config.port, lookup: pinned(addresses) };
+    const at = { host: config.host, port: config.port, lookup: pinned([to]) };
     const asked = config.starttls === 'postgres' ? await askPostgresForTls(at, deadline) : undefined;
     if (asked !== undefined) {
       stage = 'tls';
@@ -88,6 +131,8 @@ export async function probeTls(
             distrust: socket.authorized || error === null ? null : codeOf(error),
             mismatch: checkServerIdentity(name, peer)?.message ?? null,
             host: name,
+            address: to.address,
+            addresses: 1,
             now,
           },
         });
