@@ -168,6 +168,15 @@ describe('a server that speaks another language', () => {
     }
   });
 
+  test('refuses a configured query: the exact GRANT all the same', async () => {
+    await admin.query('CREATE TABLE invoices (id int); CREATE TABLE invoices_old (id int)');
+    const queries = [{ name: 'open', sql: 'SELECT count(*) AS n FROM public.invoices', value: 'n' }];
+    const running = await start({ checks: { 'postgres.queries': { queries } } });
+    const found = checkIn(await untilClass(running, 'ok'), 'postgres.queries');
+    expect(found.summary).toMatch(/keine Berechtigung für Tabelle invoices/);
+    expect(found.mend).toBe('GRANT SELECT ON public.invoices TO "live_runbooks";');
+  });
+
   test('is stopped while a client stays: it is shutting down; then it starts up', async () => {
     const client = await rig.app('last-client');
     const running = await start();
