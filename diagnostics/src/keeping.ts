@@ -12,8 +12,10 @@ import type { Extension } from './http/extension';
 import { incidentRoutes } from './incidents/routes';
 import { IncidentLog } from './incidents/log';
 import type { Round } from './model/round';
+import { SHORT_UNKNOWN_MS } from './model/since';
 import { Recorder } from './recorder/recorder';
 import { pastRoundOf, type PastRounds, pastRoundsOf, recorderOff, recorderRoutes } from './recorder/routes';
+import { ROUND_BUDGET_MS } from './rounds/keeper';
 import { DamagedRow } from './store/damaged-row';
 import { StoreUnavailable } from './store/failure';
 import { type Loss, LOSS_KINDS, Losses, STORES, type StoreName } from './store/losses';
@@ -101,14 +103,25 @@ export class Keeping {
     this.recorder?.record(round);
   }
 
-  /** The last round before a restart, when so little time passed that nothing was missed. */
-  lastRound(target: string): Round | undefined {
+  /**
+   * The last round before a restart, when so little time passed that nothing was missed; before it the one that knew what
+   * became unknown a moment ago.
+   */
+  lastRounds(target: string): readonly Round[] {
     try {
-      const round = this.recorder?.last(target);
-      return round !== undefined && Date.now() - round.startedAt <= this.gapMs() ? round : undefined;
+      const last = this.recorder?.last(target);
+      if (last === undefined || Date.now() - last.startedAt > this.gapMs()) {
+        return [];
+      }
+      const unknown = last.checks.flatMap(({ state, since }) =>
+        state === 'unknown' && since !== null && since >= last.startedAt - SHORT_UNKNOWN_MS ? [since] : []
+      );
+      const known =
+        unknown.length === 0 ? undefined : this.recorder?.at(target, Math.min(...unknown) - ROUND_BUDGET_MS);
+      return known?.found === true ? [known.round, last] : [last];
     } catch (error) {
-      if (error instanceof StoreUnavailable) {
-        return undefined;
+      if (error instanceof StoreUnavailable || error instanceof DamagedRow) {
+        return [];
       }
       throw error;
     }

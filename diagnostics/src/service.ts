@@ -57,7 +57,7 @@ export async function startService(
         intervalMs: config.intervalMs,
         scrub,
         starved,
-        before: keeping.lastRound(target.id),
+        before: keeping.lastRounds(target.id),
         onRound: (round) => {
           metrics.round(round);
           keeping.record(round);

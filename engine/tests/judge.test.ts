@@ -84,6 +84,14 @@ describe('samples', () => {
 });
 
 describe('checks', () => {
+  it('does not take the beginning of a check that is ok for that of what is present in it', () => {
+    const waiting = (state: CheckResult['state']) =>
+      one(field('waiting', { test: { above: 3 } }), check({ state, fields: { waiting: 14 }, since: NOW - 86_400_000 }));
+    expect(waiting('ok')).toMatchObject({ state: 'present' });
+    expect(waiting('ok')).not.toHaveProperty('since');
+    expect(waiting('warning')).toMatchObject({ state: 'present', since: NOW - 86_400_000 });
+  });
+
   it('counts the rows that match, and keeps them', () => {
     const roots = [
       { pid: 1, state: 'active', idle: 3 },
@@ -93,7 +101,7 @@ describe('checks', () => {
     expect(
       one(
         rows({ state: { is: 'idle in transaction' }, idle: { above: 10 } }),
-        check({ rows: { roots }, since: NOW - 5 })
+        check({ state: 'critical', rows: { roots }, since: NOW - 5 })
       )
     ).toMatchObject({
       state: 'present',

@@ -24,7 +24,9 @@ export const checkResult = z
     rows: z.record(z.string(), z.array(row)).describe('named tables of facts'),
     since: moment
       .nullable()
-      .describe('when the present state began, as far as the service has seen; ms since the epoch'),
+      .describe(
+        'when it became ok, troubled (warning or critical) or unknown, as far as the service has seen; a short unknown interrupts neither; ms since the epoch'
+      ),
     askedAt: moment,
     tookMs: z.number(),
     mend: z.string().optional().describe('what to do about an unknown or a finding'),

@@ -17,8 +17,8 @@ export interface KeeperOptions {
   readonly scrub: (text: string) => string;
   /** How little of the CPU the service gets now; null: enough. */
   readonly starved: () => Starved | null;
-  /** The last round before a restart, so that `since` goes on. */
-  readonly before?: Round | undefined;
+  /** The last rounds before a restart, the oldest first, so that `since` goes on. */
+  readonly before?: readonly Round[];
 }
 
 export class RoundKeeper {
@@ -31,9 +31,7 @@ export class RoundKeeper {
     readonly target: Target,
     private readonly options: KeeperOptions
   ) {
-    if (options.before !== undefined) {
-      this.since.recall(options.before);
-    }
+    this.since.recall(options.before ?? []);
   }
 
   /** The last round, or one taken now if that is older than the interval. */

@@ -19,7 +19,8 @@ export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Re
     });
   }
   const { read } = signal.query;
-  const since = check.since ?? undefined;
+  // A check that is ok does not tell when something in it became present.
+  const since = check.state === 'ok' ? undefined : (check.since ?? undefined);
   if ('rows' in read) {
     const table = Object.hasOwn(check.rows, read.rows) ? check.rows[read.rows] : undefined;
     if (table === undefined) {

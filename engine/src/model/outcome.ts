@@ -82,7 +82,10 @@ export interface CheckResult {
   readonly fields: Readonly<Record<string, Scalar>>;
   /** Named tables of facts, e.g. `roots` and `waiting` of `postgres.blocking`. */
   readonly rows: Readonly<Record<string, readonly Row[]>>;
-  /** When the present state began, as far as the service has seen; ms since the epoch. */
+  /**
+   * When it became ok, troubled (warning and critical are one trouble) or unknown, as far as the service has seen; a short
+   * unknown interrupts neither. ms since the epoch.
+   */
   readonly since: number | null;
   readonly askedAt: number;
   readonly tookMs: number;
