@@ -19,6 +19,7 @@ export { fillFix } from './fixing/fillFix';
 export { watchFix } from './fixing/watchFix';
 export { runbookHeadline } from './runbookHeadline';
 export { outcomeWords } from './facts';
+export { namedValue } from './namedValue';
 export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
 export { softMaximum } from './axis';
 export { alertHold, alertThreshold } from './prevention';

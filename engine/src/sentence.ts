@@ -4,6 +4,7 @@
  * says gives way to its title.
  */
 import type { Outcome, Scalar } from './model/outcome';
+import { namedValue } from './namedValue';
 import { showHidden } from './quoting/hidden';
 import { parseTemplate, type Filter, type Part, type Placeholder } from './template';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
@@ -125,7 +126,7 @@ function renderPlaceholder(placeholder: Placeholder, facts: Facts): string | und
     return formatWith(filter, fact);
   }
   // An identifier (a pid, a port) must be readable as it is written elsewhere: no grouping of digits.
-  return typeof fact === 'number' && !Number.isInteger(fact) ? formatNumber(fact) : String(fact);
+  return typeof fact === 'number' && !Number.isInteger(fact) ? formatNumber(fact) : String(namedValue(column, fact));
 }
 
 function formatWith({ name, argument }: Filter, value: Scalar): string | undefined {
@@ -163,7 +164,7 @@ function listColumn(outcome: Outcome, column: string): string | undefined {
   for (const row of outcome.rows) {
     const fact = row[column];
     if (fact !== undefined && fact !== null && fact !== '') {
-      values.add(String(fact));
+      values.add(String(namedValue(column, fact)));
     }
   }
   const all = [...values];

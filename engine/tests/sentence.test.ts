@@ -18,6 +18,7 @@ const found = {
   }),
   gone: absent('gone', { value: 2, unit: 's' }),
   misconf: absent('misconf', { rows: [{ class: 'ok' }] }),
+  down: present('down', { rows: [{ class: 'too-many-clients', policy: 'allkeys-lru' }, { class: 'brand-new' }] }),
   blind: unknown('blind'),
 };
 const say = (text: string) =>
@@ -37,6 +38,9 @@ describe('sentences', () => {
     ['a[[ b {{blind}}]] c', 'a c'],
     ['a ([[{{blind}}]]) c', 'a c'],
     ['it cannot save[[; it refuses writes ({{misconf.class}})]]', 'it cannot save'],
+    ['it does not answer ({{down.class}})', 'it does not answer (its limit of connections is reached)'],
+    ['{{down | list(class)}}', 'its limit of connections is reached and brand new'],
+    ['policy {{down.policy}}', 'policy allkeys-lru'],
     ['set {{m.call}}', 'set at = now() WHERE'],
     ['a[[ b {{m.nope}}]][[ d {{m.route}}]]', 'a d /a'],
     ['{{blind}} waits', 'an unknown blind waits'],

@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { formatDuration, showHidden, type Row, type Scalar } from '@live-runbooks/engine';
+import { formatDuration, namedValue, showHidden, type Row, type Scalar } from '@live-runbooks/engine';
 import { testIds } from '../testIds';
 
 /** The facts behind an outcome as they were answered: the rows of a check, or the labels of the series. */
@@ -61,7 +61,7 @@ function cell(column: string, value: Scalar | undefined): string {
   if (typeof value === 'number') {
     return /Seconds$/.test(column) ? formatDuration(value) : String(Math.round(value * 1000) / 1000);
   }
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : showHidden(value);
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : showHidden(String(namedValue(column, value)));
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
