@@ -8,17 +8,23 @@ const HANGS_MS = 300_000;
 
 /** One project a room: `npx vitest run --project engine`. Rooms that start real servers run one file at a time. */
 const unit = (name: string, include: string[]) => ({
-  test: { name, include, environment: 'node' as const, testTimeout: HANGS_MS },
+  test: { name, include, environment: 'node' as const, testTimeout: HANGS_MS, ...shared() },
 });
-const servers = (name: string, include: string[]) => ({
+const servers = (name: string, include: string[], workers = 1) => ({
   test: {
     name,
     include,
     environment: 'node' as const,
-    fileParallelism: false,
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
+    ...shared(workers),
   },
+});
+
+/** The files of a worker share what they import: loading it anew for each takes longer than the tests. */
+const shared = (workers?: number) => ({
+  pool: 'forks' as const,
+  poolOptions: { forks: { isolate: false, ...(workers ? { minForks: 1, maxForks: workers } : {}) } },
 });
 
 export default defineConfig({
@@ -40,7 +46,7 @@ export default defineConfig({
           testTimeout: HANGS_MS,
         },
       },
-      servers('diagnostics', ['diagnostics/tests/**/*.test.ts']),
+      servers('diagnostics', ['diagnostics/tests/**/*.test.ts'], 2),
       servers('demo', ['demo/tests/**/*.test.ts']),
       servers('commands', ['tests/commands/**/*.test.ts']),
       servers('workbench', ['workbench/tests/**/*.test.ts', 'tests/contracts/**/*.test.ts']),

@@ -27,13 +27,14 @@ const vitest = (name, projects) => ({
 });
 
 /**
- * Lanes run side by side; inside a lane one step follows the other. What only computes yields to what waits for servers,
- * and both yield to the browser and its estates, which mostly wait: so two cores are busy all the time, and no fault is
- * found later because a linter runs. A step is one check unless its report counts tests.
+ * Lanes run side by side; inside a lane one step follows the other. What only computes yields a little to what waits for
+ * servers and browsers: so two cores are busy all the time, and no fault is found much later because a linter runs. Only
+ * a little, for on a machine that is busy with something else it would never end. A step is one check unless its report
+ * counts tests.
  */
 const LANES = [
   {
-    niceness: 10,
+    niceness: 4,
     steps: [
       vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
       { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
@@ -51,7 +52,7 @@ const LANES = [
       { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
     ],
   },
-  { niceness: 5, steps: [vitest('services', ['diagnostics']), vitest('estate', ['demo', 'commands'])] },
+  { niceness: 0, steps: [vitest('services', ['diagnostics']), vitest('estate', ['demo', 'commands'])] },
   {
     niceness: 0,
     steps: [

@@ -641,8 +641,7 @@ async function quiet(slowest: { ms: number }): Promise<Round> {
     (round) =>
       round.class === 'ok' &&
       findings(round).length === 0 &&
-      round.checks.every((check) => check.reason !== 'no-series'),
-    45_000
+      round.checks.every((check) => check.reason !== 'no-series')
   );
 }
 
@@ -664,8 +663,7 @@ test.each(FAULTS.map((fault) => [fault.fault, fault] as const))('%s', async (_, 
       (taken) => {
         const [first] = findings(taken);
         return taken.class === (fault.class ?? 'ok') && first?.id === fault.check && first.state === fault.state;
-      },
-      25_000
+      }
     );
     const [first] = findings(round);
     seen.push({

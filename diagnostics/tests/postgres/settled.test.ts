@@ -102,7 +102,7 @@ test('statements too large to be read: the finding without its text, and the rou
     await app.query('SELECT pg_sleep(0.05)');
     return roundOf(running, TARGET);
   };
-  const round = await until('slow', slow, (each) => checkIn(each, 'postgres.statements').state === 'warning', 30_000);
+  const round = await until('slow', slow, (each) => checkIn(each, 'postgres.statements').state === 'warning');
   expect(round.checks.filter((check) => check.reason === 'timeout' || check.reason === 'query-error')).toEqual([]);
   const first = checkIn(round, 'postgres.statements').rows.slow?.[0];
   expect(String(first?.query)).toMatch(/pg_sleep/);

@@ -66,6 +66,16 @@ export function checkIn(round: Round, id: string): CheckResult {
   return found;
 }
 
+/**
+ * A busy machine left no time for it: the round was used up, or a session took longer than a server is given. That says
+ * nothing of the check, and the next answer may.
+ */
+export const cutShort = ({ state, reason, summary, mend }: CheckResult): boolean =>
+  (state === 'unknown' &&
+    reason === 'timeout' &&
+    /^(not asked: the time of the round|the server did not answer within|no answer)/.test(summary)) ||
+  /takes connections and answers nothing/.test(mend ?? '');
+
 /** Polls until `accept` takes the value; at the deadline it fails with the last one. */
 export async function until<T>(
   what: string,
