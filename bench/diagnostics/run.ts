@@ -4,22 +4,20 @@
  * `npx tsx bench/diagnostics/run.ts [passes]`. As root, what is missing of Debian's packages is installed.
  * `npx tsx bench/diagnostics/run.ts --soak` also takes a thousand rounds (bench/diagnostics/soak.ts takes ten thousand).
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { NODE_FLAGS, buildService } from '../../diagnostics/build';
 import type { Round } from '../../diagnostics/src/model/round';
 import { postgresChecks } from '../../diagnostics/src/postgres/checks';
 import { type PostgresRig, postgresRig } from '../../diagnostics/tests/rig/postgres';
-import { TOKEN } from '../../diagnostics/tests/rig/secrets';
 import { soak } from '../../diagnostics/tests/rig/soak';
+import { Running, everything } from './running';
+import { fillPostgres } from './tables';
 
 const PGACTIVITY = '/usr/lib/nagios/plugins/check_pgactivity';
 const POSTGRES = '/usr/bin/check_postgres';
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 /** Each probe of a peer, and the check of the service that answers the same question. */
@@ -93,84 +91,8 @@ function probe(rig: PostgresRig, directory: string, [, program, action, ...more]
   return took;
 }
 
-/** Two hundred tables with rows, indexes, sequences and some use: what a small application has. */
-async function fill(rig: PostgresRig): Promise<void> {
-  const client = await rig.app();
-  await client.query(`DO $$ BEGIN FOR i IN 1..200 LOOP
-    EXECUTE format('CREATE TABLE t%s (id bigserial PRIMARY KEY, a int, b text)', i);
-    EXECUTE format('CREATE INDEX ON t%s (a)', i);
-    EXECUTE format('INSERT INTO t%s (a, b) SELECT n, md5(n::text) FROM generate_series(1, 500) n', i);
-    EXECUTE format('UPDATE t%s SET a = a + 1 WHERE id %% 5 = 0', i);
-  END LOOP; END $$`);
-  await client.query('GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO live_runbooks');
-  await client.query('ANALYZE');
-  await rig.disconnect();
-}
-
-/** A service in a process of its own. */
-class Running {
-  private constructor(
-    readonly child: ChildProcess,
-    private readonly port: number
-  ) {}
-
-  static async start(command: readonly string[], directory: string, targets: readonly object[]): Promise<Running> {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const file = join(directory, `service-${port}.yaml`);
-    const state = { directory: join(directory, `state-${port}`) };
-    const log = { level: 'error' };
-    const settings = { listen: { port }, token: TOKEN, intervalMs: 500, backgroundSeconds: 0, log, state, targets };
-    writeFileSync(file, stringify(settings), { mode: 0o600 });
-    const child = spawn(process.execPath, [...command, '--config', file], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const running = new Running(child, port);
-    const deadline = performance.now() + 30_000;
-    for (;;) {
-      const up = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-      if (up?.ok === true) {
-        return running;
-      }
-      if (performance.now() > deadline || child.exitCode !== null) {
-        child.kill('SIGKILL');
-        throw new Error(`the service did not start: ${command.join(' ')}`);
-      }
-      await pause(100);
-    }
-  }
-
-  /** A round taken now, and how long the answer took to arrive: the last one is let grow old first. */
-  async round(): Promise<{ round: Round; took: number }> {
-    await pause(550);
-    const startedAt = performance.now();
-    const response = await fetch(`http://127.0.0.1:${this.port}/v1/targets/shop-postgres/round`, {
-      headers: { authorization: `Bearer ${TOKEN}` },
-    });
-    const round = (await response.json()) as Round;
-    return { round, took: performance.now() - startedAt };
-  }
-
-  /** Resident bytes of the process. */
-  rss(): number {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1]) * 1024;
-  }
-
-  async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await gone;
-  }
-}
-
-const pause = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
-
-/** Checks that are asked seldom are told to be asked in every round: the peers, too, ask everything each time. */
-const everything = Object.fromEntries(
-  postgresChecks
-    .filter((check) => 'everySeconds' in check.options.shape)
-    .map((check) => [check.id, { everySeconds: 0 }])
-);
+/** The Postgres round that is taken now, and how long its answer took. */
+const roundOf = (service: Running): Promise<{ round: Round; took: number }> => service.round('shop-postgres');
 
 /** Only the checks that a probe stands beside. */
 const sameQuestions = Object.fromEntries(
@@ -188,21 +110,21 @@ async function main(): Promise<void> {
   const bundle = await buildService();
   const started: Running[] = [];
   try {
-    await fill(rig);
+    await fillPostgres(rig);
     const before = connectionsOf(rig);
     const start = (checks: object) => Running.start([...NODE_FLAGS, bundle.main], directory, [rig.target({ checks })]);
     const service = await start(everything);
     started.push(service);
     // The first rounds are the baseline of the rates, and warm both sides up.
-    await service.round();
-    await service.round();
+    await roundOf(service);
+    await roundOf(service);
     const opened = connectionsOf(rig) - before;
     const same = await start(sameQuestions);
     const ordinary = await start({});
     started.push(same, ordinary);
     for (const other of [same, ordinary]) {
-      await other.round();
-      await other.round();
+      await roundOf(other);
+      await roundOf(other);
     }
     const rounds: number[] = [];
     const sames: number[] = [];
@@ -214,10 +136,10 @@ async function main(): Promise<void> {
     let last: Round | undefined;
     for (let pass = 0; pass < passes; pass += 1) {
       const ownBefore = connectionsOf(rig);
-      const { round, took } = await service.round();
+      const { round, took } = await roundOf(service);
       rounds.push(took);
-      sames.push((await same.round()).took);
-      ordinaries.push((await ordinary.round()).took);
+      sames.push((await roundOf(same)).took);
+      ordinaries.push((await roundOf(ordinary)).took);
       last = round;
       own += connectionsOf(rig) - ownBefore;
       const peersBefore = connectionsOf(rig);
@@ -256,7 +178,7 @@ async function main(): Promise<void> {
       const running = await Running.start(command, directory, [rig.target()]);
       started.push(running);
       for (let at = 0; at < 5; at += 1) {
-        await running.round();
+        await roundOf(running);
       }
       say(`memory at rest, ${name.padEnd(18)} ${(running.rss() / 1e6).toFixed(0)} MB resident (bar: 120 MB)`);
       await running.stop();
