@@ -58,13 +58,12 @@ function likelyOf(candidate: Candidate, explainers: ReadonlyMap<Candidate, Candi
 /** What the cause names as downstream: whole runbooks, or causes of them. */
 function addNamed(gathered: Gathered, bounds: readonly BoundPack[], cause: Cause, pack: string): void {
   for (const name of explainsNames(cause, pack)) {
-    const [runbookId = '', causeId] = name.name.split('/');
     for (const bound of bounds) {
       const { runbooks, shared } = compiled(bound.pack);
       if (name.pack === '*' || name.pack === bound.pack.id) {
-        const runbook = runbooks.get(runbookId)?.runbook;
-        const named = causeId === undefined ? undefined : runbook?.causes.find(({ id }) => id === causeId);
-        if (runbook && causeId === undefined) {
+        const runbook = runbooks.get(name.runbook)?.runbook;
+        const named = name.cause === undefined ? undefined : runbook?.causes.find(({ id }) => id === name.cause);
+        if (runbook && name.cause === undefined) {
           gathered.runbook(bound, runbook);
         } else if (named) {
           gathered.cause(bound, named);

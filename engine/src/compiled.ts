@@ -2,12 +2,12 @@
  * What can be worked out once for a pack: templates read, evidence as numbers, signals as positions in an array.
  * Kept beside the pack (weakly), so that judging and ranking touch no string that they need not touch.
  */
-import { explainsBeside } from './explains';
+import { explainsBeside, namesOf } from './explains';
 import { fixSignals, fixTexts } from './fixing/reads';
 import type { Outcome } from './model/outcome';
 import type { Band, Cause, Evidence, Pack, Runbook, Signal } from './model/pack';
 import { compileConditions, namedSignals, type CompiledCondition } from './rows';
-import { compileSentence, sentencePlaceholders, type Sentence } from './sentence';
+import { capitalise, compileSentence, sentencePlaceholders, type Sentence } from './sentence';
 import { parseTemplate } from './template';
 
 /** Decibans of the bands: 13 is odds of 20 to 1, 10 of 10, 5 of 3, 2 of 1.6. */
@@ -37,12 +37,12 @@ export interface CompiledEvidence {
   /** A symptom of the runbook, or a view of one: shared by the causes of the runbook, the trouble and not its reason. */
   readonly symptomatic: boolean;
   readonly view: boolean;
-  readonly where?: readonly CompiledCondition[];
-  readonly proves?: readonly CompiledCondition[];
+  readonly where: readonly CompiledCondition[] | undefined;
+  readonly proves: readonly CompiledCondition[] | undefined;
   /** ms that it has to have lasted to be proof. */
   readonly lasting: number;
   /** Of a signal that shows a change: the places of its onset and its contrast; undefined when nothing makes it proof. */
-  readonly change?: { readonly onset: number | undefined; readonly contrast: number | undefined };
+  readonly change: { readonly onset: number | undefined; readonly contrast: number | undefined } | undefined;
   /** A bit for each source, so that witnesses can be counted. */
   readonly source: number;
   /** Whether the source is asked about this moment and not about a window. */
@@ -54,12 +54,18 @@ export interface CompiledEvidence {
   readonly best: number;
   /** Its share of the scale of coverage. */
   readonly mass: number;
-  readonly says?: Sentence;
+  readonly says: Sentence | undefined;
 }
 
 export interface CompiledCause {
   readonly cause: Cause;
+  /** Its title as a sentence begins. */
+  readonly title: string;
+  /** By what another cause may name it in `explains`. */
+  readonly names: readonly string[];
   readonly evidence: readonly CompiledEvidence[];
+  /** Some of its evidence speaks for it with certain rows only: its sentences speak of those. */
+  readonly meansRows: boolean;
   readonly groups: number;
   /** Strongest band for and against in each group: its caps. */
   readonly capFor: readonly number[];
@@ -74,8 +80,8 @@ export interface CompiledRunbook {
   /** Symptoms and evidence, each signal once. */
   readonly signals: readonly CompiledSignal[];
   readonly symptoms: readonly number[];
-  /** By slot: the key of the signal that asks the same of the last part of the window. */
-  readonly recent: ReadonlyArray<string | undefined>;
+  /** By slot: the key of the signal that asks the same of the last part of the window; most signals have none. */
+  readonly recent: ReadonlyMap<number, string>;
   readonly causes: readonly CompiledCause[];
   /** Which causes explain which others beside them, by id; empty for most runbooks. */
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
@@ -183,8 +189,13 @@ function compileRunbook(
     return signals.length - 1;
   };
   const symptoms = [...new Set(runbook.symptoms)].map(slotOf);
-  const causes = runbook.causes.map((cause) => compileCause(cause, signals, slotOf, troubles));
-  const recent = signals.map(({ signal }) => (signal.recent === undefined ? undefined : all.get(signal.recent)?.key));
+  const causes = runbook.causes.map((cause) => compileCause(cause, runbook, signals, slotOf, troubles));
+  const recent = new Map(
+    signals.flatMap(({ signal }, slot) => {
+      const twin = signal.recent === undefined ? undefined : all.get(signal.recent);
+      return twin === undefined ? [] : [[slot, twin.key] as const];
+    })
+  );
   return { runbook, signals, symptoms, recent, causes, edges: edgesOf(runbook), asks: asksOf(runbook, all) };
 }
 
@@ -201,6 +212,7 @@ function edgesOf(runbook: Runbook): Map<string, Set<string>> {
 
 function compileCause(
   cause: Cause,
+  runbook: Runbook,
   signals: readonly CompiledSignal[],
   slotOf: (id: string) => number,
   troubles: ReadonlySet<string>
@@ -226,8 +238,6 @@ function compileCause(
       throw new Error(`no signal at slot ${slot}`);
     }
     const { viewOf, change, query, test } = signal.signal;
-    const where = compileConditions(item.where, slotOf);
-    const proves = compileConditions(item.proves, slotOf);
     return {
       evidence: item,
       signal,
@@ -238,27 +248,34 @@ function compileCause(
       // What one runbook calls its trouble is in no other the reason.
       symptomatic: troubles.has(item.signal) || viewOf !== undefined,
       view: viewOf !== undefined,
-      ...(where === undefined ? {} : { where }),
-      ...(proves === undefined ? {} : { proves }),
+      where: compileConditions(item.where, slotOf),
+      proves: compileConditions(item.proves, slotOf),
       lasting: (item.lasting ?? 0) * 1000,
-      ...(change === undefined
-        ? {}
-        : {
-            change: {
-              onset: change.onset === undefined ? undefined : slotOf(change.onset),
-              contrast: change.contrast === undefined ? undefined : slotOf(change.contrast),
-            },
-          }),
+      change: change && {
+        onset: change.onset === undefined ? undefined : slotOf(change.onset),
+        contrast: change.contrast === undefined ? undefined : slotOf(change.contrast),
+      },
       source: 1 << SOURCES.indexOf(query.source),
       momentary: query.source === 'diagnostics' || query.source === 'alert',
       threshold: 'above' in test && test.above > 0 ? test.above : undefined,
       worst: Math.min(0, grown, absent),
       best: Math.max(0, grown, absent),
       mass: ownMass,
-      ...(item.says === undefined ? {} : { says: compileSentence(item.says) }),
+      says: item.says === undefined ? undefined : compileSentence(item.says),
     };
   });
-  return { cause, evidence, groups: groups.size, capFor, capAgainst, mass, says: compileSentence(cause.says) };
+  return {
+    cause,
+    title: capitalise(cause.title),
+    names: namesOf(cause, runbook.pack, runbook.id),
+    evidence,
+    meansRows: evidence.some(({ where, present }) => where !== undefined && present > 0),
+    groups: groups.size,
+    capFor,
+    capAgainst,
+    mass,
+    says: compileSentence(cause.says),
+  };
 }
 
 function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): string[] {
@@ -299,6 +316,12 @@ export function unasked(signal: string): Outcome {
   return {
     signal,
     state: 'unknown',
+    severity: undefined,
+    value: undefined,
+    unit: undefined,
+    threshold: undefined,
+    margin: undefined,
+    since: undefined,
     rows: [],
     askedAt: 0,
     tookMs: 0,

@@ -54,7 +54,7 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
       verdict: gate(verdictOf(weighed, cause.cause.witnesses), recovering ? 'unknown' : state),
     };
   });
-  const sorted = [...entries].sort(bySureness);
+  const sorted = entries.sort(bySureness);
   const explained = explainedAmong(sorted, runbook.edges);
   const ranked = explained.size === 0 ? sorted : stepBack(sorted, explained);
   const leaders = state === 'problem' ? leadersOf(ranked, explained) : [];
@@ -71,28 +71,25 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     known += Number(seen !== 'unknown');
     total += Number(reason !== 'not-applicable');
   }
-  const unseen = known === total ? undefined : notChecked(runbook.signals, slots);
-  const against = top?.against;
-  const since = earliest(symptoms);
   return {
     runbook: runbook.runbook.id,
     pack: bound.pack.id,
     title: runbook.runbook.title,
     state,
-    ...(recovering ? { recovering } : {}),
+    recovering: recovering ? true : undefined,
     causes,
     leaders: leaders.map((entry) => entry.compiled.cause.id),
     noneOfThese: noneOfThese(ranked, leaders, state, verdict),
-    ...(nextCheck === undefined ? {} : { nextCheck }),
+    nextCheck,
     verdict,
     sentence: recovering
       ? `Over in the last part of the window, and fading: ${wrongWords(runbook, slots)}. No cause is named meanwhile.`
       : sentenceOf(runbook, slots, symptoms, state, causes, leaders, nextCheck),
-    ...(against === undefined ? {} : { against }),
-    ...(unseen === undefined ? {} : { notChecked: unseen }),
+    against: top?.against,
+    notChecked: known === total ? undefined : notChecked(runbook.signals, slots),
     coverage: { known, total },
     symptoms,
-    ...(since === undefined ? {} : { since }),
+    since: earliest(symptoms),
   };
 }
 
@@ -101,14 +98,14 @@ function lookAt(runbook: CompiledRunbook, slots: Slots, outcomes: OutcomeMap, no
   const past = new Set<number>();
   const lately = new Set<number>();
   runbook.recent.forEach((key, slot) => {
-    const recent = key === undefined || slots[slot]?.state !== 'present' ? undefined : outcomes.get(key)?.state;
+    const recent = slots[slot]?.state === 'present' ? outcomes.get(key)?.state : undefined;
     if (recent === 'absent') {
       past.add(slot);
     } else if (recent === 'present') {
       lately.add(slot);
     }
   });
-  const fading = runbook.symptoms.some((slot) => past.has(slot));
+  const fading = past.size > 0 && runbook.symptoms.some((slot) => past.has(slot));
   return { now, onset: symptomOnset(slots, runbook.symptoms, now), past, lately, fading };
 }
 

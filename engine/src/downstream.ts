@@ -43,15 +43,8 @@ class FindingIndex {
   constructor(ranked: readonly Candidate[]) {
     ranked.forEach((candidate, position) => {
       this.rank.set(candidate, position);
-      const { identity } = candidate.main.cause;
-      this.add(identity, candidate);
-      // A cause of one pack is `<pack>:common/…`: found from that pack, and by `*:common/…` from any.
-      this.add(identity.replace(/^[^:/]+:/, '*:'), candidate);
-      for (const { diagnosis, cause } of candidate.all) {
-        for (const pack of [diagnosis.pack, '*']) {
-          this.add(`${pack}:${diagnosis.runbook}`, candidate);
-          this.add(`${pack}:${diagnosis.runbook}/${cause.id}`, candidate);
-        }
+      for (const { names } of candidate.all) {
+        names.forEach((name) => this.add(name, candidate));
       }
     });
   }
@@ -60,11 +53,10 @@ class FindingIndex {
   explainedBy(upstream: Candidate): Candidate[] {
     const found = new Set<Candidate>();
     for (const { cause, diagnosis } of upstream.all) {
-      for (const { pack, name } of explainsNames(cause, diagnosis.pack)) {
+      for (const { name, full, cause: named } of explainsNames(cause, diagnosis.pack)) {
         this.byName.get(name)?.forEach((candidate) => found.add(candidate));
-        const isRunbook = !name.includes('/');
-        for (const candidate of this.byName.get(`${pack}:${name}`) ?? []) {
-          if (!isRunbook || (!sharesRunbook(upstream, candidate, name) && !isProven(candidate))) {
+        for (const candidate of this.byName.get(full) ?? []) {
+          if (named !== undefined || (!sharesRunbook(upstream, candidate, name) && !isProven(candidate))) {
             found.add(candidate);
           }
         }

@@ -8,6 +8,11 @@ export interface ExplainsName {
   /** `*` for every pack. */
   readonly pack: string;
   readonly name: string;
+  /** Both: `<pack>:<name>`. */
+  readonly full: string;
+  /** The parts of the name: a runbook, and the cause of it that is meant; undefined for the whole runbook. */
+  readonly runbook: string;
+  readonly cause: string | undefined;
 }
 
 const parsed = new WeakMap<readonly string[], { pack: string; names: readonly ExplainsName[] }>();
@@ -18,21 +23,27 @@ export function explainsNames(cause: Cause, pack: string): readonly ExplainsName
   if (known?.pack === pack) {
     return known.names;
   }
-  const names = cause.explains.map((text) => {
-    const match = /^([^:/]+):(.+)$/.exec(text);
-    return match?.[1] !== undefined && match[2] !== undefined
-      ? { pack: match[1], name: match[2] }
-      : { pack, name: text };
+  const names = cause.explains.map((text): ExplainsName => {
+    const [, named = pack, name = text] = /^([^:/]+):(.+)$/.exec(text) ?? [];
+    const [runbook = '', causeId] = name.split('/');
+    return { pack: named, name, full: `${named}:${name}`, runbook, cause: causeId };
   });
   parsed.set(cause.explains, { pack, names });
   return names;
+}
+
+/** Everything that a name in `explains` can call a cause of a runbook, by the cause's own name or by the runbook's. */
+export function namesOf({ id, identity }: Cause, pack: string, runbook: string): string[] {
+  const places = [pack, '*'].flatMap((home) => [`${home}:${runbook}`, `${home}:${runbook}/${id}`]);
+  // A cause of one pack is `<pack>:common/…`: found from that pack, and by `*:common/…` from any.
+  return [...new Set([identity, identity.replace(/^[^:/]+:/, '*:'), ...places])];
 }
 
 /**
  * Whether a name means the shared cause with this identity: one of the estate by its own name, one of a pack
  * (`gorax:common/bad-deploy`) from within that pack, or by naming it or every pack.
  */
-export function namesIdentity({ pack, name }: ExplainsName, identity: string): boolean {
+export function namesIdentity({ pack, name }: Pick<ExplainsName, 'pack' | 'name'>, identity: string): boolean {
   const [, owner, shared = identity] = /^([^:/]+):(.+)$/.exec(identity) ?? [];
   return name === shared && (owner === undefined || pack === '*' || pack === owner);
 }

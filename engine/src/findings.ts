@@ -23,16 +23,15 @@ export function findingsOf(
   seen: Seen | undefined,
   accounted: Accounts
 ): Finding[] {
-  const isOpen = ({ kind, id, since }: Finding) => !accounted(kind, id, since);
   const checks = (seen?.rounds ?? [])
     .flatMap((round) =>
       round.checks.flatMap((check) => checkFinding(bounds, round, check, `${round.target}/${check.id}`))
     )
-    .filter(isOpen);
+    .filter(({ id, since }) => !accounted('check', id, since));
   // Of the instances of one alert some may be effects, and others have fired since long before.
   const alerts = (seen?.alerts ?? []).filter(({ name, activeAt }) => !accounted('alert', name, activeAt));
   const known = new Set(checks.map(({ id }) => id));
-  const signals = troubles(bounds, diagnoses, outcomes, known).filter(isOpen);
+  const signals = troubles(bounds, diagnoses, outcomes, known, accounted);
   return [...checks, ...alertFindings(bounds, alerts), ...signals].sort(byWeight);
 }
 
@@ -151,13 +150,14 @@ function alertRunbook(bounds: readonly BoundPack[], alert: FiringAlert): Pick<Fi
 
 /**
  * Present signals that mean trouble by themselves. Left out are those that a runbook with a problem already speaks of, those
- * that are over in the last part of their window, and those whose check is a finding already.
+ * that are over in the last part of their window, those whose check is a finding already, and those that are accounted for.
  */
 function troubles(
   bounds: readonly BoundPack[],
   diagnoses: readonly RunbookDiagnosis[],
   outcomes: OutcomeMap,
-  known: ReadonlySet<string>
+  known: ReadonlySet<string>,
+  accounted: Accounts
 ): Finding[] {
   return bounds.flatMap((bound) => {
     const { troubles: signals, askedBy } = compiled(bound.pack);
@@ -180,7 +180,9 @@ function troubles(
       .filter((found) => !askedBy.get(found)?.some((runbook) => problems.has(runbook)))
       .flatMap(({ signal, key }): Finding[] => {
         const outcome = outcomes.get(key);
-        return outcome === undefined ? [] : [troubleFinding(bound, signal, key, outcome)];
+        return outcome === undefined || accounted('signal', key, outcome.since)
+          ? []
+          : [troubleFinding(bound, signal, key, outcome)];
       });
   });
 }

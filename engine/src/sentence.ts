@@ -187,6 +187,11 @@ function words(name: string): string {
     .toLowerCase();
 }
 
+/** The text with a capital at its beginning. */
+export function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Every placeholder of a sentence, for lint. */
 export function sentencePlaceholders(sentence: Sentence): Placeholder[] {
   return sentence.clauses.flatMap(({ parts }) => parts.filter((part): part is Placeholder => typeof part !== 'string'));

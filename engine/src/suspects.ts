@@ -1,5 +1,6 @@
 /** Suspects gathered from the diagnoses: one for each cause, wherever it was found, in the order of its worth. */
 import { earliestEffect } from './before';
+import { compiled } from './compiled';
 import { explainsNames } from './explains';
 import type { BoundPack } from './model/bound';
 import type { RankedCause, RunbookDiagnosis } from './model/diagnosis';
@@ -17,6 +18,8 @@ export interface Occurrence {
   readonly diagnosis: RunbookDiagnosis;
   readonly ranked: RankedCause;
   readonly cause: Cause;
+  /** By what another cause may name it in `explains`. */
+  readonly names: readonly string[];
 }
 
 /** A cause by identity. */
@@ -41,15 +44,30 @@ export function tier({ verdict }: RankedCause): number {
   return verdict === 'likely' ? 0 : verdict === 'possible' ? 1 : 2;
 }
 
-/** Keys `<pack>/<signal>` of the symptoms that are present, and not known to have begun before `from` (ms). */
-export function presentSymptoms({ pack, symptoms }: RunbookDiagnosis, from = -Infinity): string[] {
-  return symptoms.flatMap(({ signal, state, since = Infinity }) =>
-    state === 'present' && since >= from ? [`${pack}/${signal}`] : []
+/** A present symptom, by its key `<pack>/<signal>`, and when it began (ms); `Infinity` where that is not known. */
+interface PresentSymptom {
+  readonly key: string;
+  readonly signal: string;
+  readonly since: number;
+}
+
+/** The present symptoms of every runbook with a problem. */
+export type PresentSymptoms = ReadonlyMap<RunbookDiagnosis, readonly PresentSymptom[]>;
+
+export function presentSymptoms(problems: readonly RunbookDiagnosis[]): PresentSymptoms {
+  return new Map(
+    problems.map((diagnosis) => [
+      diagnosis,
+      diagnosis.symptoms.flatMap(({ signal, state, since = Infinity }) =>
+        state === 'present' ? [{ key: `${diagnosis.pack}/${signal}`, signal, since }] : []
+      ),
+    ])
   );
 }
 
-/** All suspects of runbooks with a problem, best first. */
-export function gatherSuspects(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Candidate[] {
+/** All suspects of the runbooks with a problem, best first. */
+export function gatherSuspects(bounds: readonly BoundPack[], present: PresentSymptoms): Candidate[] {
+  const problems = [...present.keys()];
   const byIdentity = new Map<string, Occurrence[]>();
   for (const occurrence of occurrences(bounds, problems)) {
     const found = byIdentity.get(occurrence.cause.identity);
@@ -62,31 +80,35 @@ export function gatherSuspects(bounds: readonly BoundPack[], problems: readonly 
   const named = new Map<string, RunbookDiagnosis[]>();
   for (const diagnosis of problems) {
     for (const name of [`${diagnosis.pack}:${diagnosis.runbook}`, `*:${diagnosis.runbook}`]) {
-      named.set(name, [...(named.get(name) ?? []), diagnosis]);
+      const known = named.get(name);
+      if (known) {
+        known.push(diagnosis);
+      } else {
+        named.set(name, [diagnosis]);
+      }
     }
   }
-  return [...byIdentity.values()].map((found) => toCandidate(found, named)).sort(byRank);
+  return [...byIdentity.values()].map((found) => toCandidate(found, named, present)).sort(byRank);
 }
 
 function* occurrences(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Iterable<Occurrence> {
-  const causes = new Map<string, readonly Cause[]>();
-  for (const { pack } of bounds) {
-    pack.runbooks.forEach((runbook) => causes.set(`${pack.id}/${runbook.id}`, runbook.causes));
-  }
+  const packs = new Map(bounds.map(({ pack }) => [pack.id, compiled(pack)]));
   for (const diagnosis of problems) {
+    const causes = packs.get(diagnosis.pack)?.runbooks.get(diagnosis.runbook)?.causes;
     for (const ranked of diagnosis.causes) {
-      const cause =
-        tier(ranked) > 1
-          ? undefined
-          : causes.get(`${diagnosis.pack}/${diagnosis.runbook}`)?.find(({ id }) => id === ranked.id);
-      if (cause !== undefined) {
-        yield { diagnosis, ranked, cause };
+      const found = tier(ranked) > 1 ? undefined : causes?.find(({ cause }) => cause.id === ranked.id);
+      if (found !== undefined) {
+        yield { diagnosis, ranked, cause: found.cause, names: found.names };
       }
     }
   }
 }
 
-function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, readonly RunbookDiagnosis[]>): Candidate {
+function toCandidate(
+  found: readonly Occurrence[],
+  named: ReadonlyMap<string, readonly RunbookDiagnosis[]>,
+  present: PresentSymptoms
+): Candidate {
   const all = [...found].sort(
     (a, b) =>
       tier(a.ranked) - tier(b.ranked) ||
@@ -98,18 +120,26 @@ function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, re
   if (main === undefined) {
     throw new Error('a suspect without an occurrence');
   }
-  const home = all.reduce((best, other) => (byHome(other, best) < 0 ? other : best), main);
+  const home = all.reduce((best, other) => (byHome(other, best) < 0 ? other : best));
   const own = new Set(all.map(({ diagnosis }) => diagnosis));
-  const onsets = all.flatMap(({ ranked }) => ranked.onset ?? []);
-  const onset = onsets.length === 0 ? undefined : Math.min(...onsets);
+  const first = Math.min(...all.map(({ ranked }) => ranked.onset ?? Infinity));
+  const onset = first === Infinity ? undefined : first;
   const from = earliestEffect(onset);
   const downstream = new Set<RunbookDiagnosis>();
   for (const { cause, diagnosis } of all) {
-    for (const { pack, name } of explainsNames(cause, diagnosis.pack)) {
-      for (const other of named.get(`${pack}:${name}`) ?? []) {
-        if (!own.has(other) && presentSymptoms(other, from).length > 0) {
+    for (const { full } of explainsNames(cause, diagnosis.pack)) {
+      for (const other of named.get(full) ?? []) {
+        if (!own.has(other) && present.get(other)?.some(({ since }) => since >= from) === true) {
           downstream.add(other);
         }
+      }
+    }
+  }
+  const symptoms = new Set<string>();
+  for (const diagnosis of [...own, ...downstream]) {
+    for (const { key, since } of present.get(diagnosis) ?? []) {
+      if (since >= from) {
+        symptoms.add(key);
       }
     }
   }
@@ -119,7 +149,7 @@ function toCandidate(found: readonly Occurrence[], named: ReadonlyMap<string, re
     home,
     all,
     downstream: [...downstream],
-    symptoms: new Set([...own, ...downstream].flatMap((diagnosis) => presentSymptoms(diagnosis, from))),
+    symptoms,
     worth: Math.min(main.ranked.score, SCORE_CEILING) + BREADTH * Math.min(breadth, BREADTH_CEILING),
     onset,
   };

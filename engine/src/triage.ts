@@ -24,7 +24,7 @@ import type { BoundPack, OutcomeMap } from './model/bound';
 import type { Finding, RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
 import type { Seen, Unread } from './model/seen';
-import { gatherSuspects, presentSymptoms, type Candidate } from './suspects';
+import { gatherSuspects, presentSymptoms, type Candidate, type PresentSymptoms } from './suspects';
 import { triageHeadline } from './triageHeadline';
 
 /** Below this share of known symptoms, silence means nothing. */
@@ -42,9 +42,10 @@ export function triage(
   now: number,
   seen?: Seen
 ): Triage {
-  const ordered = [...diagnoses].sort((a, b) => compareText(`${a.pack}/${a.runbook}`, `${b.pack}/${b.runbook}`));
+  const ordered = [...diagnoses].sort((a, b) => compareText(a.pack, b.pack) || compareText(a.runbook, b.runbook));
   const problems = ordered.filter(({ state }) => state === 'problem');
-  const candidates = gatherSuspects(bounds, problems);
+  const present = presentSymptoms(problems);
+  const candidates = gatherSuspects(bounds, present);
   const explainers = explainEdges(candidates);
   const inOrder = [
     ...candidates.filter((candidate) => !explainers.has(candidate)),
@@ -55,7 +56,11 @@ export function triage(
     toSuspect(candidate, explainers.get(candidate), behind.get(candidate) ?? [])
   );
   const reach = reachOf(candidates, explainers);
-  const cover = greedyCover(inOrder, reach, new Set(problems.flatMap((diagnosis) => presentSymptoms(diagnosis))));
+  const cover = greedyCover(
+    inOrder,
+    reach,
+    new Set([...present.values()].flatMap((symptoms) => symptoms.map(({ key }) => key)))
+  );
   const red = redBeside(
     bounds,
     ordered,
@@ -83,10 +88,7 @@ export function triage(
     ...(recovering ? { recovering } : {}),
     suspects,
     cover: cover.map(({ home }) => ({ runbook: home.diagnosis.runbook, cause: home.cause.id })),
-    unexplained: unexplained(
-      problems.filter((diagnosis) => diagnosis.recovering !== true),
-      reach
-    ),
+    unexplained: unexplained(problems, present, reach),
     findings: red.findings,
     unread: red.unread,
     headline,
@@ -210,14 +212,17 @@ function toSuspect(
 
 function unexplained(
   problems: readonly RunbookDiagnosis[],
+  present: PresentSymptoms,
   reach: ReadonlyMap<Candidate, ReadonlySet<string>>
 ): Triage['unexplained'] {
   const covered = new Set<string>();
   reach.forEach((symptoms) => symptoms.forEach((symptom) => covered.add(symptom)));
-  return problems.flatMap(({ pack, runbook, symptoms }) =>
-    symptoms
-      .filter(({ signal, state }) => state === 'present' && !covered.has(`${pack}/${signal}`))
-      .map(({ signal }) => ({ runbook, signal }))
+  return problems.flatMap((diagnosis) =>
+    diagnosis.recovering === true
+      ? []
+      : (present.get(diagnosis) ?? [])
+          .filter(({ key }) => !covered.has(key))
+          .map(({ signal }) => ({ runbook: diagnosis.runbook, signal }))
   );
 }
 

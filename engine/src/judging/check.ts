@@ -1,6 +1,6 @@
 import type { BoundPack } from '../model/bound';
-import type { Outcome, Reading } from '../model/outcome';
-import type { Signal } from '../model/pack';
+import type { Outcome, Reading, Row } from '../model/outcome';
+import type { Condition, Signal } from '../model/pack';
 import { empty, MAX_ROWS, outcome, unknown } from './outcomeOf';
 import { holds, matchesTest } from './threshold';
 
@@ -30,12 +30,8 @@ export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Re
         ...at,
       });
     }
-    const where = Object.entries(read.where);
-    const rows =
-      where.length === 0
-        ? table
-        : table.filter((row) => where.every(([column, condition]) => holds(bound, condition, row[column])));
-    return outcome(signal, rows.length, rows.slice(0, MAX_ROWS), at, since);
+    const rows = table.filter((row) => meets(bound, read.where, row));
+    return outcome(signal, rows.length, rows.length > MAX_ROWS ? rows.slice(0, MAX_ROWS) : rows, at, since);
   }
   const field = Object.hasOwn(check.fields, read.field)
     ? check.fields[read.field]
@@ -58,11 +54,18 @@ export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Re
     return {
       signal: signal.id,
       state: present ? 'present' : 'absent',
-      ...(typeof field === 'number' ? { value: field } : {}),
+      severity: undefined,
+      value: typeof field === 'number' ? field : undefined,
       unit: signal.unit,
-      ...(present && since !== undefined ? { since } : {}),
+      threshold: undefined,
+      margin: undefined,
+      since: present ? since : undefined,
       rows: facts,
-      ...at,
+      askedAt: at.askedAt,
+      tookMs: at.tookMs,
+      reason: undefined,
+      detail: undefined,
+      mend: undefined,
     };
   }
   const value =
@@ -80,4 +83,14 @@ export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Re
     });
   }
   return outcome(signal, value, facts, at, since);
+}
+
+function meets(bound: BoundPack, where: Readonly<Record<string, Condition>>, row: Row): boolean {
+  for (const column in where) {
+    const condition = where[column];
+    if (condition !== undefined && !holds(bound, condition, row[column])) {
+      return false;
+    }
+  }
+  return true;
 }

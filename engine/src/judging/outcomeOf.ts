@@ -1,4 +1,7 @@
-/** The three kinds of outcomes: judged by a test, an empty answer, and unknown. */
+/**
+ * The three kinds of outcomes: judged by a test, an empty answer, and unknown. Each is written with every key, in one order:
+ * ranking reads them by the thousand, and objects of one shape are read several times as fast as objects of many.
+ */
 import { defaultMend } from '../mend';
 import type { Outcome, Row, UnknownReason } from '../model/outcome';
 import type { Signal } from '../model/pack';
@@ -22,29 +25,22 @@ export function outcome(
   const threshold = 'above' in test ? test.above : 'below' in test ? test.below : undefined;
   const critical = 'critical' in test ? test.critical : undefined;
   const isCritical = critical !== undefined && ('above' in test ? value >= critical : value <= critical);
-  const margin = present ? marginOf(test, value) : undefined;
-  const judged: { -readonly [Key in keyof Outcome]: Outcome[Key] } = {
+  return {
     signal: signal.id,
     state: present ? 'present' : 'absent',
+    severity: !present || threshold === undefined ? undefined : isCritical ? 'critical' : 'warning',
     value,
     unit: signal.unit,
+    threshold,
+    margin: present ? marginOf(test, value) : undefined,
+    since: present ? since : undefined,
     rows,
     askedAt,
     tookMs,
+    reason: undefined,
+    detail: undefined,
+    mend: undefined,
   };
-  if (threshold !== undefined) {
-    judged.threshold = threshold;
-    if (present) {
-      judged.severity = isCritical ? 'critical' : 'warning';
-    }
-  }
-  if (margin !== undefined) {
-    judged.margin = margin;
-  }
-  if (present && since !== undefined) {
-    judged.since = since;
-  }
-  return judged;
 }
 
 /** An answer without a value: what the author of the signal says that it means. */
@@ -56,7 +52,22 @@ export function empty(
   if (signal.empty === 'unknown') {
     return unknown(signal, 'no-series', { detail, askedAt, tookMs });
   }
-  return { signal: signal.id, state: signal.empty, unit: signal.unit, detail, rows: [], askedAt, tookMs };
+  return {
+    signal: signal.id,
+    state: signal.empty,
+    severity: undefined,
+    value: undefined,
+    unit: signal.unit,
+    threshold: undefined,
+    margin: undefined,
+    since: undefined,
+    rows: NO_ROWS,
+    askedAt,
+    tookMs,
+    reason: undefined,
+    detail,
+    mend: undefined,
+  };
 }
 
 /** An unknown with its reason and how to mend it. */
@@ -66,17 +77,20 @@ export function unknown(
   facts: { detail?: string; mend?: string; askedAt: number; tookMs?: number }
 ): Outcome {
   const { detail, mend, askedAt, tookMs = 0 } = facts;
-  const judged: { -readonly [Key in keyof Outcome]: Outcome[Key] } = {
+  return {
     signal: signal.id,
     state: 'unknown',
+    severity: undefined,
+    value: undefined,
+    unit: undefined,
+    threshold: undefined,
+    margin: undefined,
+    since: undefined,
     rows: NO_ROWS,
     askedAt,
     tookMs,
     reason,
+    detail,
     mend: signal.mend[reason] ?? (mend === undefined || mend === '' ? defaultMend(reason, signal.query.source) : mend),
   };
-  if (detail !== undefined) {
-    judged.detail = detail;
-  }
-  return judged;
 }

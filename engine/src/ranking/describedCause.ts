@@ -3,7 +3,7 @@ import { outcomeWords } from '../facts';
 import type { Contribution, RankedCause } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
 import type { Verdict } from '../model/pack';
-import { renderIfKnown, type Facts, type Sentence } from '../sentence';
+import { capitalise, renderIfKnown, type Facts, type Sentence } from '../sentence';
 import { extremes, weightOf, type Look, type Slots } from '../weigh';
 import { meantFacts } from './meantFacts';
 import { isSuspect } from './order';
@@ -11,7 +11,7 @@ import { round } from './round';
 import type { Entry } from './verdict';
 
 /**
- * A cause as the page shows it. Most are never opened: their evidence is put into words when somebody looks. A class,
+ * A cause as the page shows it. Most are never opened: they and their evidence are put into words when somebody looks. A class,
  * because accessors on its prototype cost nothing for the hundreds that nobody opens; `toJSON` has everything.
  */
 export class DescribedCause implements RankedCause {
@@ -21,15 +21,15 @@ export class DescribedCause implements RankedCause {
   readonly score: number;
   readonly interval: readonly [number, number];
   readonly prior: number;
-  readonly says: string;
-  declare readonly since?: number;
-  declare readonly onset?: number;
-  declare readonly decisive?: true;
-  declare readonly byChange?: true;
+  readonly since: number | undefined;
+  readonly onset: number | undefined;
+  readonly decisive: true | undefined;
+  readonly byChange: true | undefined;
   readonly #entry: Entry;
   readonly #slots: Slots;
   readonly #facts: Facts;
   readonly #look: Look;
+  #says: string | undefined = undefined;
   #contributions: Contributions | undefined = undefined;
 
   constructor(entry: Entry, slots: Slots, facts: Facts, look: Look) {
@@ -40,24 +40,18 @@ export class DescribedCause implements RankedCause {
     this.score = round(weighed.score);
     this.interval = [round(weighed.worst), round(weighed.best)];
     this.prior = weighed.prior;
-    const said = isSuspect(entry) ? renderIfKnown(found.says, meantFacts(found, slots, facts)) : undefined;
-    this.says = said === undefined ? capitalise(found.cause.title) : begin(found.says, said);
-    if (weighed.since !== undefined) {
-      this.since = weighed.since;
-    }
-    if (weighed.onset !== undefined) {
-      this.onset = weighed.onset;
-    }
-    if (weighed.decisiveFor) {
-      this.decisive = true;
-    }
-    if (weighed.byChange) {
-      this.byChange = true;
-    }
+    this.since = weighed.since;
+    this.onset = weighed.onset;
+    this.decisive = weighed.decisiveFor ? true : undefined;
+    this.byChange = weighed.byChange ? true : undefined;
     this.#entry = entry;
     this.#slots = slots;
     this.#facts = facts;
     this.#look = look;
+  }
+
+  get says(): string {
+    return (this.#says ??= saysOf(this.#entry, this.#slots, this.#facts));
   }
 
   get supports(): readonly Contribution[] {
@@ -80,8 +74,8 @@ export class DescribedCause implements RankedCause {
   }
 
   toJSON(): RankedCause {
-    const { supports, contradicts, unknown, against } = this;
-    return { ...this, supports, contradicts, unknown, ...(against === undefined ? {} : { against }) };
+    const { says, supports, contradicts, unknown, against } = this;
+    return { ...this, says, supports, contradicts, unknown, against };
   }
 
   #opened(): Contributions {
@@ -92,6 +86,13 @@ export class DescribedCause implements RankedCause {
       this.#look
     ));
   }
+}
+
+/** What a suspect says, with its facts; a cause that is none, or a fact of which is not known, goes by its title. */
+function saysOf(entry: Entry, slots: Slots, facts: Facts): string {
+  const { compiled: found } = entry;
+  const said = isSuspect(entry) ? renderIfKnown(found.says, meantFacts(found, slots, facts)) : undefined;
+  return said === undefined ? found.title : begin(found.says, said);
 }
 
 /** The first of `contradicts`, without putting all of the evidence into words. */
@@ -156,8 +157,4 @@ function contributionWords(item: CompiledEvidence, outcome: Outcome, facts: Fact
 /** A sentence begins with a capital, unless it begins with a name: names keep their case. */
 function begin({ clauses }: Sentence, said: string): string {
   return typeof clauses[0]?.parts[0] === 'string' ? capitalise(said) : said;
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

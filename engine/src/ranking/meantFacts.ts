@@ -5,8 +5,8 @@ import type { Facts } from '../sentence';
 import type { Slots } from '../weigh';
 
 /** Facts in which the rows that a cause's evidence means go first: its sentences speak of those. */
-export function meantFacts({ evidence }: CompiledCause, slots: Slots, facts: Facts): Facts {
-  if (!evidence.some(({ where, present }) => where !== undefined && present > 0)) {
+export function meantFacts({ evidence, meansRows }: CompiledCause, slots: Slots, facts: Facts): Facts {
+  if (!meansRows) {
     return facts;
   }
   const meant = new Map<string, Outcome>();

@@ -1,6 +1,7 @@
 /** Which unknown to look at next: the one that tells the leaders apart best for what asking costs. */
 import type { CompiledRunbook } from '../compiled';
 import type { NextCheck, RunbookDiagnosis } from '../model/diagnosis';
+import type { Outcome } from '../model/outcome';
 import { weigh, type Look, type Slots } from '../weigh';
 import type { Entry } from './verdict';
 
@@ -18,14 +19,8 @@ export function chooseNextCheck(
   if (state === 'healthy') {
     return undefined;
   }
-  const unknownSlots = slots.flatMap((outcome, slot) =>
-    outcome.state === 'unknown' && outcome.reason !== 'not-applicable' ? [slot] : []
-  );
-  if (unknownSlots.length === 0) {
-    return undefined;
-  }
   if (state === 'unknown') {
-    const open = runbook.symptoms.filter((slot) => unknownSlots.includes(slot));
+    const open = runbook.symptoms.filter((slot) => isUnknown(slots[slot]));
     const cheapest = open.sort(
       (a, b) => cost(runbook, a) - cost(runbook, b) || (idOf(runbook, a) < idOf(runbook, b) ? -1 : 1)
     )[0];
@@ -35,11 +30,11 @@ export function chooseNextCheck(
   }
   // The pair to tell apart: the leaders, or the leader and its best rival, or the two most promising causes.
   const open = ranked.filter(({ verdict }) => verdict !== 'refuted');
-  const a = leaders[0] ?? [...open].sort((x, y) => y.weighed.best - x.weighed.best)[0];
+  const a = leaders[0] ?? mostPromising(open);
   if (a === undefined) {
     return undefined;
   }
-  const b = leaders[1] ?? open.filter((entry) => entry !== a).sort((x, y) => y.weighed.best - x.weighed.best)[0];
+  const b = leaders[1] ?? mostPromising(open.filter((entry) => entry !== a));
   const sure = leaders.length === 1 && a.verdict === 'likely' && (b === undefined || a.weighed.worst > b.weighed.best);
   if (sure) {
     return undefined;
@@ -51,11 +46,7 @@ export function chooseNextCheck(
   };
   const before = a.weighed.score - (b?.weighed.score ?? 0);
   let best: { slot: number; worth: number } | undefined;
-  const relevant = new Set([...a.compiled.evidence, ...(b?.compiled.evidence ?? [])].map(({ slot }) => slot));
-  for (const slot of unknownSlots) {
-    if (!relevant.has(slot)) {
-      continue;
-    }
+  for (const slot of unknownAmong(slots, a, b)) {
     const change = (Math.abs(gap(slot, 'present') - before) + Math.abs(gap(slot, 'absent') - before)) / 2;
     const worth = change / cost(runbook, slot);
     // Equal worth is settled by name, whatever order the pack names its signals in.
@@ -79,6 +70,34 @@ export function chooseNextCheck(
     names.map((entry) => entry.compiled.cause.id),
     why
   );
+}
+
+/** Of several the first that could come to the highest score. */
+function mostPromising(entries: readonly Entry[]): Entry | undefined {
+  let best: Entry | undefined;
+  for (const entry of entries) {
+    if (best === undefined || entry.weighed.best > best.weighed.best) {
+      best = entry;
+    }
+  }
+  return best;
+}
+
+/** Slots of the evidence of two causes that are unknown, in order. */
+function unknownAmong(slots: Slots, a: Entry, b: Entry | undefined): number[] {
+  const unknown = new Set<number>();
+  for (const entry of b === undefined ? [a] : [a, b]) {
+    for (const { slot } of entry.compiled.evidence) {
+      if (isUnknown(slots[slot])) {
+        unknown.add(slot);
+      }
+    }
+  }
+  return [...unknown].sort((x, y) => x - y);
+}
+
+function isUnknown(outcome: Outcome | undefined): boolean {
+  return outcome?.state === 'unknown' && outcome.reason !== 'not-applicable';
 }
 
 function nextCheck(

@@ -25,7 +25,7 @@ export function stateOf(symptoms: readonly Outcome[]): RunbookDiagnosis['state']
  */
 export function isRecovering(runbook: CompiledRunbook, symptoms: readonly Outcome[], outcomes: OutcomeMap): boolean {
   return symptoms.every(({ state }, index) => {
-    const recent = runbook.recent[runbook.symptoms[index] ?? -1];
+    const recent = runbook.recent.get(runbook.symptoms[index] ?? -1);
     return state !== 'present' || (recent !== undefined && outcomes.get(recent)?.state === 'absent');
   });
 }

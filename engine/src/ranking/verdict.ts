@@ -57,10 +57,12 @@ export function noneOfThese(
   verdict: Verdict
 ): RunbookDiagnosis['noneOfThese'] {
   const top = leaders[0];
-  const strongest = Math.max(
-    ...ranked.filter((entry) => entry.verdict !== 'refuted').map(({ weighed }) => weighed.score),
-    REFUTED
-  );
+  let strongest = REFUTED;
+  for (const entry of ranked) {
+    if (entry.verdict !== 'refuted') {
+      strongest = Math.max(strongest, entry.weighed.score);
+    }
+  }
   const score = round(POSSIBLE - strongest);
   if (state !== 'problem') {
     return { verdict: state === 'healthy' ? 'unlikely' : 'cannot-assess', score };
