@@ -87,23 +87,25 @@ export const FIRING_THEN: PlannedQuery = {
 
 /**
  * What fired at a past time, from the reading of `FIRING_THEN`. Which other rules were evaluated then is not kept: their silence
- * says nothing, and an answer without any series may as well mean that no rule was.
+ * says nothing, and an answer without any series may as well mean that no rule was. The rules of Grafana, and of Loki where there
+ * is one, leave no series there: what they found then is not known.
  */
-export function alertsThen(reading: Reading): AlertsReading {
+export function alertsThen(reading: Reading, hasLoki: boolean): AlertsReading {
   const { askedAt, tookMs } = reading;
+  const others: SourceProblem[] = [notKeptThen('grafana'), ...(hasLoki ? [notKeptThen('loki')] : [])];
   const none = { alerts: [], evaluated: [], heard: false, askedAt, tookMs };
   if (reading.kind !== 'samples') {
     const { reason, detail, mend } = reading.kind === 'failure' ? reading : NO_SERIES_THEN;
-    return { ...none, problems: [{ source: 'prometheus', reason, detail, mend }] };
+    return { ...none, problems: [{ source: 'prometheus', reason, detail, mend }, ...others] };
   }
   if (reading.samples.length === 0) {
-    return { ...none, problems: [{ source: 'prometheus', ...NO_SERIES_THEN }] };
+    return { ...none, problems: [{ source: 'prometheus', ...NO_SERIES_THEN }, ...others] };
   }
   const alerts = reading.samples.map(({ labels }): FiringAlert => {
     const { __name__: _name, alertstate: _state, ...own } = labels;
     return { name: own.alertname ?? '', labels: own, annotations: {}, source: 'prometheus' };
   });
-  return { ...none, alerts, heard: true, problems: [] };
+  return { ...none, alerts, heard: true, problems: others };
 }
 
 // Not `not-applicable`: the engine leaves that out of its count, and a runbook whose other symptoms are absent at that
@@ -111,8 +113,17 @@ export function alertsThen(reading: Reading): AlertsReading {
 const NO_SERIES_THEN: Failure = {
   reason: 'no-series',
   detail: 'Prometheus recorded no alert that fired then, and not whether its rules were evaluated',
-  mend: "Go back to now, or see the alert's state history in Grafana.",
+  mend: "Go back to now, or see the alerts' state history in Grafana.",
 };
+
+function notKeptThen(source: AlertSource): SourceProblem {
+  return {
+    source,
+    reason: 'no-series',
+    detail: `Prometheus keeps what fired then of its own rules, not of those of ${SERVERS[source]}`,
+    mend: "Go back to now, or see the alerts' state history in Grafana.",
+  };
+}
 
 function readSource(sources: AlertSources, source: AlertSource, uid: string | undefined): Observable<RulesPart> {
   const asking: Asking = {

@@ -79,8 +79,8 @@ export interface Sources {
   ): Observable<QueryReading | Beside>;
   /** A series of about `points` values between `from` and `to` (ms) for a Prometheus or Loki query. Never rejects. */
   range(query: PlannedQuery, from: number, to: number, points: number, signal?: AbortSignal): Promise<RangeReading>;
-  /** Asks each source for the least it can say. Never rejects. */
-  health(signal?: AbortSignal): Promise<readonly SourceHealth[]>;
+  /** Asks each source, or each of `only`, for the least it can say. Never rejects. */
+  health(signal?: AbortSignal, only?: ReadonlyArray<SourceHealth['source']>): Promise<readonly SourceHealth[]>;
   requests(): RequestCount;
 }
 
@@ -282,7 +282,9 @@ export function createSources(options: SourceOptions): Sources {
         const withAlertsThen = (told: Observable<QueryReading>): Observable<QueryReading | Beside> =>
           told.pipe(
             mergeMap((one) =>
-              one.query === FIRING_THEN.id ? toldOfAlerts(batches.alert, alertsThen(one.reading), everything) : [one]
+              one.query === FIRING_THEN.id
+                ? toldOfAlerts(batches.alert, alertsThen(one.reading, Boolean(uids.loki)), everything)
+                : [one]
             )
           );
         return merge(
@@ -312,7 +314,7 @@ export function createSources(options: SourceOptions): Sources {
         : failureReading(noAnswer(result, source, timeoutMs), timed(askedAt));
     },
 
-    health: (signal) => {
+    health: (signal, only = ['prometheus', 'loki', 'diagnostics']) => {
       const ofDataSource = async (kind: DataSource['kind']): Promise<SourceHealth> => {
         const askedAt = now();
         const source = dataSource(kind);
@@ -343,7 +345,7 @@ export function createSources(options: SourceOptions): Sources {
           ? readTargets(service, result.answer, tookMs)
           : unhealthy('diagnostics', noAnswer(result, service, timeoutMs), tookMs);
       };
-      return Promise.all([ofDataSource('prometheus'), ofDataSource('loki'), ofService()]);
+      return Promise.all(only.map((source) => (source === 'diagnostics' ? ofService() : ofDataSource(source))));
     },
 
     requests: () => ({ sent, running }),

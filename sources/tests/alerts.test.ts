@@ -314,6 +314,17 @@ describe('an alert signal', () => {
       fakeAsk(({ url }) => (url === '/api/ds/query' ? { status: 200, body: { results: { ALERTS: result } } } : EMPTY));
     const evaluatedAt = (ask: Ask) => sourcesWith(ask, { hasDiagnostics: false, now: () => at + 3_600_000 });
 
+    it('knows no rules of a Loki that is not there', async () => {
+      const sources = sourcesWith(series(body.results.A), {
+        hasDiagnostics: false,
+        lokiUid: undefined,
+        now: () => at + 3_600_000,
+      });
+      expect((await besideOf(sources, 'alerts', at)).unread.map(({ what }) => what)).toEqual([
+        'the alert rules of Grafana',
+      ]);
+    });
+
     it('comes from the series that Prometheus keeps, in one request and without asking the rules', async () => {
       const ask = series(body.results.A);
       const told = await besideOf(evaluatedAt(ask), 'alerts', at);
@@ -326,7 +337,9 @@ describe('an alert signal', () => {
           source: 'prometheus',
         },
       ]);
-      expect([told.problems, told.unread]).toEqual([[], []]);
+      // Rules that leave no series in Prometheus may have fired, too: nothing was fine that nobody looked at.
+      expect(told.unread.map(({ what }) => what)).toEqual(['the alert rules of Grafana', 'the alert rules of Loki']);
+      expect(told.unread[0]).toMatchObject({ reason: 'no-series', mend: expect.stringContaining('state history') });
       const { alerts } = await readingsOf(evaluatedAt(ask), planOf(query), at);
       expect(alerts).toMatchObject({ kind: 'alerts', firing: [{ alertname: 'AlwaysFiring' }], evaluated: [] });
     });
@@ -338,7 +351,7 @@ describe('an alert signal', () => {
       const ask = series(result);
       const { alerts } = await readingsOf(evaluatedAt(ask), planOf(query), at);
       expect(alerts).toMatchObject({ kind: 'failure', reason });
-      expect((await besideOf(evaluatedAt(ask), 'alerts', at)).unread).toMatchObject([{ reason }]);
+      expect((await besideOf(evaluatedAt(ask), 'alerts', at)).unread[0]).toMatchObject({ reason });
     });
   });
 
