@@ -25,6 +25,7 @@ export interface DiagnosticsTarget {
   readonly title: string;
 }
 
+/** What a failure says of the source that gave it. */
 export function unhealthy(source: SourceHealth['source'], failure: Failure, tookMs: number): SourceHealth {
   return { source, state: stateOf(failure.reason), detail: failure.detail, mend: failure.mend, tookMs };
 }

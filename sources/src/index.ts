@@ -2,7 +2,7 @@ export type { Answer, Ask, AskRequest } from './ask';
 export type { Alerts, SourceProblem } from './alerts';
 export type { RangeReading } from './data-source';
 export type { Series } from './frames';
-export type { DiagnosticsTarget, SourceHealth } from './health';
+export { unhealthy, type DiagnosticsTarget, type SourceHealth } from './health';
 export { createDirectAsk } from './direct';
 export {
   createSources,

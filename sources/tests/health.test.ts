@@ -76,6 +76,13 @@ describe('health', () => {
     expect(diagnostics).toMatchObject({ state, mend: expect.stringMatching(mend) });
   });
 
+  it('asks only those that are named: others are known from what they were asked anyway', async () => {
+    const ask = healthAsk({});
+    expect((await sourcesWith(ask).health(undefined, ['loki'])).map(({ source }) => source)).toEqual(['loki']);
+    expect(await sourcesWith(ask).health(undefined, [])).toEqual([]);
+    expect(ask.requests).toHaveLength(1);
+  });
+
   it('a source that is not chosen is missing, without a request', async () => {
     const ask = healthAsk({});
     const [prometheus, loki] = await sourcesWith(ask, { prometheusUid: '', lokiUid: undefined }).health();

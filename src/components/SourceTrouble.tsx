@@ -1,14 +1,15 @@
 import React from 'react';
-import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
+import { CONFIGURATION_PAGE } from '@live-runbooks/sources';
 import { Button } from '@grafana/ui';
 import { configurationUrl } from '../url/links';
+import type { KnownHealth } from '../view/sourceHealth';
 import { MendText } from './MendText';
 import { Notice } from './Notice';
 import { PageLink } from './PageLink';
 import { testIds } from './testIds';
 
 interface Props {
-  health: readonly SourceHealth[] | undefined;
+  health: readonly KnownHealth[] | undefined;
   mayConfigure: boolean;
   onRetry: () => void;
 }

@@ -10,6 +10,7 @@ import {
   idleRoot,
   lockedUp,
   NOW,
+  SENT_FOR_A_LOOK,
   steppedSources,
   value,
 } from '../testing/readings';
@@ -39,6 +40,14 @@ describe('an evaluation', () => {
     expect(evaluation.triage.suspects[0]?.says).toContain('14');
   });
 
+  it('tells the requests that were sent for it, not those that were planned', async () => {
+    const sources = fakeSources({ answers: healthy });
+    for (const look of [1, 2]) {
+      const { progress } = await lastValueFrom(evaluate(sources, question, clock));
+      expect([look, progress.requests]).toEqual([look, SENT_FOR_A_LOOK]);
+    }
+  });
+
   it('says that nothing is wrong only when everything was answered', async () => {
     expect((await last(healthy)).triage.state).toBe('nothing-wrong');
     expect((await last(allUnknown)).triage.state).toBe('cannot-assess');
@@ -65,7 +74,10 @@ describe('an evaluation', () => {
 
   it('turns a query without an answer into an unknown, and keeps no answer of the round before for it', async () => {
     const before = await last(healthy);
-    const silent = { evaluate: () => throwError(() => new Error('the network is gone')) };
+    const silent = {
+      evaluate: () => throwError(() => new Error('the network is gone')),
+      requests: () => ({ sent: 0 }),
+    };
     const evaluations = await lastValueFrom(evaluate(silent, question, clock, before).pipe(toArray()));
     expect(evaluations[0]?.triage.state).toBe('nothing-wrong');
     const end = evaluations.at(-1);

@@ -15,6 +15,7 @@ import {
 /** The part of the sources that an evaluation needs. */
 export interface Asks {
   evaluate(plan: Plan, when: { at?: number; everything?: boolean }): Observable<Answer>;
+  requests(): { readonly sent: number };
 }
 
 type Step = { readonly answers: readonly Answer[] } | { readonly end: true; readonly why?: string };
@@ -32,6 +33,7 @@ export function evaluate(
   clock: () => number,
   before?: Known
 ): Observable<Evaluation> {
+  const sentBefore = sources.requests().sent;
   const steps: Observable<Step> = concat(
     of<Step>({ answers: [] }),
     sources.evaluate(question.plan, { at: question.at, everything: question.everything !== undefined }).pipe(
@@ -49,6 +51,6 @@ export function evaluate(
         'end' in step ? endRound(round, question, step.why) : takeAnswers(round, question, step.answers, clock()),
       startRound(question, clock(), before)
     ),
-    map((round) => judgeRound(round, question))
+    map((round) => judgeRound(round, question, sources.requests().sent - sentBefore))
   );
 }

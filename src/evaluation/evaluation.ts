@@ -36,7 +36,7 @@ export interface Progress {
   /** Planned queries that were answered in this evaluation, and all of them. */
   readonly answered: number;
   readonly total: number;
-  /** Requests that the plan is grouped into. */
+  /** Requests that were sent for it, as far as it has come. */
   readonly requests: number;
   readonly startedAt: number;
   /** From the first request to the latest answer. */
@@ -163,7 +163,8 @@ export function endRound(round: Round, question: Question, why?: string): Round 
   };
 }
 
-export function judgeRound(round: Round, question: Question): Evaluation {
+/** @param requests sent for this round so far */
+export function judgeRound(round: Round, question: Question, requests: number): Evaluation {
   const { bounds, plan, only, everything, at } = question;
   const judgedAt = at ?? round.latestAt;
   const outcomes = judgeAll(bounds, plan, round.readings, judgedAt);
@@ -188,7 +189,7 @@ export function judgeRound(round: Round, question: Question): Evaluation {
     progress: {
       answered: plan.queries.filter(({ id }) => round.answered.has(id)).length,
       total: plan.queries.length,
-      requests: plan.requests.length,
+      requests,
       startedAt: round.startedAt,
       tookMs: round.latestAt - round.startedAt,
       done: round.done,

@@ -1,19 +1,19 @@
 /** What Triage and Runbook share: a question from the URL, its evaluation, the sources' health, and one refresh for all. */
-import { useCallback, useState } from 'react';
-import type { SourceHealth } from '@live-runbooks/sources';
+import { useCallback, useMemo, useState } from 'react';
 import { useLiveRunbooks } from '../context/LiveRunbooks';
 import { DEFAULT_REFRESH_SECONDS } from '../grafana/settings';
 import type { PageUrl } from '../url/pageUrl';
+import { sourceHealth, unaskedSources, type KnownHealth } from '../view/sourceHealth';
 import type { Evaluation, Question } from './evaluation';
 import { useEvaluation } from './useEvaluation';
 import { usePolled } from './usePolled';
 
-/** Health changes rarely, and asking for it costs requests: it is asked this many times more seldom than the signals. */
+/** Probes of the sources that the question does not ask: health changes rarely, and each costs a request. */
 const HEALTH_SECONDS = 30;
 
 export interface PageState {
   readonly evaluation: Evaluation | undefined;
-  readonly health: readonly SourceHealth[] | undefined;
+  readonly health: readonly KnownHealth[] | undefined;
   readonly refreshSeconds: number;
   readonly refresh: () => void;
 }
@@ -28,8 +28,12 @@ export function usePage(question: Question | undefined, url: PageUrl, hurry?: nu
   const every = hurry === undefined ? chosen : Math.min(chosen || hurry, hurry);
   const [asked, setAsked] = useState(0);
   const { evaluation, again } = useEvaluation(sources, question, every, clock);
-  const askHealth = useCallback((signal: AbortSignal) => sources.health(signal), [sources]);
-  const health = usePolled(askHealth, chosen > 0 ? Math.max(chosen, HEALTH_SECONDS) : 0, asked);
+  const askHealth = useCallback(
+    (signal: AbortSignal) => sources.health(signal, unaskedSources(question)),
+    [sources, question]
+  );
+  const probed = usePolled(askHealth, chosen > 0 ? Math.max(chosen, HEALTH_SECONDS) : 0, asked);
+  const health = useMemo(() => sourceHealth(question, evaluation, probed), [question, evaluation, probed]);
   const refresh = useCallback(() => {
     again();
     setAsked((n) => n + 1);

@@ -97,31 +97,44 @@ const REACHABLE: readonly SourceHealth[] = [
   },
 ];
 
+const NO_CHECKS: SeenRound = { target: 'shop-postgres', title: 'Shop Postgres', checks: [] };
+
+/** Requests that the sources for tests count for an evaluation, whatever its plan. */
+export const SENT_FOR_A_LOOK = 5;
+
 export interface FakeSources extends Sources {
   readonly evaluated: Array<{ plan: Plan; at: number | undefined }>;
+  /** The sources that were asked whether they answer. */
+  readonly probed: ReadonlyArray<SourceHealth['source']>;
   /** Changes what is answered from the next evaluation on. */
   answerWith(answers: Answers): void;
 }
 
 export function fakeSources(given: {
   answers: Answers;
+  /** Of probes. */
   health?: readonly SourceHealth[];
   alerts?: Alerts;
   rounds?: readonly SeenRound[];
-  /** What could not be read beside the queries. */
+  /** What could not be read beside the queries: of the alerts, and of the rounds. */
   unread?: readonly Unread[];
+  unreadRounds?: readonly Unread[];
   /** Parts beside the queries that never arrive. */
   missing?: ReadonlyArray<Beside['beside']>;
 }): FakeSources {
   const evaluated: FakeSources['evaluated'] = [];
+  const probed: Array<SourceHealth['source']> = [];
   let { answers } = given;
+  let sent = 0;
   return {
     evaluated,
+    probed,
     answerWith: (next) => {
       answers = next;
     },
     evaluate: (plan, { at, everything } = {}) => {
       evaluated.push({ plan, at });
+      sent += SENT_FOR_A_LOOK;
       const known = plan.queries.flatMap((q): QueryReading[] => {
         const reading = answers(q, at);
         return reading ? [{ query: q.id, reading }] : [];
@@ -129,7 +142,7 @@ export function fakeSources(given: {
       const complete = known.length === plan.queries.length;
       const { missing = [], unread = [], alerts = { alerts: [], problems: [] } } = given;
       const beside: Beside[] = [
-        { beside: 'rounds', rounds: given.rounds ?? [], unread: [] },
+        { beside: 'rounds', rounds: given.rounds ?? [NO_CHECKS], unread: given.unreadRounds ?? [] },
         { beside: 'alerts', ...alerts, unread },
       ];
       return concat(
@@ -138,17 +151,21 @@ export function fakeSources(given: {
       );
     },
     range: () => Promise.resolve(failure('not-applicable') as Extract<Reading, { kind: 'failure' }>),
-    health: () => Promise.resolve(given.health ?? REACHABLE),
-    requests: () => ({ sent: 0, running: 0 }),
+    health: (_signal, only) => {
+      probed.push(...(only ?? []));
+      return Promise.resolve((given.health ?? REACHABLE).filter(({ source }) => only?.includes(source) ?? true));
+    },
+    requests: () => ({ sent, running: 0 }),
   };
 }
 
 /** Sources whose answers a test gives one by one. */
 export function steppedSources(): {
   evaluate: () => Observable<QueryReading>;
+  requests: () => { sent: number };
   answers: Subject<QueryReading>;
   cancelled: () => boolean;
 } {
   const answers = new Subject<QueryReading>();
-  return { evaluate: () => answers, answers, cancelled: () => !answers.observed };
+  return { evaluate: () => answers, requests: () => ({ sent: 0 }), answers, cancelled: () => !answers.observed };
 }

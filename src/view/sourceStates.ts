@@ -3,6 +3,7 @@ import type { Reading } from '@live-runbooks/engine';
 import type { SourceHealth } from '@live-runbooks/sources';
 import type { Evaluation, Question } from '../evaluation/evaluation';
 import type { Tone } from '../words/verdict';
+import type { KnownHealth } from './sourceHealth';
 
 /** One entry of the strip that says what can be seen at all. */
 export interface SourceState {
@@ -26,7 +27,7 @@ export const HEALTH: Readonly<Record<SourceHealth['state'], Pick<SourceState, 'w
 
 /** The databases and caches that the diagnostics service looks at, then the sources themselves. */
 export function sourceStates(
-  health: readonly SourceHealth[],
+  health: readonly KnownHealth[],
   question: Question | undefined,
   evaluation: Evaluation | undefined
 ): SourceState[] {
@@ -45,7 +46,7 @@ export function sourceStates(
   ];
 }
 
-function targetState(target: { id: string; kind: string; title: string }, reading: Reading | undefined): SourceState {
+function targetState(target: { id: string; title: string }, reading: Reading | undefined): SourceState {
   const base = { id: target.id, title: target.title };
   if (reading?.kind === 'check' && reading.check.state !== 'unknown') {
     const up = reading.check.state === 'ok';

@@ -2,8 +2,8 @@ import React from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import type { CheckResult, FiringAlert } from '@live-runbooks/engine';
-import { CONFIGURATION_PAGE, type SourceHealth } from '@live-runbooks/sources';
+import type { CheckResult, FiringAlert, UnknownReason } from '@live-runbooks/engine';
+import { CONFIGURATION_PAGE } from '@live-runbooks/sources';
 import { testIds } from '../../components/testIds';
 import { renderPage } from '../../testing/renderPage';
 import { fadingPack, tiedPack, watchedPack } from '../../testing/pack';
@@ -18,6 +18,7 @@ import {
   letGo,
   lockedUp,
   NOW,
+  SENT_FOR_A_LOOK,
   value,
   type Answers,
 } from '../../testing/readings';
@@ -118,22 +119,20 @@ describe('Triage', () => {
     expect(screen.getByTestId(testIds.verdict.notChecked)).toHaveTextContent('1 of 5 signals (the query failed)');
   });
 
-  it.each<[SourceHealth['state'], string]>([
-    ['unreachable', 'cannot be reached'],
-    ['forbidden', 'refuses to answer'],
-    ['missing', 'is not configured'],
-  ])('stays up and says how to mend it when the diagnostics service is %s', async (state, words) => {
-    const health: SourceHealth[] = [
-      { source: 'prometheus', state: 'reachable', detail: 'answers', tookMs: 2 },
-      { source: 'loki', state: 'missing', detail: 'none chosen', mend: 'Choose one', tookMs: 0 },
-      { source: 'diagnostics', state, detail: 'HTTP 502: an empty body', mend: 'Start the service', tookMs: 2 },
-    ];
-    renderPage(<Triage />, {
-      sources: fakeSources({
-        health,
-        answers: (q) => (q.source === 'diagnostics' ? failure('query-error') : healthy(q)),
-      }),
+  it.each<[UnknownReason, string]>([
+    ['query-error', 'cannot be reached'],
+    ['no-permission', 'refuses to answer'],
+    ['not-configured', 'is not configured'],
+  ])('stays up and says how to mend it when the diagnostics service answers %s', async (reason, words) => {
+    const failed = failure(reason, 'HTTP 502: an empty body', 'Start the service');
+    const { detail, mend } = failed as Extract<typeof failed, { kind: 'failure' }>;
+    const sources = fakeSources({
+      rounds: [],
+      unreadRounds: [{ what: 'the diagnostics service', reason, detail, mend }],
+      answers: (q) =>
+        q.source === 'diagnostics' ? failed : q.source === 'loki' ? failure('not-configured') : healthy(q),
     });
+    renderPage(<Triage />, { sources });
     const banner = await screen.findByTestId(testIds.page.banner);
     expect(banner).toHaveTextContent(`The diagnostics service ${words}`);
     expect(banner).toHaveTextContent('Start the service');
@@ -141,6 +140,24 @@ describe('Triage', () => {
     await settled();
     expect(claimsHealth()).toBe(false);
     expect(screen.getByTestId(testIds.triage.source('loki'))).toHaveAttribute('data-word', 'not configured');
+    expect(screen.getByTestId(testIds.triage.source('prometheus'))).toHaveAttribute('data-word', 'answers');
+  });
+
+  it('probes no source that it asks anyway, and says how many requests were sent', async () => {
+    const sources = fakeSources({ answers: healthy });
+    renderPage(<Triage />, { sources });
+    await settled();
+    expect(sources.probed).toEqual([]);
+    expect(screen.getByTestId(testIds.triage.source('shop-postgres'))).toBeInTheDocument();
+    expect(screen.getByTestId(testIds.triage.source('diagnostics'))).toHaveAttribute('data-word', 'answers');
+    expect(screen.getByTestId(testIds.triage.footer)).toHaveTextContent(`${SENT_FOR_A_LOOK} requests`);
+  });
+
+  it('probes every source in a view of the past: what was then says nothing of how a source does now', async () => {
+    const sources = fakeSources({ answers: healthy });
+    renderPage(<Triage />, { sources, url: `/?at=${NOW - 600_000}` });
+    await settled();
+    expect(sources.probed).toEqual(['prometheus', 'loki', 'diagnostics']);
   });
 
   it('says that a fault is over and fades, neither alarming nor all clear, and accuses nobody', async () => {

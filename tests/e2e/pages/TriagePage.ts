@@ -57,6 +57,11 @@ export class TriagePage {
     await this.page.locator(`[data-testid="${testIds.verdict.card}"][aria-busy="false"]`).waitFor();
   }
 
+  /** Asks again now. */
+  async refresh(): Promise<void> {
+    await this.page.getByTestId(testIds.toolbar.refresh).getByRole('button').first().click();
+  }
+
   source(id: string): Locator {
     return this.page.getByTestId(testIds.triage.source(id));
   }
