@@ -505,16 +505,19 @@ describe('postgres.settings', () => {
 test('a role at its CONNECTION LIMIT is told, though the server has room', async () => {
   await rig.app('shop-api');
   await rig.app('shop-api');
+  // A service that was there before learns it as well, within seconds, and that it was raised again.
+  const limited = (state: 'ok' | 'critical') => untilState(service, TARGET, 'postgres.connections', state);
+  await limited('ok');
   await admin.query('ALTER ROLE shop CONNECTION LIMIT 2');
   try {
-    const fresh = await serve([rig.target()]);
-    const found = await runCheck(fresh, TARGET, 'postgres.connections').finally(() => fresh.close());
+    const found = await limited('critical');
     expect(found).toMatchObject({ state: 'critical', fields: { limitUsedRatio: 1 } });
     expect(found.rows.limits).toMatchObject([{ role: 'shop', database: null, limit: 2, used: 2, ratio: 1 }]);
     expect(found.mend).toContain('ALTER ROLE "shop" CONNECTION LIMIT');
   } finally {
     await admin.query('ALTER ROLE shop CONNECTION LIMIT -1');
   }
+  await limited('ok');
 });
 
 describe('privilege', () => {

@@ -7,7 +7,8 @@ import { quoteName } from './relation-name';
 import type { SqlRow } from './session';
 import { decodeText, rawText } from './texts';
 
-const REFRESH_MS = 30_000;
+/** A limit that was lowered, or a right that was taken away, is known this late. */
+const REFRESH_MS = 10_000;
 const RECHECK_MS = 5000;
 /** Ids below are the system's own. */
 const FIRST_OF_USERS = 16_384;

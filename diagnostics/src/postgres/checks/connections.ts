@@ -108,6 +108,10 @@ export const connections = defineCheck({
     const fullest = limits[0];
     const limitUsedRatio = fullest?.ratio ?? null;
     const limitState = limitUsedRatio === null ? 'ok' : judge(limitUsedRatio, options);
+    if (limitState !== 'ok') {
+      // Whoever raises the limit wants to see that it helped.
+      context.names.recheck();
+    }
 
     const states = new Map<string, number>();
     for (const each of all) {
