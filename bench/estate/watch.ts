@@ -59,4 +59,5 @@ export function watchEstate(looker: Looker): Watch {
 }
 
 export const isHealthy = ({ state, suspects }: Look): boolean =>
-  suspects.length === 0 && (state === 'nothing-wrong' || state === 'nothing-wrong-found');
+  suspects.length === 0 &&
+  (state === 'nothing-wrong' || state === 'no-known-problem' || state === 'nothing-wrong-found');

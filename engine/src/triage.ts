@@ -20,6 +20,7 @@ import { explainEdges } from './downstream';
 import { accountedFor, type Accounts } from './accounted';
 import { notChecked } from './facts';
 import { findingsOf, unreadOf } from './findings';
+import { isOfLogs, limitOf, type Limit } from './limit';
 import type { BoundPack, OutcomeMap } from './model/bound';
 import type { Finding, RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
 import type { Outcome } from './model/outcome';
@@ -69,10 +70,11 @@ export function triage(
     once(() => accountedFor(bounds, candidates, explainers))
   );
   const { signals, found, known } = checkedSignals(bounds, ordered, outcomes);
-  const symptoms = stateOf(ordered);
-  const state = stateBeside(symptoms, red);
+  const limit = limitOf(signals, found, red.unread);
+  const symptoms = stateOf(ordered, limit);
+  const state = stateBeside(symptoms, red, limit);
   const counts = { known, total: found.length };
-  const unseen = symptoms === 'problem' || known === found.length ? undefined : notChecked(signals, found);
+  const unseen = symptoms === 'problem' || known === found.length ? undefined : unseenWords(signals, found, limit);
   const headline = triageHeadline({
     state,
     suspects,
@@ -81,6 +83,7 @@ export function triage(
     ...red,
     signals: counts,
     unseen,
+    limit,
   });
   const recovering = headline.verdict === 'recovering';
   return {
@@ -123,15 +126,33 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** Never green beside red, and not green beside what could not be read. */
-function stateBeside(symptoms: Triage['state'], { findings, unread }: Red): Triage['state'] {
+/** What is not checked and not within the limit, which has its own sentence. */
+function unseenWords(
+  signals: readonly CompiledSignal[],
+  found: readonly Outcome[],
+  limit: Limit | undefined
+): string | undefined {
+  if (limit === undefined) {
+    return notChecked(signals, found);
+  }
+  const within = signals.map(({ key }) => limit.signals.has(key));
+  const isBeyond = (_: unknown, index: number) => within[index] !== true;
+  return notChecked(signals.filter(isBeyond), found.filter(isBeyond));
+}
+
+/** Never green beside red, and not green beside what could not be read, or beside a limit. */
+function stateBeside(symptoms: Triage['state'], { findings, unread }: Red, limit: Limit | undefined): Triage['state'] {
   if (symptoms === 'problem' || findings.some(({ severity }) => severity === 'critical')) {
     return 'problem';
   }
   if (findings.length > 0) {
     return 'warning';
   }
-  return symptoms === 'nothing-wrong' && unread.length > 0 ? 'nothing-wrong-found' : symptoms;
+  if (symptoms !== 'nothing-wrong') {
+    return symptoms;
+  }
+  const failed = limit === undefined ? unread : unread.filter((one) => !isOfLogs(one));
+  return failed.length > 0 ? 'nothing-wrong-found' : limit === undefined ? symptoms : 'no-known-problem';
 }
 
 /** What each suspect explains: suspects behind it, and runbooks with a problem for which nobody else was found. */
@@ -226,11 +247,16 @@ function unexplained(
   );
 }
 
-function stateOf(diagnoses: readonly RunbookDiagnosis[]): Triage['state'] {
+/** What the symptoms say. Those within the limit are nobody's to know, as long as others are known. */
+function stateOf(diagnoses: readonly RunbookDiagnosis[], limit: Limit | undefined): Triage['state'] {
   if (diagnoses.some(({ state }) => state === 'problem')) {
     return 'problem';
   }
-  if (diagnoses.length > 0 && diagnoses.every(({ state }) => state === 'healthy')) {
+  const isQuiet = ({ pack, state, symptoms }: RunbookDiagnosis) =>
+    state === 'healthy' ||
+    (limit !== undefined &&
+      symptoms.every((outcome) => outcome.state === 'absent' || limit.signals.has(`${pack}/${outcome.signal}`)));
+  if (diagnoses.some(({ state }) => state === 'healthy') && diagnoses.every(isQuiet)) {
     return 'nothing-wrong';
   }
   const symptoms = new Map<string, Outcome>();

@@ -1,5 +1,6 @@
 /** What Triage says first, in parts. */
 import type { Finding, Headline, RunbookDiagnosis, Suspect, Triage } from './model/diagnosis';
+import { isOfLogs, type Limit } from './limit';
 import type { Unread } from './model/seen';
 import { runbookHeadline } from './runbookHeadline';
 import type { Candidate } from './suspects';
@@ -18,12 +19,17 @@ export interface Judged {
   readonly signals: { readonly known: number; readonly total: number };
   /** What was not checked, and why, in words. */
   readonly unseen: string | undefined;
+  /** What was never connected. */
+  readonly limit: Limit | undefined;
 }
 
 export function triageHeadline(judged: Judged): Headline {
-  const { state, findings, unread, signals, unseen, suspects, diagnoses } = judged;
+  const { state, findings, unread, signals, unseen, limit, suspects, diagnoses } = judged;
   const checked = `${signals.known} of ${signals.total} checked`;
-  const blind = [unseen, ...unread.map(unreadWords)].filter((text) => text !== undefined).join(' ');
+  const failed = limit === undefined ? unread : unread.filter((one) => !isOfLogs(one));
+  // Where it belongs to the sentence itself, it is not said again beside it.
+  const aside = state === 'no-known-problem' ? undefined : limit?.says;
+  const blind = [aside, unseen, ...failed.map(unreadWords)].filter((text) => text !== undefined).join(' ');
   const notChecked = blind === '' ? {} : { notChecked: blind };
   const quiet = (verdict: Headline['verdict'], sentence: string): Headline => ({
     verdict,
@@ -34,6 +40,11 @@ export function triageHeadline(judged: Judged): Headline {
   switch (state) {
     case 'nothing-wrong':
       return quiet('healthy', `No known problem; ${checked}.`);
+    case 'no-known-problem':
+      return quiet(
+        'no-known-problem',
+        `No known problem in what is connected; ${checked}. ${limit?.says ?? ''}`.trim()
+      );
     case 'nothing-wrong-found':
       return quiet('nothing-found', `No problem found; ${checked}.`);
     case 'cannot-assess':

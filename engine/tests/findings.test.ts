@@ -12,6 +12,8 @@ import {
   type Seen,
   type Signal,
   type Triage,
+  type UnknownReason,
+  type Unread,
 } from '../src/index';
 import { absent, cause, evidence, NOW, outcomes, pack, present, runbook, signal, unknown } from './makePack';
 
@@ -223,6 +225,51 @@ describe('never green beside red', () => {
     const result = run({ unread: [unread] });
     expect(result).toMatchObject({ state: 'nothing-wrong-found', headline: { verdict: 'nothing-found' } });
     expect(result.headline.notChecked).toBe('The alert rules of Grafana could not be read (no answer). Ask again.');
+  });
+
+  describe('an estate without logs', () => {
+    const rules = (reason: UnknownReason): Unread => ({
+      what: 'the alert rules of Loki',
+      rulesOf: 'loki',
+      reason,
+      detail: 'they were not asked',
+      mend: 'Choose one.',
+    });
+    const noLogs = unknown('panics', { reason: 'not-configured' });
+
+    it('has no known problem in what is connected, and the limit stands in the same sentence', () => {
+      const result = run({ unread: [rules('not-configured')] }, noLogs);
+      expect(result).toMatchObject({ state: 'no-known-problem', headline: { verdict: 'no-known-problem' } });
+      expect(result.sentence).toBe(
+        'No known problem in what is connected; 4 of 5 checked. Logs are not connected: 1 signal and the alert rules of Loki are not checked.'
+      );
+      expect(run({}, noLogs).state).toBe('no-known-problem');
+    });
+
+    it('is told from one whose logs fail', () => {
+      const down = unknown('panics', { reason: 'timeout' });
+      expect(run({ unread: [rules('timeout')] }, down).state).toBe('nothing-wrong-found');
+      expect(run({ unread: [rules('query-error')] }, absent('panics')).state).toBe('nothing-wrong-found');
+    });
+
+    it('is not fine beside another source that could not be read, or beside another symptom that is unknown', () => {
+      const grafana = { what: 'the alert rules of Grafana', reason: 'timeout', detail: 'no answer', mend: '' } as const;
+      const result = run({ unread: [rules('not-configured'), grafana] }, noLogs);
+      expect(result.state).toBe('nothing-wrong-found');
+      expect(result.headline.notChecked).toBe(
+        'Logs are not connected: 1 signal and the alert rules of Loki are not checked. The alert rules of Grafana could not be read (no answer).'
+      );
+      expect(run({}, noLogs, unknown('latency')).state).toBe('nothing-wrong-found');
+    });
+
+    it('is a problem beside red, with the limit beside it', () => {
+      const result = run(
+        { ...rounds(check('postgres.durability', 'critical')), unread: [rules('not-configured')] },
+        noLogs
+      );
+      expect(result.state).toBe('problem');
+      expect(result.headline.notChecked).toMatch(/^Logs are not connected/);
+    });
   });
 
   it('takes a check that it may not see for blindness, and one that does not apply for nothing', () => {

@@ -23,7 +23,7 @@ export interface Alerts {
 /** Sources of alerts that could not be read. One rule that is broken blinds nobody to the others. */
 export function unreadAlerts(problems: readonly SourceProblem[]): Unread[] {
   return problems.flatMap(({ source, rule, reason, detail, mend }) =>
-    rule === undefined ? [{ what: `the alert rules of ${SERVERS[source]}`, reason, detail, mend }] : []
+    rule === undefined ? [{ what: `the alert rules of ${SERVERS[source]}`, rulesOf: source, reason, detail, mend }] : []
   );
 }
 

@@ -64,6 +64,12 @@ export const HEADLINES: Readonly<Record<Headline['verdict'], Wording>> = {
     tone: 'good',
     means: 'Every symptom was checked and none is present; no check is critical and no alert fires',
   },
+  'no-known-problem': {
+    word: 'No known problem',
+    icon: 'check-circle',
+    tone: 'neutral',
+    means: 'No symptom is present, no check is critical and no alert fires in what is connected; logs are not',
+  },
   'nothing-found': {
     word: 'Nothing wrong found',
     icon: 'info-circle',

@@ -124,7 +124,15 @@ export interface Finding {
 /** What a page says first, in parts. A part that has nothing to say is absent. */
 export interface Headline {
   readonly verdict:
-    'likely' | 'possible' | 'problem' | 'warning' | 'recovering' | 'healthy' | 'nothing-found' | 'cannot-assess';
+    | 'likely'
+    | 'possible'
+    | 'problem'
+    | 'warning'
+    | 'recovering'
+    | 'healthy'
+    | 'no-known-problem'
+    | 'nothing-found'
+    | 'cannot-assess';
   /** The causes that the sentence is about; several when they cannot be told apart, none when nobody is accused. */
   readonly leaders: ReadonlyArray<{ readonly pack: string; readonly runbook: string; readonly cause: string }>;
   readonly sentence: string;
@@ -141,9 +149,11 @@ export interface Headline {
 export interface Triage {
   /**
    * `problem` while a symptom is present or something critical is unexplained, `warning` while only warnings are;
-   * `nothing-wrong` only when every symptom of every runbook is known and absent, and nothing red was left unread.
+   * `nothing-wrong` only when every symptom of every runbook is known and absent, and nothing red was left unread;
+   * `no-known-problem` when that holds of what is connected, and logs never were; `nothing-wrong-found` where something failed.
    */
-  readonly state: 'problem' | 'warning' | 'nothing-wrong' | 'nothing-wrong-found' | 'cannot-assess';
+  readonly state:
+    'problem' | 'warning' | 'nothing-wrong' | 'no-known-problem' | 'nothing-wrong-found' | 'cannot-assess';
   /** Every runbook with a problem is recovering. */
   readonly recovering?: true;
   readonly suspects: readonly Suspect[];

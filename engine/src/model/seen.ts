@@ -29,6 +29,8 @@ export interface SeenRound {
 export interface Unread {
   /** `the diagnostics service`, `the alert rules of Grafana`. */
   readonly what: string;
+  /** Set where it is the alert rules of a source. */
+  readonly rulesOf?: AlertSource;
   readonly reason: UnknownReason;
   readonly detail: string;
   readonly mend: string;

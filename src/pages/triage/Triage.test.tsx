@@ -143,6 +143,31 @@ describe('Triage', () => {
     expect(screen.getByTestId(testIds.triage.source('prometheus'))).toHaveAttribute('data-word', 'answers');
   });
 
+  it('claims no health of logs that were never connected, and nothing at all of logs that fail', async () => {
+    const without = (reason: UnknownReason) => {
+      const answers: Answers = (q) => (q.source === 'loki' ? failure(reason) : healthy(q));
+      const rules = {
+        what: 'the alert rules of Loki',
+        rulesOf: 'loki',
+        reason,
+        detail: 'it said no',
+        mend: '',
+      } as const;
+      return fakeSources({ answers, unread: [rules] });
+    };
+    const { unmount } = renderPage(<Triage />, { sources: without('not-configured') });
+    await settled();
+    expect(word()).toHaveTextContent(/^No known problem$/);
+    expect(word()).toHaveAttribute('data-tone', 'neutral');
+    expect(sentence()).toHaveTextContent(/in what is connected.* Logs are not connected: 1 signal and the alert rules/);
+    expect(claimsHealth()).toBe(false);
+    unmount();
+    renderPage(<Triage />, { sources: without('timeout') });
+    await settled();
+    expect(word()).toHaveTextContent(/^Nothing wrong found$/);
+    expect(screen.getByTestId(testIds.verdict.card)).not.toHaveTextContent(/not connected/);
+  });
+
   it('probes no source that it asks anyway, and says how many requests were sent', async () => {
     const sources = fakeSources({ answers: healthy });
     renderPage(<Triage />, { sources });
