@@ -107,7 +107,12 @@ const FAULTS: ReadonlyArray<{ fault: string; identity: string; home: string; say
     home: 'redis-failures',
     says: /100 % of its memory limit.* noeviction; commands refused for lack of memory: \d+\/s/,
   },
-  { fault: 'redis-gone', identity: 'common/redis-down', home: 'redis-failures', says: /\(the connection is refused\).*gorax-redis/ },
+  {
+    fault: 'redis-gone',
+    identity: 'common/redis-down',
+    home: 'redis-failures',
+    says: /\(the connection is refused\).*gorax-redis/,
+  },
   {
     fault: 'workers-stopped',
     identity: 'gorax:common/workers-stopped',
