@@ -12,8 +12,7 @@ import { tier, type Candidate } from './suspects';
 export type Accounts = (kind: Finding['kind'], id: string, since: number | undefined) => boolean;
 
 /**
- * Gathers what belongs to every suspect that is likely, or that a likely one explains: the evidence that speaks for its
- * cause, the symptoms and alerts of its runbooks and of those that it names as downstream. What was there clearly before the
+ * What belongs to every suspect that is likely, or that a likely one explains: the evidence that speaks for its cause, the symptoms and alerts of its runbooks and of those that it names as downstream. What was there clearly before the
  * likely suspect began is not accounted for; where one of the two times is not known, order says nothing.
  */
 export function accountedFor(
@@ -21,28 +20,36 @@ export function accountedFor(
   candidates: readonly Candidate[],
   explainers: ReadonlyMap<Candidate, Candidate>
 ): Accounts {
-  const gathered = new Gathered();
   const byId = new Map(bounds.map((bound) => [bound.pack.id, bound]));
+  // The earliest beginning (ms) at which what belongs to a runbook or a cause is still accounted for.
+  const times = new Map<Owner, number>();
   for (const candidate of candidates) {
     const likely = likelyOf(candidate, explainers);
     if (likely === undefined) {
       continue;
     }
-    gathered.from = earliestEffect(likely.onset);
+    const from = earliestEffect(likely.onset);
     for (const { cause, diagnosis } of candidate.all) {
       const bound = byId.get(diagnosis.pack);
       const runbook = bound && compiled(bound.pack).runbooks.get(diagnosis.runbook)?.runbook;
-      if (bound && runbook) {
-        gathered.runbook(bound, runbook);
-        gathered.cause(bound, cause);
-        addNamed(gathered, bounds, cause, diagnosis.pack);
+      if (runbook) {
+        for (const owner of [runbook, cause, ...namedBy(cause, diagnosis.pack, bounds)]) {
+          times.set(owner, Math.min(from, times.get(owner) ?? from));
+        }
       }
     }
   }
-  return (kind, id, since) => {
-    const from = gathered[kind].get(id);
+  const holds = (owner: Owner, since: number | undefined) => {
+    const from = times.get(owner);
     return from !== undefined && (since === undefined || since >= from);
   };
+  return (kind, id, since) =>
+    bounds.some(
+      (bound) =>
+        ownersOf(bound)
+          [kind].get(id)
+          ?.some((owner) => holds(owner, since)) === true
+    );
 }
 
 /** The candidate itself when it is likely, else the likely one that explains it. */
@@ -56,82 +63,85 @@ function likelyOf(candidate: Candidate, explainers: ReadonlyMap<Candidate, Candi
 }
 
 /** What the cause names as downstream: whole runbooks, or causes of them. */
-function addNamed(gathered: Gathered, bounds: readonly BoundPack[], cause: Cause, pack: string): void {
+function namedBy(cause: Cause, pack: string, bounds: readonly BoundPack[]): Owner[] {
+  const found: Owner[] = [];
   for (const name of explainsNames(cause, pack)) {
     for (const bound of bounds) {
       const { runbooks, shared } = compiled(bound.pack);
       if (name.pack === '*' || name.pack === bound.pack.id) {
         const runbook = runbooks.get(name.runbook)?.runbook;
-        const named = name.cause === undefined ? undefined : runbook?.causes.find(({ id }) => id === name.cause);
-        if (runbook && name.cause === undefined) {
-          gathered.runbook(bound, runbook);
-        } else if (named) {
-          gathered.cause(bound, named);
+        const named = name.cause === undefined ? runbook : runbook?.causes.find(({ id }) => id === name.cause);
+        if (named) {
+          found.push(named);
         }
       }
       for (const other of shared.get(name.name) ?? []) {
         if (namesIdentity(name, other.identity)) {
-          gathered.cause(bound, other);
+          found.push(other);
         }
       }
     }
   }
+  return found;
 }
 
-/** The earliest beginning (ms) at which each thing is still accounted for. */
-class Gathered {
-  /** `<target>/<check>`. */
-  readonly check = new Map<string, number>();
-  /** Names. */
-  readonly alert = new Map<string, number>();
-  /** `<pack>/<signal>`. */
-  readonly signal = new Map<string, number>();
-  /** For what is gathered next. */
-  from = -Infinity;
-  /** Runbooks and causes are named many times; each is walked through once, or again for an earlier beginning. */
-  private readonly walked = new Map<Runbook | Cause, number>();
+/** To whom something red belongs: the runbooks that have it as a symptom or alert, the causes for which it speaks. */
+type Owner = Runbook | Cause;
+/** By kind, then by the id of a finding. */
+type Owners = Readonly<Record<Finding['kind'], ReadonlyMap<string, readonly Owner[]>>>;
 
-  runbook(bound: BoundPack, runbook: Runbook): void {
-    if (this.isNew(this.walked, runbook)) {
-      runbook.symptoms.forEach((id) => this.add(bound, id));
-      runbook.alerts.forEach((alert) => this.isNew(this.alert, alert));
-      runbook.prevention.forEach(({ alert }) => this.isNew(this.alert, alert));
-    }
+const owners = new WeakMap<BoundPack, Owners>();
+
+/** Worked out once for a pack and its values. */
+function ownersOf(bound: BoundPack): Owners {
+  let known = owners.get(bound);
+  if (known === undefined) {
+    known = gatherOwners(bound);
+    owners.set(bound, known);
   }
+  return known;
+}
 
-  cause(bound: BoundPack, cause: Cause): void {
-    if (this.isNew(this.walked, cause)) {
+function gatherOwners(bound: BoundPack): Owners {
+  const found = {
+    check: new Map<string, Owner[]>(),
+    alert: new Map<string, Owner[]>(),
+    signal: new Map<string, Owner[]>(),
+  };
+  const add = (kind: Finding['kind'], id: string, owner: Owner) => {
+    const list = found[kind].get(id);
+    if (list) {
+      list.push(owner);
+    } else {
+      found[kind].set(id, [owner]);
+    }
+  };
+  const addSignal = (id: string, owner: Owner) => {
+    const known = compiled(bound.pack).signals.get(id);
+    if (known === undefined) {
+      return;
+    }
+    add('signal', known.key, owner);
+    const check = checkOf(bound, known.signal);
+    if (check !== undefined) {
+      add('check', check, owner);
+    }
+    if (known.signal.query.source === 'alert') {
+      add('alert', known.signal.query.name, owner);
+    }
+  };
+  for (const runbook of bound.pack.runbooks) {
+    runbook.symptoms.forEach((id) => addSignal(id, runbook));
+    [...runbook.alerts, ...runbook.prevention.map(({ alert }) => alert)].forEach((name) => add('alert', name, runbook));
+    for (const cause of runbook.causes) {
       for (const { signal, present } of cause.evidence) {
         if (present.sign > 0 && present.band !== 'none') {
-          this.add(bound, signal);
+          addSignal(signal, cause);
         }
       }
     }
   }
-
-  private add(bound: BoundPack, id: string): void {
-    const found = compiled(bound.pack).signals.get(id);
-    if (found === undefined || !this.isNew(this.signal, found.key)) {
-      return;
-    }
-    const check = checkOf(bound, found.signal);
-    if (check !== undefined) {
-      this.isNew(this.check, check);
-    }
-    if (found.signal.query.source === 'alert') {
-      this.isNew(this.alert, found.signal.query.name);
-    }
-  }
-
-  /** Whether it was not gathered yet, or only from a later beginning; it is now. */
-  private isNew<Key>(times: Map<Key, number>, key: Key): boolean {
-    const known = times.get(key);
-    if (known !== undefined && known <= this.from) {
-      return false;
-    }
-    times.set(key, this.from);
-    return true;
-  }
+  return found;
 }
 
 const checks = new WeakMap<BoundPack, ReadonlyMap<Signal, string>>();

@@ -68,17 +68,18 @@ function render(sentence: Sentence, facts: Facts, refuseUnknown: boolean): strin
         continue;
       }
       const value = optional && isNothing(part, facts) ? undefined : renderPlaceholder(part, facts);
-      if (value === undefined) {
-        if (refuseUnknown && !optional) {
-          return undefined;
-        }
+      if (value !== undefined) {
+        text += showHidden(value).replace(/\(\)/g, OWN_BRACKETS);
+      } else if (optional) {
         complete = false;
+        break;
+      } else if (refuseUnknown) {
+        return undefined;
+      } else {
+        text += `an unknown ${words(part.column ?? part.name)}`;
       }
-      text +=
-        (value === undefined ? undefined : showHidden(value).replace(/\(\)/g, OWN_BRACKETS)) ??
-        `an unknown ${words(part.column ?? part.name)}`;
     }
-    if (complete || !optional) {
+    if (complete) {
       out += text;
     }
   }
