@@ -93,8 +93,14 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   };
 }
 
+const NO_SLOTS: ReadonlySet<number> = new Set();
+
 /** The moment, and which of the present signals are over or still hold in the last part of their windows. */
 function lookAt(runbook: CompiledRunbook, slots: Slots, outcomes: OutcomeMap, now: number): Look {
+  const onset = symptomOnset(slots, runbook.symptoms, now);
+  if (runbook.recent.size === 0) {
+    return { now, onset, past: NO_SLOTS, lately: NO_SLOTS, fading: false };
+  }
   const past = new Set<number>();
   const lately = new Set<number>();
   runbook.recent.forEach((key, slot) => {
@@ -105,8 +111,7 @@ function lookAt(runbook: CompiledRunbook, slots: Slots, outcomes: OutcomeMap, no
       lately.add(slot);
     }
   });
-  const fading = past.size > 0 && runbook.symptoms.some((slot) => past.has(slot));
-  return { now, onset: symptomOnset(slots, runbook.symptoms, now), past, lately, fading };
+  return { now, onset, past, lately, fading: runbook.symptoms.some((slot) => past.has(slot)) };
 }
 
 /** What sentences about a pack may speak of. */

@@ -19,7 +19,6 @@ export class DescribedCause implements RankedCause {
   readonly title: string;
   readonly verdict: Verdict;
   readonly score: number;
-  readonly interval: readonly [number, number];
   readonly prior: number;
   readonly since: number | undefined;
   readonly onset: number | undefined;
@@ -38,7 +37,6 @@ export class DescribedCause implements RankedCause {
     this.title = found.cause.title;
     this.verdict = verdict;
     this.score = round(weighed.score);
-    this.interval = [round(weighed.worst), round(weighed.best)];
     this.prior = weighed.prior;
     this.since = weighed.since;
     this.onset = weighed.onset;
@@ -48,6 +46,11 @@ export class DescribedCause implements RankedCause {
     this.#slots = slots;
     this.#facts = facts;
     this.#look = look;
+  }
+
+  get interval(): readonly [number, number] {
+    const { worst, best } = this.#entry.weighed;
+    return [round(worst), round(best)];
   }
 
   get says(): string {
@@ -74,8 +77,8 @@ export class DescribedCause implements RankedCause {
   }
 
   toJSON(): RankedCause {
-    const { says, supports, contradicts, unknown, against } = this;
-    return { ...this, says, supports, contradicts, unknown, against };
+    const { interval, says, supports, contradicts, unknown, against } = this;
+    return { ...this, interval, says, supports, contradicts, unknown, against };
   }
 
   #opened(): Contributions {
