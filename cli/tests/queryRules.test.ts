@@ -54,7 +54,7 @@ function problemsOf(signal: Readonly<Record<string, unknown>>): string[] {
   if (!loaded.ok) {
     throw new Error(loaded.problems.map(formatProblem).join('\n'));
   }
-  return lintPacks([loaded], parsePromql, parseLogql, promqlTree)
+  return lintPacks([loaded], { parsePromql, parseLogql, readPromql: promqlTree })
     .filter(({ rule }) => RULES.includes(rule) || rule === 'promql' || rule === 'logql')
     .map(formatProblem);
 }
@@ -212,7 +212,7 @@ describe('unmarked-view', () => {
     if (!loaded.ok) {
       throw new Error(loaded.problems.map(formatProblem).join('\n'));
     }
-    return lintPacks([loaded], parsePromql, parseLogql, promqlTree)
+    return lintPacks([loaded], { parsePromql, parseLogql, readPromql: promqlTree })
       .filter(({ rule }) => rule === 'unmarked-view')
       .map(({ message }) => message);
   }

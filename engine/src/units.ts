@@ -90,6 +90,12 @@ export function formatPercent(ratio: number): string {
   return `${formatNumber(size >= 10 ? Math.round(percent) : Number(percent.toPrecision(2)))} %`;
 }
 
+/** The Grafana units that `formatUnit` writes as such. */
+export const UNITS: readonly string[] = [
+  ...['percentunit', 'percent', 's', 'ms', 'bytes', 'decbytes', 'binBps', 'Bps', 'reqps', 'ops', 'cps', 'wps', 'rps'],
+  ...['opm', 'cpm', 'd', 'none', 'short', 'bool'],
+];
+
 /** A value in a Grafana unit. */
 export function formatUnit(value: number, unit: string): string {
   switch (unit) {

@@ -289,9 +289,9 @@ describe('loading', () => {
 
 describe('lint', () => {
   const lint = (files: PackFiles) =>
-    lintPacks([load(files)], (expr) => (expr.includes('((') ? { offset: 0, message: 'unbalanced' } : undefined)).map(
-      formatProblem
-    );
+    lintPacks([load(files)], {
+      parsePromql: (expr) => (expr.includes('((') ? { offset: 0, message: 'unbalanced' } : undefined),
+    }).map(formatProblem);
   const rule = (name: string) => new RegExp(`\\[${name}\\]`);
   const withoutEdge = changed('r/demo/locks.yaml', ', explains: ["*:locks2"]', '');
   const good = (from: string, to: string): PackFiles => ({

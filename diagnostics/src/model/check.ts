@@ -55,6 +55,8 @@ export interface CheckDescription {
   readonly fields: Readonly<Record<string, string>>;
   /** Table → column → meaning. */
   readonly rows: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The only words that a field, or a column as `table.column`, can have; one that is not listed may have any. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
   /** A value below the threshold is the problem, not above. */
   readonly below?: boolean;
   /** What to do about a finding. */

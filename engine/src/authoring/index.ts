@@ -8,8 +8,9 @@ export {
   type Origins,
   type PackFiles,
 } from './load';
+export type { CheckCatalogue, CheckFacts, Fact } from './catalogue';
 export { jsonSchemas } from './jsonSchema';
-export { lintPacks, type QueryNode, type QueryParser } from './lint';
+export { lintPacks, type LintTools, type QueryNode, type QueryParser } from './lint';
 export { formatProblem, type Problem } from './problem';
 export { runPackTests, runTest, type TestResult } from './runTests';
 export { readSituations } from './situations';

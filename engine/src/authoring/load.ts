@@ -24,6 +24,8 @@ export interface LoadedPack {
   readonly origins: Origins;
   /** Ids of the signals written in the pack's own folder (shared ones are listed only where they are used). */
   readonly ownSignals: readonly string[];
+  /** Alerts that open runbooks of this pack and are defined elsewhere. */
+  readonly otherAlerts: readonly string[];
   /** Everything that the pack could use: signals, and causes by name (`common/<id>`). */
   readonly available: { readonly signals: readonly string[]; readonly causes: readonly string[] };
 }
@@ -112,7 +114,7 @@ function compilePack(files: PackFiles, dir: string, defs: Definitions): LoadedPa
     runbooks,
   };
   const available = { signals: [...defs.signals.keys()], causes: [...defs.causes.keys()] };
-  return { pack, origins: defs.origins, ownSignals, available };
+  return { pack, origins: defs.origins, ownSignals, otherAlerts: authored.otherAlerts, available };
 }
 
 function dedupe(problems: readonly Problem[]): Problem[] {

@@ -36,6 +36,8 @@ export const packSchema = strict({
     .default({}),
   uses: list(id).default([]),
   signals: list(text).default([]),
+  /** Alerts that rule files of the team define, and no runbook of these packs. */
+  otherAlerts: list(text).default([]),
 });
 
 export type AuthoredPack = z.output<typeof packSchema>;

@@ -19,6 +19,7 @@ export const dnsAvailability = defineCheck({
   kind: 'dns',
   asks: 'the name: of the system’s resolver, or of the configured DNS server',
   unit: 'short',
+  words: { class: DNS_CLASSES },
   fields: {
     up: 'true when it resolves',
     class: `what a client meets now: ${DNS_CLASSES.join(', ')}`,

@@ -14,6 +14,7 @@ export const tcpAvailability = defineCheck({
   kind: 'tcp',
   asks: 'one TCP connection, closed at once; nothing is sent',
   unit: 'short',
+  words: { class: ENDPOINT_CLASSES },
   fields: {
     up: 'true when it connects; null when this service may not ask the address',
     class: `what a client meets now: ${ENDPOINT_CLASSES.join(', ')}`,

@@ -13,6 +13,7 @@ export const tlsAvailability = defineCheck({
   kind: 'tls',
   asks: 'one TLS handshake; nothing is sent afterwards',
   unit: 'short',
+  words: { class: ENDPOINT_CLASSES },
   fields: {
     up: 'true when the handshake succeeds, whatever the certificate is worth; null when this service may not ask the address',
     class: `what a client meets now: ${ENDPOINT_CLASSES.join(', ')}`,

@@ -28,6 +28,7 @@ export const availability = defineCheck({
   kind: 'postgres',
   asks: 'BEGIN on the held session; and an SSLRequest and a startup packet on a connection that never logs in (not to a pooler)',
   unit: 'short',
+  words: { class: POSTGRES_CLASSES },
   fields: {
     up: 'true when the server serves sessions (also when it refuses ours: auth, limits)',
     class: `what a client meets that connects now: ${POSTGRES_CLASSES.join(', ')}`,

@@ -16,6 +16,7 @@ export const blocking = defineCheck({
   kind: 'postgres',
   asks: 'pg_blocking_pids of every waiting session, pg_lock_status, pg_prepared_xact; sessions of this database wait',
   unit: 'short',
+  words: { 'roots.kind': ['session', 'background', 'prepared-transaction', 'deadlock'] },
   fields: {
     waiting: 'sessions of this database that wait for a lock',
     longestWaitSeconds: 'the longest of these waits; 0 when nobody waits',

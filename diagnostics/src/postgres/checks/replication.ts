@@ -16,6 +16,7 @@ export const replication = defineCheck({
   kind: 'postgres',
   asks: 'on a primary pg_stat_get_wal_senders; on a replica the received and replayed positions, pg_last_xact_replay_timestamp, pg_is_wal_replay_paused, pg_stat_get_wal_receiver',
   unit: 's',
+  words: { role: ['primary', 'replica'] },
   fields: {
     role: 'primary or replica',
     lagSeconds: 'the largest replay lag; null when it is not known',

@@ -40,6 +40,7 @@ export const statements = defineCheck({
   kind: 'postgres',
   asks: 'pg_stat_statements of this database: increase of calls and time within the window; pg_stat_get_activity: statements that run now',
   unit: 'short',
+  words: { 'running.work': ['application', 'maintenance'] },
   fields: {
     slow: 'slow statements within the window; null without pg_stat_statements or before the second round',
     installed: 'pg_stat_statements is loaded and created in this database',

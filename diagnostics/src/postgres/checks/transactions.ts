@@ -11,6 +11,7 @@ export const transactions = defineCheck({
   kind: 'postgres',
   asks: 'pg_stat_get_activity: client sessions of this database with an open transaction',
   unit: 's',
+  words: { 'idle.state': ['idle in transaction', 'idle in transaction (aborted)'] },
   fields: {
     longestSeconds: 'age of the oldest open transaction; 0 when none is open',
     longestIdleSeconds: 'longest time idle in transaction; 0 when nobody is',

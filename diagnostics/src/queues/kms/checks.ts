@@ -25,6 +25,7 @@ export const kmsAvailability = defineCheck({
   kind: 'kms',
   asks: 'DescribeKey',
   unit: 'short',
+  words: { class: AWS_CLASSES },
   fields: {
     up: 'true when KMS answers for this key, be it with a refusal of this service',
     class: `what a client meets now: ${AWS_CLASSES.join(', ')}`,

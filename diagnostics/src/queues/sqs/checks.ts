@@ -11,6 +11,7 @@ export const sqsAvailability = defineCheck({
   kind: 'sqs',
   asks: 'GetQueueAttributes',
   unit: 'short',
+  words: { class: AWS_CLASSES },
   fields: {
     up: 'true when SQS answers for this queue, be it with a refusal of this service',
     class: `what a client meets now: ${AWS_CLASSES.join(', ')}`,

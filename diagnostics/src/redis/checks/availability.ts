@@ -16,6 +16,7 @@ export const availability = defineCheck({
   kind: 'redis',
   asks: 'PING on the held connection, and what INFO says of loading, the last save and the clients',
   unit: 'short',
+  words: { class: REDIS_CLASSES },
   fields: {
     up: 'true when the server serves clients (also when it refuses writes, new clients or our password)',
     class: `what a client meets now: ${REDIS_CLASSES.join(', ')}`,

@@ -12,6 +12,7 @@ export const memory = defineCheck({
   kind: 'redis',
   asks: 'INFO memory, stats, errorstats, keyspace',
   unit: 'percentunit',
+  words: { limitedBy: ['maxmemory', 'system'] },
   fields: {
     used: 'used_memory, bytes',
     max: 'maxmemory, bytes; 0: no limit of its own',

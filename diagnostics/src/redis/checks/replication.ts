@@ -17,6 +17,7 @@ export const replication = defineCheck({
   kind: 'redis',
   asks: 'INFO replication',
   unit: 's',
+  words: { role: ['master', 'replica'], link: ['up', 'down'] },
   fields: {
     role: 'master or replica',
     link: 'of a replica: up or down; null on a master',

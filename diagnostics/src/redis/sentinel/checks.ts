@@ -13,6 +13,7 @@ export const sentinelAvailability = defineCheck({
   kind: 'sentinel',
   asks: 'PING, SENTINEL MASTERS on the held connection',
   unit: 'short',
+  words: { class: SENTINEL_CLASSES },
   fields: {
     up: 'true when it answers',
     class: `what a client meets now: ${SENTINEL_CLASSES.join(', ')}`,

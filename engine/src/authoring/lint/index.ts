@@ -1,25 +1,32 @@
 /** What a schema cannot see: rules about packs as a whole. Pure; parsers of PromQL and LogQL are injected because they are heavy. */
+import type { CheckCatalogue } from '../catalogue';
 import type { LoadedPack } from '../load';
 import { byPlace, type Problem } from '../problem';
 import { lintCauses } from './causes';
 import { lintFixes } from './fixes/index';
 import { lintPlaceholders } from './placeholders';
 import { lintPrevention } from './prevention';
-import { lintQueries, type QueryReader } from './queries';
+import { lintQueries, treesOf, type QueryReader } from './queries';
 import { Report } from './report';
+import { lintRules } from './rules';
 import { lintSignals, usedSignals, type QueryParser } from './signals';
 import { lintTests } from './tests';
 
 export type { QueryNode, QueryReader } from './queries';
 export type { QueryParser } from './signals';
 
+/** What lint is given beside the packs. Without one of them, the rules that need it say nothing. */
+export interface LintTools {
+  readonly parsePromql?: QueryParser;
+  readonly parseLogql?: QueryParser;
+  readonly readPromql?: QueryReader;
+  /** What the diagnostics service can be asked. */
+  readonly checks?: CheckCatalogue;
+}
+
 /** Lints all packs together, since they name each other; answers problems ordered by place. */
-export function lintPacks(
-  packs: readonly LoadedPack[],
-  parsePromql?: QueryParser,
-  parseLogql?: QueryParser,
-  readPromql?: QueryReader
-): Problem[] {
+export function lintPacks(packs: readonly LoadedPack[], tools: LintTools = {}): Problem[] {
+  const { parsePromql, parseLogql, readPromql, checks } = tools;
   const problems: Problem[] = [];
   const ids = new Set<string>();
   for (const loaded of packs) {
@@ -30,11 +37,13 @@ export function lintPacks(
     ids.add(loaded.pack.id);
     lintPlaceholders(loaded.pack, report);
     lintSignals(loaded, report, { prometheus: parsePromql, loki: parseLogql });
-    lintQueries(loaded.pack, report, readPromql);
+    const trees = treesOf(loaded.pack, readPromql);
+    lintQueries(loaded.pack, report, trees);
     lintCauses(loaded, packs, report);
     lintFixes(loaded.pack, report);
     lintPrevention(loaded.pack, report);
     lintTests(loaded.pack, report);
+    lintRules({ loaded, all: packs, checks, trees }, report);
     problems.push(...report.problems);
   }
   problems.push(...unusedShared(packs));

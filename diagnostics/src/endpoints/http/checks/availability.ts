@@ -10,6 +10,7 @@ export const availability = defineCheck({
   kind: 'http',
   asks: 'one GET of the configured URL; redirects are not followed',
   unit: 'short',
+  words: { class: [...ENDPOINT_CLASSES, 'status', 'redirect'] },
   fields: {
     up: 'true when an expected status came; null when this service may not ask the address',
     class: `what a client meets now: ${[...ENDPOINT_CLASSES, 'status', 'redirect'].join(', ')}`,

@@ -31,26 +31,31 @@ const RULES: readonly QueryRule[] = [
   shortWindow,
 ];
 
-/** Holds every query against the rules, with the defaults of the parameters. Without a reader only what needs none. */
-export function lintQueries(pack: Pack, report: Report, read: QueryReader | undefined): void {
+/** The PromQL of a pack's signals as trees, by signal, with the defaults of the parameters. Without a reader there are none. */
+export function treesOf(pack: Pack, read: QueryReader | undefined): Map<string, QueryNode> {
   const resolve = ({ name }: { readonly name: string }) => {
     const value = sample(pack.params[name]);
     const scrape = pack.params['scrape']?.default;
     return typeof value === 'string' || scrape === undefined ? value : { ...value, scrape };
   };
   const trees = new Map<string, QueryNode>();
+  for (const { id, query } of Object.values(pack.signals)) {
+    if (query.source === 'prometheus' && read !== undefined) {
+      trees.set(id, read(fill(compileFill(query.expr, 'promql'), resolve).text));
+    }
+  }
+  return trees;
+}
+
+/** Holds every query against the rules. Without its tree only what needs none. */
+export function lintQueries(pack: Pack, report: Report, trees: ReadonlyMap<string, QueryNode>): void {
   for (const signal of Object.values(pack.signals)) {
     const { query } = signal;
     if (query.source !== 'prometheus' && query.source !== 'loki') {
       continue;
     }
-    const tree =
-      query.source === 'prometheus' ? read?.(fill(compileFill(query.expr, 'promql'), resolve).text) : undefined;
-    if (tree !== undefined) {
-      trees.set(signal.id, tree);
-    }
     for (const { id, check } of RULES) {
-      const message = check({ pack, signal, tree });
+      const message = check({ pack, signal, tree: trees.get(signal.id) });
       if (message !== undefined) {
         report.error(`signal ${signal.id}`, id, message, [id === emptiness.id ? 'empty' : query.source]);
       }

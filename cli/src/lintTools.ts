@@ -1,0 +1,9 @@
+import type { LintTools } from '@live-runbooks/engine/authoring';
+
+import { checks } from './checks';
+import { parseLogql } from './logql';
+import { parsePromql } from './promql';
+import { promqlTree } from './promqlTree';
+
+/** Everything that lint can be given: the parsers, and the catalogue of checks. */
+export const lintTools: LintTools = { parsePromql, parseLogql, readPromql: promqlTree, checks };

@@ -1,0 +1,84 @@
+/** Which labels the series of an answer have: aggregation and matching drop those that they do not name. */
+import { aggregationOf, argumentsOf, binaryOf, functionOf, nodesOf, unwrapped, type QueryNode } from './tree';
+
+/** Functions that answer series with the labels of their argument. The name of the metric is no label here. */
+const MAKES_LABELS = /^(label_replace|label_join|absent|absent_over_time|info)$/;
+const NO_LABELS = /^(vector|scalar|time|pi)$/;
+/** Aggregations that answer some of the series as they are. */
+const CHOOSES = /^(topk|bottomk|limitk|limit_ratio)$/;
+
+/** The only labels that an answer can have; undefined when it depends on what is stored. */
+export function labelsOf(given: QueryNode): ReadonlySet<string> | undefined {
+  const node = unwrapped(given);
+  if (node.name === 'NumberDurationLiteral') {
+    return new Set();
+  }
+  const aggregation = aggregationOf(node);
+  if (aggregation !== undefined) {
+    const inner = labelsOf(aggregation.operand);
+    if (CHOOSES.test(aggregation.operator)) {
+      return inner;
+    }
+    if (aggregation.operator === 'count_values') {
+      return undefined;
+    }
+    return aggregation.without === undefined
+      ? new Set(aggregation.by.filter((label) => inner?.has(label) ?? true))
+      : minus(inner, aggregation.without);
+  }
+  const called = functionOf(node);
+  if (called !== undefined) {
+    if (MAKES_LABELS.test(called)) {
+      return undefined;
+    }
+    const series = argumentsOf(node).find((argument) => [...nodesOf(argument)].some(isSeries));
+    const labels = NO_LABELS.test(called) || series === undefined ? new Set<string>() : labelsOf(series);
+    return called === 'histogram_quantile' ? minus(labels, ['le']) : labels;
+  }
+  const binary = binaryOf(node);
+  if (binary !== undefined) {
+    return ofBinary(node, binary);
+  }
+  return node.name === 'SubqueryExpr' || node.name === 'UnaryExpr'
+    ? labelsOf(node.children.find((child) => child.name !== 'UnaryOp') ?? NOTHING)
+    : undefined;
+}
+
+const NOTHING: QueryNode = { name: '', text: '', children: [] };
+
+function ofBinary(
+  node: QueryNode,
+  { operator, left, right }: NonNullable<ReturnType<typeof binaryOf>>
+): ReadonlySet<string> | undefined {
+  const [one, other] = [labelsOf(left), labelsOf(right)];
+  if (operator === 'and' || operator === 'unless') {
+    return one;
+  }
+  if (operator === 'or') {
+    return one !== undefined && other !== undefined ? new Set([...one, ...other]) : undefined;
+  }
+  if (![...nodesOf(left)].some(isSeries)) {
+    return other;
+  }
+  if (![...nodesOf(right)].some(isSeries)) {
+    return one;
+  }
+  const matching = node.children.find(({ name }) => name === 'MatchingModifierClause');
+  const has = (name: string) => matching?.children.some((child) => child.name === name) ?? false;
+  const [matched = [], taken = []] = (matching?.children ?? [])
+    .filter(({ name }) => name === 'GroupingLabels')
+    .map((labels) => [...nodesOf(labels)].filter(({ name }) => name === 'LabelName').map(({ text }) => text));
+  if (has('GroupLeft') || has('GroupRight')) {
+    const many = has('GroupLeft') ? one : other;
+    return many === undefined ? undefined : new Set([...many, ...taken]);
+  }
+  return has('On') ? new Set(matched) : minus(one, matched);
+}
+
+function minus(labels: ReadonlySet<string> | undefined, dropped: readonly string[]): ReadonlySet<string> | undefined {
+  return labels === undefined ? undefined : new Set([...labels].filter((label) => !dropped.includes(label)));
+}
+
+function isSeries({ name }: QueryNode): boolean {
+  return name === 'VectorSelector';
+}
