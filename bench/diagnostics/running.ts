@@ -13,11 +13,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const INTERVAL_MS = 500;
 
 /** Checks that are asked seldom are told to be asked in every round: the peers, too, ask everything each time. */
-export const everything = Object.fromEntries(
-  postgresChecks
-    .filter((check) => 'everySeconds' in check.options.shape)
-    .map((check) => [check.id, { everySeconds: 0 }])
-);
+export const everything: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(
+    postgresChecks
+      .filter((check) => 'everySeconds' in check.options.shape)
+      .map((check) => [check.id, { everySeconds: 0 }])
+  ),
+  'postgres.index_use': { compareSeconds: 0 },
+};
 
 /** A service in a process of its own. */
 export class Running {

@@ -428,6 +428,20 @@ describe('postgres.index_use', () => {
     await quiet('postgres.index_use');
   });
 
+  test('rounds compare all indexes seldom while there is nothing to find, and again at once when there is or was', async () => {
+    const inRound = async () => checkIn(await roundOf(service, TARGET), 'postgres.index_use').state;
+    await until('a round without a finding', inRound, (state) => state === 'ok');
+    await admin.query(
+      'CREATE INDEX orders_e ON orders (customer, note); CREATE INDEX orders_f ON orders (customer, note)'
+    );
+    expect(await inRound()).toBe('ok');
+    // Whoever asks for the check itself is answered with what is there now, and rounds know it from then on.
+    expect(await check('postgres.index_use')).toMatchObject({ state: 'warning', fields: { duplicate: 1 } });
+    await until('a round with the finding', inRound, (state) => state === 'warning');
+    await admin.query('DROP INDEX orders_e, orders_f');
+    await until('a round without it', inRound, (state) => state === 'ok');
+  });
+
   test('shows a build while it runs, which is no invalid index, and whom it waits for', async () => {
     const [reader, builder] = [await rig.app('long-reader'), await rig.admin('builder')];
     await reader.query('BEGIN; UPDATE orders SET note = note WHERE id = 1');

@@ -351,6 +351,29 @@ async function untilFull(admin: Awaited<ReturnType<RedisRig['admin']>>): Promise
   return 'never full';
 }
 
+describe('what a round asks', () => {
+  test('is four commands while there is nothing to see, and LATENCY DOCTOR once a minute', async () => {
+    const admin = await rig.admin();
+    await start();
+    await roundOf(current(), TARGET);
+    await admin.sendCommand(['CONFIG', 'RESETSTAT']);
+    const seen = new Set<number>();
+    await until(
+      'three more rounds',
+      () => roundOf(current(), TARGET),
+      (round) => seen.add(round.startedAt).size > 3
+    );
+    const stats = String(await admin.sendCommand(['INFO', 'commandstats']));
+    const asked = [...stats.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map(([, command]) => command);
+    expect(asked.filter((command) => command !== 'config|resetstat').sort()).toEqual([
+      'info',
+      'latency|latest',
+      'ping',
+      'slowlog|get',
+    ]);
+  });
+});
+
 describe('redis.slowlog', () => {
   test('is quiet while slow commands cost nothing, then fires on them, without their arguments', async () => {
     const admin = await rig.admin();

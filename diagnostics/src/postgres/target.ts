@@ -121,7 +121,7 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
       const started = performance.now();
       const { reached, session } = await reach.reach(deadline).catch(brokenReach(config, options));
       const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
-      const context = contextOf(session, names, deadline, startedAt);
+      const context = contextOf(session, names, deadline, { now: startedAt, forced: only !== undefined });
       const wanted = asked.filter((check) => only === undefined || only.includes(check.description.id));
 
       let down: Reached | undefined = session === undefined ? reached : undefined;
@@ -187,7 +187,12 @@ export function postgresTarget(config: PostgresTargetConfig, options: PostgresTa
   };
 }
 
-function contextOf(session: Session | undefined, names: Names, deadline: Deadline, now: number): PostgresCheckContext {
+function contextOf(
+  session: Session | undefined,
+  names: Names,
+  deadline: Deadline,
+  round: Pick<PostgresCheckContext, 'now' | 'forced'>
+): PostgresCheckContext {
   const asked =
     (how: typeof askSession): PostgresCheckContext['ask'] =>
     async (sql, values) => {
@@ -204,7 +209,7 @@ function contextOf(session: Session | undefined, names: Names, deadline: Deadlin
   const version = session?.version ?? 0;
   const given = { ask: asked(askSession), askRaw: asked(askRawly), names, version };
   const facts = new Facts(given);
-  return { ...given, now, left: () => deadline.left(), facts };
+  return { ...given, ...round, left: () => deadline.left(), facts };
 }
 
 /** The held session works, and yet ordinary clients are refused: that is the finding. */

@@ -13,6 +13,11 @@ import { type Answer, NAME, type RedisSession, askDatabase, askRedis } from './s
 /** What looking at keys leaves of the round. */
 const KEEP_MS = 700;
 
+/** The newest entries of the slow log. */
+const SLOW_COMMANDS = 32;
+/** Whether the latency monitor is on changes when somebody changes it: rounds look this often. */
+const DOCTOR_MS = 60_000;
+
 export interface RoundOptions {
   readonly config: RedisTargetConfig;
   readonly keySpace: KeySpace;
@@ -35,20 +40,30 @@ export async function readRound(
   const startedAt = performance.now();
   const [pong = null] = await askRedis(session, deadline, [['PING']]);
   const pingMs = elapsedMs(startedAt);
-  const [info = null, slowlogLength = null, slowlog = null, latencyLatest = null, latencyDoctor = null] =
-    await askRedis(session, deadline, [
+  const doctor = forced || startedAt >= (session.doctor?.until ?? 0) ? undefined : session.doctor?.said;
+  const [info = null, slowlog = null, latencyLatest = null, latencyDoctor = doctor ?? null] = await askRedis(
+    session,
+    deadline,
+    [
       ['INFO'],
-      ['SLOWLOG', 'LEN'],
-      ['SLOWLOG', 'GET', '32'],
+      ['SLOWLOG', 'GET', String(SLOW_COMMANDS)],
       ['LATENCY', 'LATEST'],
-      ['LATENCY', 'DOCTOR'],
-    ]);
+      ...(doctor === undefined ? [['LATENCY', 'DOCTOR']] : []),
+    ]
+  );
+  if (doctor === undefined) {
+    session.doctor = { said: latencyDoctor, until: latencyDoctor instanceof Error ? 0 : startedAt + DOCTOR_MS };
+  }
   const refused = typeof info === 'string' ? undefined : info instanceof Error ? info : new Error('INFO gave no text');
   const refusal = refused === undefined ? undefined : classifyRedis(refused);
   if (refusal !== undefined && SHUT.has(refusal.class)) {
     // BUSY and LOADING refuse INFO too.
     return { reached: { ...refusal, latencyMs: pingMs, user } };
   }
+  const [slowlogLength = null] =
+    Array.isArray(slowlog) && slowlog.length < SLOW_COMMANDS
+      ? [slowlog.length]
+      : await askRedis(session, deadline, [['SLOWLOG', 'LEN']]);
   const fields = parseInfo(typeof info === 'string' ? info : '');
   const replicaRefusal = await readReplica(session, deadline, fields);
 

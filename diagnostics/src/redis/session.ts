@@ -18,6 +18,8 @@ export interface RedisSession {
   database: number;
   /** A replica of a cluster was told to answer for keys. */
   readsReplica: boolean;
+  /** What LATENCY DOCTOR said, and until when it is not asked again (of `performance.now`). */
+  doctor?: { readonly said: Answer; readonly until: number };
   broken: boolean;
 }
 

@@ -30,6 +30,7 @@ const CHECKS = {
   'postgres.temporary_files': { windowSeconds: 10, warning: 50_000 },
   'postgres.bloat': { minWastedBytes: 2 * MB, ...EVERY },
   'postgres.foreign_keys': EVERY,
+  'postgres.index_use': { compareSeconds: 0 },
   'postgres.freeze_age': EVERY,
   'postgres.sequences': EVERY,
   'postgres.sizes': EVERY,

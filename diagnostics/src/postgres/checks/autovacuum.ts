@@ -6,6 +6,7 @@ import { round3 } from '../../model/clock';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
 import { relationName } from '../relation-name';
+import { USER_TABLES } from '../user-tables';
 
 const PHASES = [
   ...['initializing', 'scanning heap', 'vacuuming indexes', 'vacuuming heap'],
@@ -61,17 +62,17 @@ export const autovacuum = defineCheck({
     const isOn = (name: string): boolean => settings.get(name)?.value !== 'off';
     const enabled = isOn('autovacuum') && isOn('track_counts');
     const option = (name: string): string =>
-      `(SELECT o.option_value::float8 FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = '${name}')`;
+      `(SELECT o.option_value::float8 FROM pg_options_to_table(s.reloptions) o WHERE o.option_name = '${name}')`;
     const tables = await context.ask(
       `SELECT * FROM (
          SELECT ${relationName('s.schemaname', 's.relname')} AS table, s.n_dead_tup AS dead, s.n_live_tup AS live,
                 s.last_autovacuum AS last,
-                coalesce(c.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) AS off,
+                coalesce(s.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) AS off,
                 least(coalesce(${option('autovacuum_vacuum_threshold')}, $1) +
-                      coalesce(${option('autovacuum_vacuum_scale_factor')}, $2) * greatest(c.reltuples, 0),
+                      coalesce(${option('autovacuum_vacuum_scale_factor')}, $2) * greatest(s.reltuples, 0),
                       nullif(coalesce(${option('autovacuum_vacuum_max_threshold')}, $3), -1)) AS threshold
-         FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-         WHERE s.n_dead_tup >= $4 OR c.reloptions::text ~* 'autovacuum_enabled=') t
+         FROM ${USER_TABLES} s
+         WHERE s.n_dead_tup >= $4 OR s.reloptions::text ~* 'autovacuum_enabled=') t
        WHERE off OR dead >= $5 * threshold ORDER BY dead DESC LIMIT 100`,
       [
         number('autovacuum_vacuum_threshold', 50),

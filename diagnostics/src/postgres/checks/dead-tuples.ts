@@ -3,6 +3,7 @@ import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
+import { USER_TABLES } from '../user-tables';
 
 export const deadTuples = defineCheck({
   id: 'postgres.dead_tuples',
@@ -38,9 +39,9 @@ export const deadTuples = defineCheck({
       `SELECT CASE WHEN s.schemaname = 'public' THEN quote_ident(s.relname)
                    ELSE quote_ident(s.schemaname) || '.' || quote_ident(s.relname) END AS table,
               s.n_dead_tup AS dead, s.n_live_tup AS live, s.last_autovacuum AS last,
-              current_setting('autovacuum') = 'off' OR coalesce(c.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) AS off,
-              c.relpages::bigint * current_setting('block_size')::int AS size
-       FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+              current_setting('autovacuum') = 'off' OR coalesce(s.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) AS off,
+              s.relpages::bigint * current_setting('block_size')::int AS size
+       FROM ${USER_TABLES} s
        WHERE s.n_dead_tup >= $1 AND s.n_dead_tup >= $2::float8 * (s.n_dead_tup + s.n_live_tup)
        ORDER BY s.n_dead_tup DESC LIMIT 50`,
       [options.minDead, options.minRatio]

@@ -7,6 +7,7 @@ import type { Row } from '@live-runbooks/engine';
 import { defineCheck, limit } from '../../model/check';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
+import type { SqlRow } from '../session';
 
 const NAME = (schema: string, name: string): string =>
   `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE quote_ident(${schema}) || '.' || quote_ident(${name}) END`;
@@ -50,10 +51,69 @@ export const indexUse = defineCheck({
       .default(10 * 1024 * 1024),
     /** Statistics younger than this say nothing about use. Days. */
     unusedAfterDays: z.number().min(0).default(7),
+    /** How often rounds compare all indexes with each other while none of them is unused or duplicate. Seconds. */
+    compareSeconds: z.number().min(0).max(86_400).default(300),
   }),
-  make: (options) => async (context: PostgresCheckContext) => {
-    const rows = await context.ask(
-      `WITH age AS (
+  make: (options) => {
+    let kept: { readonly compared: readonly SqlRow[]; readonly at: number } | undefined;
+    const compare = async (context: PostgresCheckContext): Promise<readonly SqlRow[]> => {
+      const isKnown = kept !== undefined && kept.compared.every(({ kind }) => kind === 'age');
+      if (!isKnown || context.forced || context.now - (kept?.at ?? 0) >= options.compareSeconds * 1000) {
+        kept = { compared: await compareIndexes(context, options), at: context.now };
+      }
+      return kept?.compared ?? [];
+    };
+    return async (context: PostgresCheckContext) => {
+      const rows = [...(await compare(context)), ...(await invalidIndexes(context))];
+      const of = (kind: string) => rows.filter((row) => row.kind === kind);
+      const statisticsDays = Math.round(Number(of('age')[0]?.how ?? 0) * 100) / 100;
+      const old = statisticsDays >= options.unusedAfterDays;
+      const sized = (kind: string) =>
+        of(kind)
+          .sort((a, b) => Number(b.size) - Number(a.size))
+          .slice(0, 50)
+          .map((row) => ({ index: scalar(row.index), table: scalar(row.table), sizeBytes: Number(row.size) }));
+      const duplicate = of('duplicate')
+        .slice(0, 50)
+        .map((row) => ({
+          index: scalar(row.index),
+          table: scalar(row.table),
+          of: scalar(row.of),
+          how: scalar(row.how),
+        }));
+      const unused = sized('unused');
+      const invalid = sized('invalid');
+      const building = await buildsNow(context);
+      const parts = [
+        ...(invalid.length > 0 ? [`${invalid.length} invalid (${String(invalid[0]?.index)})`] : []),
+        ...(duplicate.length > 0 ? [`${duplicate.length} duplicate (${String(duplicate[0]?.index)})`] : []),
+        ...(unused.length > 0 ? [`${unused.length} unused (${String(unused[0]?.index)})`] : []),
+      ];
+      return {
+        value: unused.length + duplicate.length + invalid.length,
+        summary:
+          (parts.length > 0 ? parts.join(', ') : 'no invalid and no duplicate index') +
+          (building.length > 0 ? `; being built now: ${building.length}` : '') +
+          (old ? '' : `; statistics are ${statisticsDays} days old, too young to call an index unused`),
+        fields: {
+          unused: old ? unused.length : null,
+          duplicate: duplicate.length,
+          invalid: invalid.length,
+          statisticsDays,
+        },
+        rows: { unused, duplicate, invalid, building },
+      };
+    };
+  },
+});
+
+/** Rows of kind `age` (of the statistics, in days), `unused` and `duplicate`. */
+function compareIndexes(
+  context: PostgresCheckContext,
+  options: { readonly minBytes: number; readonly unusedAfterDays: number }
+): Promise<readonly SqlRow[]> {
+  return context.ask(
+    `WITH age AS (
          SELECT extract(epoch FROM now() - coalesce(pg_stat_get_db_stat_reset_time($3::oid), pg_postmaster_start_time())) / 86400 AS days),
        i AS (
          SELECT x.indexrelid, x.indrelid, ${NAME('n.nspname', 'ic.relname')} AS index, ${NAME('tn.nspname', 'tc.relname')} AS table,
@@ -61,15 +121,11 @@ export const indexUse = defineCheck({
                 x.indisunique OR x.indisprimary OR x.indisexclusion AS constrains, x.indisvalid,
                 x.indkey::text AS keys, x.indclass::text AS classes, x.indcollation::text AS collations, x.indoption::text AS options,
                 coalesce(x.indexprs::text, '') AS exprs, coalesce(x.indpred::text, '') AS pred, x.indkey,
-                coalesce(s.idx_scan, 0) AS scans
+                pg_stat_get_numscans(x.indexrelid) AS scans
          FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid JOIN pg_namespace n ON n.oid = ic.relnamespace
          JOIN pg_class tc ON tc.oid = x.indrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
-         LEFT JOIN pg_stat_user_indexes s ON s.indexrelid = x.indexrelid
          WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ic.relkind = 'i')
        SELECT 'age' AS kind, NULL AS index, NULL AS table, NULL::bigint AS size, NULL AS of, days::text AS how FROM age
-       UNION ALL
-       SELECT 'invalid', index, "table", size, NULL, NULL FROM i
-        WHERE NOT indisvalid AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid OR p.relid = i.indrelid)
        UNION ALL
        SELECT 'unused', index, "table", size, NULL, NULL FROM i, age
         WHERE scans = 0 AND indisvalid AND NOT constrains AND exprs = '' AND size >= $1 AND days >= $2
@@ -86,43 +142,22 @@ export const indexUse = defineCheck({
                AND starts_with(o.keys, d.keys || ' ') AND starts_with(o.classes, d.classes || ' ')
                AND starts_with(o.collations, d.collations || ' ') AND starts_with(o.options, d.options || ' ')))
         GROUP BY d.index, d."table", d.size`,
-      [options.minBytes, options.unusedAfterDays, context.names.database.id]
-    );
-    const of = (kind: string) => rows.filter((row) => row.kind === kind);
-    const statisticsDays = Math.round(Number(of('age')[0]?.how ?? 0) * 100) / 100;
-    const old = statisticsDays >= options.unusedAfterDays;
-    const sized = (kind: string) =>
-      of(kind)
-        .sort((a, b) => Number(b.size) - Number(a.size))
-        .slice(0, 50)
-        .map((row) => ({ index: scalar(row.index), table: scalar(row.table), sizeBytes: Number(row.size) }));
-    const duplicate = of('duplicate')
-      .slice(0, 50)
-      .map((row) => ({ index: scalar(row.index), table: scalar(row.table), of: scalar(row.of), how: scalar(row.how) }));
-    const unused = sized('unused');
-    const invalid = sized('invalid');
-    const building = await buildsNow(context);
-    const parts = [
-      ...(invalid.length > 0 ? [`${invalid.length} invalid (${String(invalid[0]?.index)})`] : []),
-      ...(duplicate.length > 0 ? [`${duplicate.length} duplicate (${String(duplicate[0]?.index)})`] : []),
-      ...(unused.length > 0 ? [`${unused.length} unused (${String(unused[0]?.index)})`] : []),
-    ];
-    return {
-      value: unused.length + duplicate.length + invalid.length,
-      summary:
-        (parts.length > 0 ? parts.join(', ') : 'no invalid and no duplicate index') +
-        (building.length > 0 ? `; being built now: ${building.length}` : '') +
-        (old ? '' : `; statistics are ${statisticsDays} days old, too young to call an index unused`),
-      fields: {
-        unused: old ? unused.length : null,
-        duplicate: duplicate.length,
-        invalid: invalid.length,
-        statisticsDays,
-      },
-      rows: { unused, duplicate, invalid, building },
-    };
-  },
-});
+    [options.minBytes, options.unusedAfterDays, context.names.database.id]
+  );
+}
+
+/** Rows of kind `invalid`: none that is being built. */
+function invalidIndexes({ ask }: PostgresCheckContext): Promise<readonly SqlRow[]> {
+  return ask(
+    `SELECT 'invalid' AS kind, ${NAME('n.nspname', 'ic.relname')} AS index, ${NAME('tn.nspname', 'tc.relname')} AS table,
+            ic.relpages::bigint * current_setting('block_size')::int AS size
+     FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid JOIN pg_namespace n ON n.oid = ic.relnamespace
+     JOIN pg_class tc ON tc.oid = x.indrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+     WHERE NOT x.indisvalid AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ic.relkind = 'i'
+       AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p
+                       WHERE p.index_relid = x.indexrelid OR p.relid = x.indrelid)`
+  );
+}
 
 /** Index builds of this database that run now. */
 async function buildsNow({ ask, facts, names }: PostgresCheckContext): Promise<Row[]> {

@@ -42,7 +42,7 @@ export const sequences = defineCheck({
   options: z.strictObject({
     warning: limit.warning(0.85),
     critical: limit.critical(0.95),
-    everySeconds: limit.every(60),
+    everySeconds: limit.every(300),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
     const locked = await lockedRelations(context);
@@ -143,7 +143,7 @@ export const sequences = defineCheck({
   },
 });
 
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 
 /**
  * Last values by id; null: never used. Read from the sequence itself, under AccessShareLock: `pg_sequence_last_value` would

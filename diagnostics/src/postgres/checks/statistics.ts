@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
 import type { PostgresCheckContext } from '../context';
 import { scalar } from '../facts';
+import { USER_TABLES } from '../user-tables';
 
 export const statistics = defineCheck({
   id: 'postgres.statistics',
@@ -36,10 +37,10 @@ export const statistics = defineCheck({
       `SELECT * FROM (SELECT CASE WHEN s.schemaname = 'public' THEN quote_ident(s.relname)
                    ELSE quote_ident(s.schemaname) || '.' || quote_ident(s.relname) END AS table,
               n_mod_since_analyze AS modified, n_live_tup AS live, greatest(last_analyze, last_autoanalyze) AS last,
-              coalesce(c.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) OR current_setting('autovacuum') = 'off' AS off,
+              coalesce(s.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) OR current_setting('autovacuum') = 'off' AS off,
               -- The planner takes the density of the last ANALYZE, and the size of now.
-              greatest(c.reltuples, 0) AS analysed
-       FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid) t
+              greatest(s.reltuples, 0) AS analysed
+       FROM ${USER_TABLES} s) t
        WHERE (modified >= $1 AND modified >= $2::float8 * live)
           OR (off AND modified >= $3 AND modified >= $2::float8 * greatest(analysed, 1))
        ORDER BY modified DESC LIMIT 50`,

@@ -8,6 +8,7 @@ import { round3 } from '../../model/clock';
 import { Occurrences, SampleWindow } from '../../model/window';
 import type { PostgresCheckContext } from '../context';
 import type { SqlRow } from '../session';
+import { USER_TABLES } from '../user-tables';
 
 interface Scans {
   readonly scans: number;
@@ -88,8 +89,8 @@ export const tableUse = defineCheck({
         SELECT s.relid::text AS id, CASE WHEN s.schemaname = 'public' THEN quote_ident(s.relname)
                  ELSE quote_ident(s.schemaname) || '.' || quote_ident(s.relname) END AS table,
                s.seq_scan AS scans, s.seq_tup_read AS read, coalesce(s.idx_tup_fetch, 0) AS by_index, s.n_live_tup AS live,
-               c.relpages::bigint * current_setting('block_size')::int AS size
-        FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid`);
+               s.relpages::bigint * current_setting('block_size')::int AS size
+        FROM ${USER_TABLES} s`);
       const latest = new Map(
         rows.map((row) => [
           String(row.id),

@@ -8,7 +8,7 @@ export const latency = defineCheck({
   id: 'redis.latency',
   title: 'Latency of the server',
   kind: 'redis',
-  asks: 'PING; LATENCY LATEST; LATENCY DOCTOR, for whether the monitor is on',
+  asks: 'PING; LATENCY LATEST; LATENCY DOCTOR each minute, for whether the monitor is on',
   unit: 'ms',
   timed: true,
   fields: {

@@ -8,7 +8,7 @@ export const slowlog = defineCheck({
   id: 'redis.slowlog',
   title: 'Slow commands',
   kind: 'redis',
-  asks: 'SLOWLOG LEN, SLOWLOG GET 32',
+  asks: 'SLOWLOG GET 32; SLOWLOG LEN when there are more',
   unit: 'short',
   fields: {
     perMinute: 'slow commands a minute within the window, without those of this service; null before the second round',
