@@ -90,7 +90,8 @@ export async function soak(rounds: number, onSample: (sample: Sample) => void = 
   }
 }
 
-function measured(): { heap: number; rss: number } {
+/** Of this process, after a collection. */
+export function measured(): { heap: number; rss: number } {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   const { heapUsed, rss } = process.memoryUsage();
@@ -98,7 +99,7 @@ function measured(): { heap: number; rss: number } {
 }
 
 /** Of the line through the points with the least squares. */
-function slope(points: ReadonlyArray<readonly [x: number, y: number]>): number {
+export function slope(points: ReadonlyArray<readonly [x: number, y: number]>): number {
   const mean = (pick: 0 | 1): number => points.reduce((sum, point) => sum + point[pick], 0) / points.length;
   const [x, y] = [mean(0), mean(1)];
   const above = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0);
