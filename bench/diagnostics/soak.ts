@@ -2,7 +2,7 @@
  * Does the service stay as it is, whatever breaks? Rounds over HTTP, one after the other, of a real Postgres and a real
  * Redis; one of a hundred breaks one of them in a random way (`breaks.ts`). Goals: memory flat, one connection to each
  * target after every break, each answer within two seconds, and nobody accused while nothing is broken. Exits 1 when a
- * goal is missed. `npx tsx bench/diagnostics/soak.ts [--rounds 10000] [--busy 8] [--seed 1]`; with busy loops beside it
+ * goal is missed. `npx tsx bench/diagnostics/soak.ts [--rounds 10000] [--broken 0.01] [--busy 8] [--seed 1]`; with busy loops beside it
  * 99.9 % of the answers have to come within two seconds.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -21,7 +21,6 @@ import { type Sample, measured, slope } from '../../diagnostics/tests/rig/soak';
 import { BREAKS, type Break, type Estate, proxyTo } from './breaks';
 import { pause } from './running';
 
-const BROKEN = 0.01;
 const ANSWER_MS = 2000;
 /** A failed login is not tried again for five seconds, and a round has to see it. */
 const HEALED_MS = 10_000;
@@ -83,15 +82,17 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '10000' },
+      /** Share of the rounds. */
+      broken: { type: 'string', default: '0.01' },
       busy: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
     },
   });
-  const [rounds, busy, seed] = [Number(values.rounds), Number(values.busy), Number(values.seed)];
+  const [rounds, broken, busy] = [Number(values.rounds), Number(values.broken), Number(values.busy)];
   const [postgres, redis] = [await postgresRig(), await redisRig()];
   const toPostgres = await proxyTo(() => postgres.server.port);
   const toRedis = await proxyTo(() => redis.server.port);
-  const estate: Estate = { postgres, redis, toPostgres, toRedis, random: randomOf(seed) };
+  const estate: Estate = { postgres, redis, toPostgres, toRedis, random: randomOf(Number(values.seed)) };
   const directory = mkdtempSync(join(tmpdir(), 'live-runbooks-soak-'));
   const text = stringify({
     listen: { port: 0 },
@@ -114,7 +115,7 @@ async function main(): Promise<void> {
   const tally = new Tally();
   const startedAt = performance.now();
   try {
-    await soak(rounds, estate, service.url, tally);
+    await soak({ rounds, broken }, estate, service.url, tally);
     report(tally, { rounds, busy, tookMs: performance.now() - startedAt });
   } finally {
     loops.forEach((loop) => loop.kill('SIGKILL'));
@@ -126,12 +127,17 @@ async function main(): Promise<void> {
   }
 }
 
-async function soak(rounds: number, estate: Estate, url: string, tally: Tally): Promise<void> {
+async function soak(
+  { rounds, broken }: { readonly rounds: number; readonly broken: number },
+  estate: Estate,
+  url: string,
+  tally: Tally
+): Promise<void> {
   const warm = Math.ceil(rounds / 10);
   const every = Math.max(1, Math.floor((rounds - warm) / 50));
   let trouble: Trouble | undefined;
   for (let at = 1; at <= rounds; at += 1) {
-    if (trouble === undefined && at > warm / 2 && estate.random() < BROKEN) {
+    if (trouble === undefined && at > warm / 2 && estate.random() < broken) {
       const what = BREAKS[Math.floor(estate.random() * BREAKS.length)] as Break;
       const name = `${what.target}: ${what.name}`;
       tally.breaks.set(name, (tally.breaks.get(name) ?? 0) + 1);
@@ -147,8 +153,8 @@ async function soak(rounds: number, estate: Estate, url: string, tally: Tally): 
         `round ${at}: ${took.toFixed(0)} ms${trouble === undefined ? '' : ` (${trouble.what.target}: ${trouble.what.name})`}`
       );
     }
-    const broken = trouble?.what.target;
-    body.rounds.filter(({ kind }) => kind !== broken).forEach((round) => tally.judge(round, at));
+    const troubled = trouble?.what.target;
+    body.rounds.filter(({ kind }) => kind !== troubled).forEach((round) => tally.judge(round, at));
     if (trouble !== undefined) {
       trouble = await goOn(trouble, body.rounds, { at, estate, tally });
     }
