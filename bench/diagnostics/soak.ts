@@ -10,7 +10,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pino from 'pino';
 import { stringify } from 'yaml';
 import { parseConfig, startService } from '../../diagnostics/src';
 import type { Round } from '../../diagnostics/src/model/round';
@@ -98,6 +97,7 @@ async function main(): Promise<void> {
     listen: { port: 0 },
     token: TOKEN,
     backgroundSeconds: 0,
+    log: { level: 'silent' },
     statementsWindowSeconds: 10,
     state: { directory },
     targets: [
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   });
   // No configuration may ask this often; here every request is a round.
   const config = { ...parseConfig(text, { file: 'soak.yaml', env: {} }), intervalMs: 0 };
-  const service = await startService(config, pino({ level: 'silent' }));
+  const service = await startService(config);
   const loops: ChildProcess[] = Array.from({ length: busy }, () =>
     spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' })
   );
