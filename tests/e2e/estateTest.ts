@@ -2,7 +2,7 @@ import { test as base } from '@playwright/test';
 import { WAIT_MS, askedInTurn } from './polling';
 import { clearFaults, listFaults } from './faults';
 import { PluginSettings } from './pluginSettings';
-import { TriagePage } from './pages/TriagePage';
+import { TriagePage, nothingSuspected } from './pages/TriagePage';
 import { RunbookPage } from './pages/RunbookPage';
 import { ConfigurationPage } from './pages/ConfigurationPage';
 
@@ -32,10 +32,5 @@ export async function healthyEstate(triage: TriagePage): Promise<void> {
     await clearFaults();
   }
   await triage.goto({ refresh: '2' });
-  await askedInTurn(
-    'a healthy estate',
-    WAIT_MS,
-    () => triage.read(),
-    ({ word, suspects }) => suspects.length === 0 && /^nothing wrong/i.test(word)
-  );
+  await askedInTurn('a healthy estate', WAIT_MS, () => triage.read(), nothingSuspected);
 }

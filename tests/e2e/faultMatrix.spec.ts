@@ -18,7 +18,7 @@ import {
   wrongLooks,
 } from './looksTaken';
 import { type MatrixRow, noteRow } from './matrixTable';
-import type { TriageReading } from './pages/TriagePage';
+import { type TriageReading, nothingSuspected } from './pages/TriagePage';
 import { WAIT_MS, askedInTurn } from './polling';
 
 const FAULTS = [
@@ -49,7 +49,6 @@ const test = base.extend<object, { readonly secondReader: SecondReader }>({
   ],
 });
 
-const nothingSuspected = ({ word, suspects }: TriageReading) => suspects.length === 0 && /^nothing wrong/i.test(word);
 const rankOf = (reading: TriageReading, wanted: string) =>
   reading.suspects.findIndex((causes) => isCause(causes, wanted)) + 1;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -12,6 +12,12 @@ export interface TriageReading {
   readonly suspects: ReadonlyArray<readonly string[]>;
 }
 
+/** What Triage says of an estate in which nothing is known to be wrong, with or without logs. */
+export const SAYS_HEALTHY = /^(Nothing wrong|No known problem)/i;
+
+export const nothingSuspected = ({ word, suspects }: TriageReading): boolean =>
+  suspects.length === 0 && SAYS_HEALTHY.test(word);
+
 const IDS = {
   word: testIds.verdict.word,
   sentence: testIds.verdict.sentence,
