@@ -1,9 +1,10 @@
 /** `live-runbooks`: check, test and compile packs of runbooks. Each command is a file in `commands/`. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { generate, type GenerateOptions } from './commands/generate';
 import { compile, type CompileOptions } from './commands/compile';
-import { lint } from './commands/lint';
+import { generateRules } from './commands/generateRules';
+import { lint, type LintOptions } from './commands/lint';
 import { schema } from './commands/schema';
 import { test } from './commands/test';
 
@@ -28,14 +29,17 @@ program
   .command('lint')
   .description('check packs: file:line:column, what is wrong and what is allowed')
   .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
-  .action((directory: string) => run(() => lint(directory, print)));
+  .addOption(
+    new Option('--format <format>', 'text, or SARIF 2.1.0 for code review').choices(['text', 'sarif']).default('text')
+  )
+  .action((directory: string, options: LintOptions) => run(() => lint(directory, print, options)));
 
 program
   .command('generate')
   .description(
-    'write what is generated from packs: Prometheus alert rules and their promtool tests into alerts/, the overview into dashboards/'
+    'write what is generated from packs: Prometheus alert rules and their promtool tests into alerts/, the overview into dashboards/; and the rules of lint into docs/'
   )
-  .argument('[what]', 'alerts or dashboards', 'alerts')
+  .argument('[what]', 'alerts, dashboards or rules', 'alerts')
   .option('--bind <name=value...>', 'value of a pack parameter, like window=15s', [])
   .option('--base-url <url>', 'address of Grafana in runbook_url', 'http://localhost:3000')
   .option('--out <folder>', 'write the rule files alone, to this folder')
@@ -51,8 +55,10 @@ program
           const { generateDashboards } = await import('./commands/generateDashboards');
           return generateDashboards(options.packs, options, print);
         }
+        case 'rules':
+          return generateRules(options, print);
         default:
-          throw new Error(`generate ${what}: there are alerts and dashboards`);
+          throw new Error(`generate ${what}: there are alerts, dashboards and rules`);
       }
     })
   );

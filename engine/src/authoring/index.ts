@@ -11,6 +11,7 @@ export {
 export type { CheckCatalogue, CheckFacts, Fact } from './catalogue';
 export { jsonSchemas } from './jsonSchema';
 export { lintPacks, type LintTools, type QueryNode, type QueryParser } from './lint';
+export { ruleTexts } from './lint/texts';
 export { formatProblem, type Problem } from './problem';
 export { runPackTests, runTest, type TestResult } from './runTests';
 export { readSituations } from './situations';

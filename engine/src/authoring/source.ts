@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 
 import type { Problem } from './problem';
 
@@ -37,6 +37,19 @@ export function readYaml(file: string, text: string): YamlSource {
     rule: 'syntax',
     message: `${error.message.replace(/\s+/g, ' ')}${hint(error.code)}`,
   }));
+  visit(document, {
+    Scalar: (_key, { type, source = '', value, range }) => {
+      if (type === 'PLAIN' && typeof value === 'number' && /^[-+]?0\d/.test(source)) {
+        problems.push({
+          file,
+          ...place(range?.[0] ?? 0),
+          severity: 'error',
+          rule: 'leading-zero',
+          message: `\`${source}\` is read as ${value}: quote it when it is a text, else write ${value}`,
+        });
+      }
+    },
+  });
   let data: unknown;
   if (problems.length === 0) {
     try {

@@ -1,6 +1,9 @@
 import type { LoadedPack, Origin } from '../load';
 import type { Problem } from '../problem';
 import type { Path } from '../source';
+import { ruleTexts } from './texts';
+
+const KNOWN = new Set(ruleTexts.map(({ id }) => id));
 
 /** Collects what the rules find, with the place in which it was written. */
 export class Report {
@@ -17,6 +20,9 @@ export class Report {
   }
 
   private add(severity: Problem['severity'], name: string, rule: string, message: string, path: Path): void {
+    if (!KNOWN.has(rule)) {
+      throw new Error(`the rule ${rule} has no text for docs/lint.md`);
+    }
     const origin = this.origin(name);
     const place = origin.source.at([...origin.path, ...path]);
     this.problems.push({ file: origin.source.file, ...place, severity, rule, message });

@@ -5,6 +5,7 @@ import { explainsCircle } from './explainsCircle';
 import { impossibleGiven } from './impossibleGiven';
 import { impossibleThreshold } from './impossibleThreshold';
 import { impossibleValue } from './impossibleValue';
+import { logLines } from './logLines';
 import { promqlType } from './promqlType';
 import type { Linted, PackRule } from './rule';
 import { unknownAlert } from './unknownAlert';
@@ -12,12 +13,13 @@ import { unknownCheck } from './unknownCheck';
 import { unknownColumn } from './unknownColumn';
 import { unknownUnit } from './unknownUnit';
 
-const PACK_RULES: readonly PackRule[] = [
+export const PACK_RULES: readonly PackRule[] = [
   unknownCheck,
   unknownColumn,
   impossibleValue,
   impossibleGiven,
   promqlType,
+  logLines,
   impossibleThreshold,
   badDuration,
   unknownAlert,

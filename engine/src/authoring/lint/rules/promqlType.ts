@@ -1,3 +1,4 @@
+import { nodesOf } from '../queries/tree';
 import { typeErrorIn, typeOf } from '../queries/types';
 import type { PackRule } from './rule';
 
@@ -8,6 +9,10 @@ export const promqlType: PackRule = {
   mend: 'Write the window after the selector, `rate(x[5m])`, a number where a scalar is wanted, and `vector(…)` where series are.',
   check: ({ trees }, tell) => {
     for (const [id, tree] of trees) {
+      // What is no PromQL has no types; the parser has told that already.
+      if ([...nodesOf(tree)].some(({ name }) => name === '⚠')) {
+        continue;
+      }
       const type = typeOf(tree);
       const wrong =
         typeErrorIn(tree) ??
