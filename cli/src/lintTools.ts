@@ -4,6 +4,7 @@ import { checks } from './checks';
 import { parseLogql } from './logql';
 import { parsePromql } from './promql';
 import { promqlTree } from './promqlTree';
+import { parseShell } from './shell';
 
 /** Everything that lint can be given: the parsers, and the catalogue of checks. */
-export const lintTools: LintTools = { parsePromql, parseLogql, readPromql: promqlTree, checks };
+export const lintTools: LintTools = { parsePromql, parseLogql, readPromql: promqlTree, parseShell, checks };

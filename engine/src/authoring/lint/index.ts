@@ -20,13 +20,15 @@ export interface LintTools {
   readonly parsePromql?: QueryParser;
   readonly parseLogql?: QueryParser;
   readonly readPromql?: QueryReader;
+  /** What a shell says of the syntax of a command, which it must not run; undefined when it is sound. */
+  readonly parseShell?: (command: string) => string | undefined;
   /** What the diagnostics service can be asked. */
   readonly checks?: CheckCatalogue;
 }
 
 /** Lints all packs together, since they name each other; answers problems ordered by place. */
 export function lintPacks(packs: readonly LoadedPack[], tools: LintTools = {}): Problem[] {
-  const { parsePromql, parseLogql, readPromql, checks } = tools;
+  const { parsePromql, parseLogql, readPromql, parseShell, checks } = tools;
   const problems: Problem[] = [];
   const ids = new Set<string>();
   for (const loaded of packs) {
@@ -43,7 +45,7 @@ export function lintPacks(packs: readonly LoadedPack[], tools: LintTools = {}): 
     lintFixes(loaded.pack, report);
     lintPrevention(loaded.pack, report);
     lintTests(loaded.pack, report);
-    lintRules({ loaded, all: packs, checks, trees }, report);
+    lintRules({ loaded, all: packs, checks, parseShell, trees }, report);
     problems.push(...report.problems);
   }
   problems.push(...unusedShared(packs));

@@ -8,6 +8,7 @@ import { impossibleValue } from './impossibleValue';
 import { logLines } from './logLines';
 import { promqlType } from './promqlType';
 import type { Linted, PackRule } from './rule';
+import { shellSyntax } from './shellSyntax';
 import { unknownAlert } from './unknownAlert';
 import { unknownCheck } from './unknownCheck';
 import { unknownColumn } from './unknownColumn';
@@ -20,6 +21,7 @@ export const PACK_RULES: readonly PackRule[] = [
   impossibleGiven,
   promqlType,
   logLines,
+  shellSyntax,
   impossibleThreshold,
   badDuration,
   unknownAlert,

@@ -11,6 +11,8 @@ export interface Linted {
   readonly all: readonly LoadedPack[];
   /** What the diagnostics service can be asked; undefined: not known here, and nothing is said about it. */
   readonly checks: CheckCatalogue | undefined;
+  /** What a shell says of the syntax of a command; undefined: sound, and without a shell nothing is said. */
+  readonly parseShell: ((command: string) => string | undefined) | undefined;
   /** The PromQL of signals as trees, by id; without a parser there are none. */
   readonly trees: ReadonlyMap<string, QueryNode>;
 }
