@@ -1,8 +1,9 @@
 /** Sequences, foreign keys, sizes, bloat, autovacuum: each fires, keeps quiet, and is not stopped by a locked table. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CheckResult } from '@live-runbooks/engine';
 import type pg from 'pg';
 import { SEQUENCES_A_ROUND } from '../../src/postgres/sequence-pass';
-import { runCheck, until, untilState } from '../rig/client';
+import { runCheck, until } from '../rig/client';
 import { serve } from '../rig/service';
 import { type Stage, TARGET, pidOf, stage, start } from './stage';
 import { atMost } from '../rig/atMost';
@@ -158,18 +159,21 @@ describe('postgres.sequences of a database that has thousands', () => {
       GRANT SELECT ON ALL SEQUENCES IN SCHEMA parts TO live_runbooks`);
     const fresh = await serve([on.rig.target()]);
     try {
-      const first = await until(
-        'it could ask',
-        () => runCheck(fresh, TARGET, ID),
-        (check) => check.fields.sequences !== null
+      const looks: CheckResult[] = [];
+      const all = await until(
+        'all were looked at',
+        async () => {
+          const look = await runCheck(fresh, TARGET, ID);
+          looks.push(look);
+          return look;
+        },
+        ({ state }) => state === 'ok'
       );
-      expect(first).toMatchObject({
-        state: 'unknown',
-        reason: 'timeout',
-        mend: expect.stringContaining('next rounds'),
-      });
-      expect(Number(first.fields.coverage)).toBeLessThan(1);
-      expect(await untilState(fresh, TARGET, ID, 'ok')).toMatchObject({ fields: { coverage: 1 } });
+      expect(all.fields.coverage).toBe(1);
+      // One look is too short for so many.
+      const before = looks.slice(0, -1);
+      expect(before.length).toBeGreaterThan(0);
+      expect(before.every(({ state, reason }) => state === 'unknown' && reason === 'timeout')).toBe(true);
     } finally {
       await fresh.close();
       await admin.query('DROP SCHEMA parts CASCADE');
