@@ -1,5 +1,5 @@
 /** `.demo/estate.json`: where the running estate is, for the fault command and for tools beside it. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ports } from './ports';
@@ -36,7 +36,9 @@ const alive = (pid: number): boolean => {
 };
 
 export function writeRecord(dir: string, record: EstateRecord): void {
-  writeFileSync(fileIn(dir), `${JSON.stringify(record, null, 2)}\n`);
+  // Others wait for this file: they see none, or a whole one.
+  writeFileSync(`${fileIn(dir)}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  renameSync(`${fileIn(dir)}.new`, fileIn(dir));
 }
 
 export function removeRecord(dir: string): void {

@@ -19,8 +19,8 @@ interface Scans {
 
 /** Rows that a session reads from end to end in a second, about. */
 const ROWS_PER_SECOND = 10_000_000;
-/** What recurs was seen over this share of the window. */
-const SPAN = 1 / 6;
+/** What recurs was seen over this share of the window: five seconds of a minute, so that the cause is known soon. */
+const SPAN = 1 / 12;
 
 export const tableUse = defineCheck({
   id: 'postgres.table_use',
