@@ -24,6 +24,8 @@ export default defineConfig({
     baseURL: grafana ?? process.env.ESTATE_WORKBENCH_URL,
     actionTimeout: 90_000,
     viewport: { width: 1440, height: 1000 },
+    // Nothing moves: what is painted without end takes the CPU from the estate.
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
