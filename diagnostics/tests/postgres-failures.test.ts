@@ -370,8 +370,11 @@ describe('TLS', () => {
     try {
       await start({ tls: { caFile: cert, serverName: 'db.test' } });
       await untilClass('ok');
-      const { rows } = await admin.query(
-        `SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'live_runbooks'`
+      const { rows } = await until(
+        'a session of the service is there',
+        () =>
+          admin.query(`SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'live_runbooks'`),
+        (found) => found.rows.length > 0
       );
       expect(rows).toEqual([{ ssl: true }]);
       rig.server.freeze({ postmasterOnly: true });

@@ -231,8 +231,7 @@ describe('postgres.bloat', () => {
     expect(Number(found.rows.tables?.[0]?.wastedRatio)).toBeGreaterThan(0.8);
     // pg_monitor may call it; without that, the exact statement.
     await admin.query('REVOKE EXECUTE ON FUNCTION ext.pgstattuple_approx(regclass) FROM pg_stat_scan_tables');
-    expect(await on.check('postgres.bloat')).toMatchObject({
-      state: 'unknown',
+    expect(await on.becomes('postgres.bloat', 'unknown')).toMatchObject({
       mend: 'GRANT EXECUTE ON FUNCTION ext.pgstattuple_approx(regclass) TO "live_runbooks";',
     });
     await admin.query('GRANT EXECUTE ON FUNCTION ext.pgstattuple_approx(regclass) TO pg_stat_scan_tables');
