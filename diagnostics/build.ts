@@ -36,7 +36,7 @@ export async function buildService(outdir = path.join(room, 'dist')): Promise<Bu
       entryPoints: {
         main: path.join(room, 'src/main.ts'),
         // The thread that compiles packs is a program of its own.
-        'compile-thread': path.join(room, 'src/customPacks/compile-thread.ts'),
+        compileThread: path.join(room, 'src/customPacks/compileThread.ts'),
       },
       outdir: fresh,
       bundle: true,

@@ -98,6 +98,26 @@ const frozen = (estate: Estate, server: { thaw(): void }): (() => Promise<void>)
   return () => thawed;
 };
 
+const standsStill = (target: Break['target']): Break => ({
+  name: 'the server stands still',
+  target,
+  make: (estate) => {
+    const { server } = estate[target];
+    server.freeze();
+    return Promise.resolve(frozen(estate, server));
+  },
+});
+
+/** @param most bytes of the answer that come through, at the most */
+const answerIsCut = (target: Break['target'], proxyOf: (estate: Estate) => Proxy, most: number): Break => ({
+  name: 'an answer is cut',
+  target,
+  make: (estate) => {
+    proxyOf(estate).cutAfter(Math.ceil(between(estate, 1, most)));
+    return Promise.resolve(undefined);
+  },
+});
+
 export const BREAKS: readonly Break[] = [
   {
     name: 'the session is terminated',
@@ -107,14 +127,7 @@ export const BREAKS: readonly Break[] = [
       return undefined;
     },
   },
-  {
-    name: 'the server stands still',
-    target: 'postgres',
-    make: (estate) => {
-      estate.postgres.server.freeze();
-      return Promise.resolve(frozen(estate, estate.postgres.server));
-    },
-  },
+  standsStill('postgres'),
   {
     name: 'the postmaster stands still',
     target: 'postgres',
@@ -144,14 +157,7 @@ export const BREAKS: readonly Break[] = [
       return () => once(estate, 'GRANT pg_monitor TO live_runbooks');
     },
   },
-  {
-    name: 'an answer is cut',
-    target: 'postgres',
-    make: (estate) => {
-      estate.toPostgres.cutAfter(Math.ceil(between(estate, 1, 20_000)));
-      return Promise.resolve(undefined);
-    },
-  },
+  answerIsCut('postgres', ({ toPostgres }) => toPostgres, 20_000),
   {
     name: 'the connection is killed',
     target: 'redis',
@@ -172,14 +178,7 @@ export const BREAKS: readonly Break[] = [
       };
     },
   },
-  {
-    name: 'the server stands still',
-    target: 'redis',
-    make: (estate) => {
-      estate.redis.server.freeze();
-      return Promise.resolve(frozen(estate, estate.redis.server));
-    },
-  },
+  standsStill('redis'),
   {
     name: 'no client more',
     target: 'redis',
@@ -201,12 +200,5 @@ export const BREAKS: readonly Break[] = [
       return () => redisAdmin(estate, [...user, `>${REDIS_PASSWORD}`]);
     },
   },
-  {
-    name: 'an answer is cut',
-    target: 'redis',
-    make: (estate) => {
-      estate.toRedis.cutAfter(Math.ceil(between(estate, 1, 5000)));
-      return Promise.resolve(undefined);
-    },
-  },
+  answerIsCut('redis', ({ toRedis }) => toRedis, 5000),
 ];

@@ -3,7 +3,7 @@ import type { Check, CheckDescription, TargetKind } from './model/check';
 import { dnsAvailability } from './endpoints/dns/check';
 import { httpChecks } from './endpoints/http/checks';
 import { tcpAvailability } from './endpoints/tcp/check';
-import { tlsAvailability, tlsCertificate } from './endpoints/tls/checks';
+import { tlsChecks } from './endpoints/tls/checks';
 import { postgresChecks } from './postgres/checks';
 import { kmsChecks } from './queues/kms/checks';
 import { sqsChecks } from './queues/sqs/checks';
@@ -18,7 +18,7 @@ export const checksOf: Readonly<Record<TargetKind, readonly Described[]>> = {
   sentinel: sentinelChecks,
   http: httpChecks,
   tcp: [tcpAvailability],
-  tls: [tlsAvailability, tlsCertificate],
+  tls: tlsChecks,
   dns: [dnsAvailability],
   sqs: sqsChecks,
   kms: kmsChecks,

@@ -1,9 +1,8 @@
 /** Metrics of the service itself, and each check's state and value, so that Prometheus can alert on them. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { REFUSALS, type Refusal } from './http/token';
+import { STATES } from './model/check';
 import type { Round, Starved } from './model/round';
-
-const STATES = ['ok', 'warning', 'critical', 'unknown'] as const;
 
 export class Metrics {
   readonly registry = new Registry();

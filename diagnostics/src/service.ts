@@ -1,12 +1,13 @@
-/** The whole service: targets, their keepers, metrics, HTTP, and rounds in the background. */
+/** The whole service: targets, the rounds that everybody shares, metrics, HTTP, and rounds in the background. */
 import pino, { type Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { unreadableFiles } from './config/files';
 import type { Config } from './config/load';
-import { Keeping } from './keeping';
+import { Stores } from './stores';
 import { buildServer } from './http/server';
 import { Metrics } from './metrics';
-import { RoundKeeper } from './rounds/keeper';
+import { takeInBackground } from './rounds/background';
+import { SharedRounds } from './rounds/sharedRounds';
 import { sheltered } from './rounds/sheltered';
 import type { Starved } from './model/round';
 import { watchStarvation } from './rounds/starvation';
@@ -42,25 +43,25 @@ export async function startService(
   for (const { key, message } of config.warnings) {
     log.warn({ key }, `${key}: ${message}`);
   }
-  const keeping = new Keeping(config, {
+  const stores = new Stores(config, {
     targets: targets.map((target) => target.id),
-    takeRounds: () => Promise.all([...keepers.values()].map((keeper) => keeper.round())),
+    takeRounds: () => Promise.all([...sharedRounds.values()].map((shared) => shared.round())),
     scrub,
     log,
   });
-  keeping.start();
-  keeping.measure(metrics.registry);
-  const keepers: ReadonlyMap<string, RoundKeeper> = new Map(
+  stores.start();
+  stores.measure(metrics.registry);
+  const sharedRounds: ReadonlyMap<string, SharedRounds> = new Map(
     targets.map((target) => [
       target.id,
-      new RoundKeeper(target, {
+      new SharedRounds(target, {
         intervalMs: config.intervalMs,
         scrub,
         starved,
-        before: keeping.lastRounds(target.id),
+        before: stores.lastRounds(target.id),
         onRound: (round) => {
           metrics.round(round);
-          keeping.record(round);
+          stores.record(round);
           if (classes.get(round.target) !== round.class) {
             classes.set(round.target, round.class);
             const told = { target: round.target, class: round.class, tookMs: round.tookMs };
@@ -70,17 +71,19 @@ export async function startService(
       }),
     ])
   );
-  const app = buildServer({ token: config.token, version: VERSION, keepers, metrics, log, keeping, starved });
+  const app = buildServer({ token: config.token, version: VERSION, sharedRounds, metrics, log, stores, starved });
   await app.listen({ host: config.listen.host, port: config.listen.port });
 
-  const askAll = (): void => {
-    for (const keeper of keepers.values()) {
-      keeper.round().catch((error: unknown) => log.error({ err: error, target: keeper.target.id }, 'a round failed'));
-    }
-  };
+  const onError = (error: unknown, { target }: SharedRounds): void =>
+    log.error({ err: error, target: target.id }, 'a round failed');
   // The first round is the baseline of every rate, so it is taken before anybody asks.
-  askAll();
-  const background = config.backgroundSeconds > 0 ? setInterval(askAll, config.backgroundSeconds * 1000) : undefined;
+  for (const shared of sharedRounds.values()) {
+    shared.round().catch((error: unknown) => onError(error, shared));
+  }
+  const background =
+    config.backgroundSeconds > 0
+      ? takeInBackground(sharedRounds.values(), { everyMs: config.backgroundSeconds * 1000, onError })
+      : undefined;
 
   const address = app.addresses()[0];
   const port = typeof address === 'object' ? address.port : config.listen.port;
@@ -91,11 +94,11 @@ export async function startService(
     url,
     port,
     async close() {
-      clearInterval(background);
+      background?.stop();
       stop();
       await app.close();
       await Promise.all(targets.map((target) => target.close()));
-      keeping.close();
+      stores.close();
     },
   };
 }

@@ -1,11 +1,12 @@
 /** A configured target, as something that rounds are taken of. */
 import type { Config } from './config/load';
-import type { PostgresTargetConfig, TargetConfig } from './config/schema';
+import type { TargetConfig } from './config/schema';
 import { dnsTarget } from './endpoints/dns/target';
 import { httpTarget } from './endpoints/http/target';
 import { tcpTarget } from './endpoints/tcp/target';
 import { tlsTarget } from './endpoints/tls/target';
 import type { Target } from './model/round';
+import type { PostgresConnectionConfig } from './postgres/connectionConfig';
 import { postgresTarget } from './postgres/target';
 import { sentinelTarget } from './redis/sentinel/target';
 import { kmsTarget } from './queues/kms/target';
@@ -40,6 +41,6 @@ export function targetOf(target: TargetConfig, config: Config): Target {
 }
 
 /** Targets on the same server with the same role: each holds a connection. */
-const sessionsLike = ({ host, port, user }: PostgresTargetConfig, all: readonly TargetConfig[]): number =>
+const sessionsLike = ({ host, port, user }: PostgresConnectionConfig, all: readonly TargetConfig[]): number =>
   all.filter((each) => each.kind === 'postgres' && each.host === host && each.port === port && each.user === user)
     .length;

@@ -82,7 +82,7 @@ describe('right', () => {
     const config = parse(withTarget(POSTGRES));
     expect(config).toMatchObject({
       intervalMs: 2000,
-      backgroundSeconds: 10,
+      backgroundSeconds: 60,
       statementsWindowSeconds: 60,
     });
     expect(config.token()).toBe(TOKEN);

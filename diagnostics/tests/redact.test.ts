@@ -1,7 +1,7 @@
 /** No literal of a statement, and no argument of a command, leaves the service. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactRedisCommand } from '../src/redact/redis-command';
+import { redactRedisCommand } from '../src/redact/redisCommand';
 import { Secrets } from '../src/redact/secrets';
 import { redactSql } from '../src/redact/sql';
 

@@ -9,13 +9,16 @@ import { type RedisRig, redisRig } from './rig/redis';
 import { selfSigned } from './rig/certificate';
 import { checkIn, roundOf, runCheck, until, untilState } from './rig/client';
 import { FaultLog } from './rig/faults';
+import { needs } from './rig/needs';
+import { keepsCommandlog, lacksTls } from './rig/redisVersion';
 import { type TestService, serve } from './rig/service';
 import { LIMIT_MS } from './rig/atMost';
 
 const TARGET = 'shop-redis';
 const SECRET = 'session-token-9f9f';
 
-const faults = new FaultLog('Redis');
+const WITHOUT_TLS = lacksTls();
+const faults = new FaultLog('Redis', (fault) => WITHOUT_TLS !== undefined && fault.startsWith('TLS: '));
 let rig: RedisRig;
 let service: TestService | undefined;
 
@@ -29,7 +32,7 @@ const current = (): TestService => {
   }
   return service;
 };
-const untilClass = (wanted: string): Promise<Round> =>
+const untilClass = (wanted: string) =>
   until(
     `class ${wanted}`,
     async () => {
@@ -40,9 +43,9 @@ const untilClass = (wanted: string): Promise<Round> =>
     (round) => round.class === wanted
   );
 /** The round that meets the fault. */
-const untilBroken = async (wanted: string, fault: string): Promise<Round> => {
+const untilBroken = async (wanted: string, fault: string) => {
   const round = await untilClass(wanted);
-  faults.record(fault, round as Round & { ms: number });
+  faults.record(fault, 'redis.availability', round);
   return round;
 };
 const expectBlind = (round: Round): void => {
@@ -220,7 +223,7 @@ describe('redis.availability', () => {
     ).toBe(4);
   });
 
-  test('TLS: a certificate that is trusted is, one that is not is refused', async () => {
+  needs(WITHOUT_TLS)('TLS: a certificate that is trusted is, one that is not is refused', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'live-runbooks-tls-'));
     const [cert, key] = [join(dir, 'redis.crt'), join(dir, 'redis.key')];
     selfSigned(cert, key);
@@ -284,10 +287,10 @@ describe('a server that loads and answers seldom', () => {
       const round = await until(
         'loading, and slow to answer',
         () => roundOf(current(), TARGET),
-        ({ checks }) => /slow to answer/.test(String(checks[0]?.fields.message))
+        (each) => /slow to answer/.test(String(checkIn(each, 'redis.availability').fields.message))
       );
       expect(round.class).toBe('loading');
-      faults.record('data is read from disk, and answers are seldom', round);
+      faults.record('data is read from disk, and answers are seldom', 'redis.availability', round);
       expect(checkIn(round, 'redis.availability').mend).toMatch(/wait/);
     } finally {
       await slow.dispose();
@@ -352,7 +355,7 @@ async function untilFull(admin: Awaited<ReturnType<RedisRig['admin']>>): Promise
 }
 
 describe('what a round asks', () => {
-  test('is four commands while there is nothing to see, and LATENCY DOCTOR once a minute', async () => {
+  test('is four commands while there is nothing to see, with COMMANDLOG five, and LATENCY DOCTOR once a minute', async () => {
     const admin = await rig.admin();
     await start();
     await roundOf(current(), TARGET);
@@ -366,6 +369,7 @@ describe('what a round asks', () => {
     const stats = String(await admin.sendCommand(['INFO', 'commandstats']));
     const asked = [...stats.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map(([, command]) => command);
     expect(asked.filter((command) => command !== 'config|resetstat').sort()).toEqual([
+      ...(keepsCommandlog() ? ['commandlog|get'] : []),
       'info',
       'latency|latest',
       'ping',

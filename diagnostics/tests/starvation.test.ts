@@ -2,7 +2,7 @@
 import type { CheckResult } from '@live-runbooks/engine';
 import { describe, expect, test } from 'vitest';
 import type { TakenRound } from '../src/model/round';
-import { giveBenefitOfDoubt } from '../src/rounds/benefit-of-doubt';
+import { giveBenefitOfDoubt } from '../src/rounds/benefitOfDoubt';
 import { Starvation, watchStarvation } from '../src/rounds/starvation';
 import { ask, checkIn, roundOf, runCheck } from './rig/client';
 import { tcpServer } from './rig/endpoints';
@@ -90,23 +90,25 @@ const made = (id: string, state: CheckResult['state'], over: Partial<CheckResult
   ...(state === 'ok' ? {} : { mend: 'mend the server' }),
   ...over,
 });
-const round = (is: string, checks: CheckResult[], state: TakenRound['state'] = 'critical'): TakenRound => ({
+const round = (failureClass: string, checks: CheckResult[], state: TakenRound['state'] = 'critical'): TakenRound => ({
   target: 'shop',
   kind: 'postgres',
   title: 'shop',
   state,
-  class: is,
+  class: failureClass,
   startedAt: 1,
   tookMs: 1,
   checks,
 });
-const available = (is: string): CheckResult =>
-  made('postgres.availability', is === 'ok' ? 'ok' : 'critical', { fields: { up: is === 'ok', class: is } });
+const available = (failureClass: string): CheckResult =>
+  made('postgres.availability', failureClass === 'ok' ? 'ok' : 'critical', {
+    fields: { up: failureClass === 'ok', class: failureClass },
+  });
 
 describe('what it may say meanwhile', () => {
-  test.each(['hung', 'hung-postmaster', 'timeout'])('%s: unknown, and it says why', (is) => {
+  test.each(['hung', 'hung-postmaster', 'timeout'])('%s: unknown, and it says why', (failureClass) => {
     const blind = made('postgres.blocking', 'unknown', { reason: 'timeout', value: null });
-    const doubted = giveBenefitOfDoubt(round(is, [available(is), blind]), STARVED);
+    const doubted = giveBenefitOfDoubt(round(failureClass, [available(failureClass), blind]), STARVED);
     expect(doubted).toMatchObject({ state: 'unknown', class: 'unknown', starved: STARVED });
     for (const check of doubted.checks) {
       expect(check).toMatchObject({ state: 'unknown', reason: 'timeout', value: null });

@@ -7,7 +7,7 @@ import { roundOf, runCheck, until } from './rig/client';
 import { FaultLog } from './rig/faults';
 import { ACL_LINE, type RedisRig, redisRig } from './rig/redis';
 import { type TestService, serve } from './rig/service';
-import { installValkey } from './rig/valkey';
+import { installValkey } from './versions/valkey.mjs';
 
 const valkey = await installValkey();
 if ('missing' in valkey) {

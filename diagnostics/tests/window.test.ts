@@ -38,7 +38,14 @@ describe('CounterWindow', () => {
   test('says nothing across a long silence', () => {
     const window = new CounterWindow(10);
     window.observe(0, 0);
-    expect(window.observe(100_000, 1000)).toBeUndefined();
+    expect(window.observe(200_000, 1000)).toBeUndefined();
+  });
+
+  test('has a rate however short its window is, when a round is taken each minute', () => {
+    const window = new CounterWindow(10);
+    window.observe(0, 0);
+    expect(window.perSecond(60_050, 120)).toBeCloseTo(2, 1);
+    expect(window.perSecond(120_100, 120)).toBe(0);
   });
 });
 
@@ -79,6 +86,16 @@ describe('Occurrences', () => {
     occurrences.look(200_000, false);
     expect(occurrences.isEmpty).toBe(true);
   });
+});
+
+test('Occurrences recur in rounds that are taken each minute, and not across a long silence', () => {
+  const occurrences = new Occurrences(60_000);
+  for (const minute of [0, 1, 2, 3]) {
+    occurrences.look(minute * 60_050, minute > 0);
+  }
+  expect(occurrences.recur(5000)).toBe(true);
+  occurrences.look(3_600_000, true);
+  expect(occurrences.recur(5000)).toBe(false);
 });
 
 describe('judge', () => {

@@ -1,4 +1,4 @@
-/** Certificates that targets name. A file that is missing fails its target, when that is asked, and no other. */
+/** Certificates that targets name. A missing file fails its own target, when that is asked, and no other target. */
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConfigProblem } from './problems';

@@ -7,11 +7,11 @@ import { checksOf } from '../checks';
 import { TARGET_KINDS } from '../model/check';
 import { Secrets } from '../redact/secrets';
 import { expand, type ExpansionProblem } from './expand';
-import { SecretFile } from './secret-file';
+import { SecretFile } from './secretFile';
 import { ConfigError, type ConfigProblem, keyOf, problemsOf } from './problems';
 import { type ConfigFile, type TargetConfig, configSchema } from './schema';
 import { withFilesFrom } from './files';
-import { withoutUrls } from './postgres-url';
+import { withoutUrls } from '../postgres/connectionUrl';
 
 export type Config = Omit<ConfigFile, 'token' | 'tokenFile'> & {
   /** The token as it is now: its file is read again when it changes. */

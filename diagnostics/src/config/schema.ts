@@ -1,76 +1,15 @@
-/** The configuration file: its one definition. What a check may be told comes from the check's own `options`. */
+/** The schema of the configuration file. The options of a check are declared by the check. */
 import { z } from 'zod';
-import { postgresChecks } from '../postgres/checks';
-import { dnsTargetSchema } from '../endpoints/dns/target';
+import { dnsTargetSchema } from '../endpoints/dns/config';
 import { httpTargetSchema } from '../endpoints/http/config';
-import { tcpTargetSchema } from '../endpoints/tcp/target';
-import { tlsTargetSchema } from '../endpoints/tls/target';
-import { kmsTargetSchema } from '../queues/kms/target';
-import { sqsTargetSchema } from '../queues/sqs/target';
-import { redisChecks } from '../redis/checks';
-import { sentinelTargetSchema } from '../redis/sentinel/target';
-import { checkSettings, common, host, number, port, text } from './parts';
-
-const postgresTarget = z.strictObject({
-  kind: z.literal('postgres'),
-  ...common,
-  /** `postgres://user@host:5432/database`, in place of host, port, database, user and password; it is taken apart at once. */
-  url: text.optional(),
-  /** A name, an address, or the directory of a Unix socket. */
-  host: host.default('127.0.0.1'),
-  port: port.default(5432),
-  database: text,
-  user: text,
-  password: text.optional(),
-  passwordFile: text.optional(),
-  checks: checkSettings(postgresChecks),
-});
-
-const fieldName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a field name of letters, digits and "_"')
-  .refine((name) => name !== '__proto__', 'another name');
-
-const redisTarget = z.strictObject({
-  kind: z.literal('redis'),
-  ...common,
-  host: host.default('127.0.0.1'),
-  port: port.default(6379),
-  database: number(z.number().int().min(0).max(65_535)).default(0),
-  username: text.optional(),
-  password: text.optional(),
-  passwordFile: text.optional(),
-  lists: z
-    .array(
-      z.strictObject({
-        name: fieldName,
-        key: text,
-        /** Where the key is, when not in `database` of the target. */
-        database: number(z.number().int().min(0).max(65_535)).optional(),
-        warning: number(z.number()).optional(),
-        critical: number(z.number()).optional(),
-      })
-    )
-    .max(50)
-    .default([]),
-  /** Hashes of counters, read whole: the user needs HGETALL for these keys. Thresholds are those of one field. */
-  hashes: z
-    .array(
-      z.strictObject({
-        name: fieldName,
-        key: text,
-        /** Where the key is, when not in `database` of the target. */
-        database: number(z.number().int().min(0).max(65_535)).optional(),
-        warning: number(z.number()).optional(),
-        critical: number(z.number()).optional(),
-      })
-    )
-    .max(20)
-    .default([]),
-  /** Prefixes of keys that should expire. */
-  expiring: z.array(text.max(200)).max(20).default([]),
-  checks: checkSettings(redisChecks),
-});
+import { tcpTargetSchema } from '../endpoints/tcp/config';
+import { tlsTargetSchema } from '../endpoints/tls/config';
+import { postgresTargetSchema } from '../postgres/config';
+import { kmsTargetSchema } from '../queues/kms/config';
+import { sqsTargetSchema } from '../queues/sqs/config';
+import { redisTargetSchema } from '../redis/config';
+import { sentinelTargetSchema } from '../redis/sentinel/config';
+import { host, number, text } from './parts';
 
 const milliseconds = number(z.number().int().min(500).max(60_000));
 
@@ -85,8 +24,11 @@ export const configSchema = z.strictObject({
   requireIdentity: z.boolean().default(true),
   /** A round younger than this is shared by everybody who asks. */
   intervalMs: milliseconds.default(2000),
-  /** Rounds are taken at least this often even when nobody asks, so that rates and `since` are known; 0 turns it off. */
-  backgroundSeconds: number(z.number().min(0).max(3600)).default(10),
+  /**
+   * Rounds are taken at least this often even when nobody asks, so that rates and `since` are known; 0 turns it off. By
+   * default as often as Prometheus scrapes; above two minutes rates are known only while somebody asks.
+   */
+  backgroundSeconds: number(z.number().min(0).max(3600)).default(60),
   /** Window of postgres.statements and postgres.table_use. */
   statementsWindowSeconds: number(z.number().int().min(10).max(3600)).default(60),
   log: z
@@ -115,8 +57,8 @@ export const configSchema = z.strictObject({
   targets: z
     .array(
       z.discriminatedUnion('kind', [
-        postgresTarget,
-        redisTarget,
+        postgresTargetSchema,
+        redisTargetSchema,
         sentinelTargetSchema,
         httpTargetSchema,
         tcpTargetSchema,
@@ -131,6 +73,4 @@ export const configSchema = z.strictObject({
 });
 
 export type ConfigFile = z.infer<typeof configSchema>;
-export type PostgresTargetConfig = z.infer<typeof postgresTarget>;
-export type RedisTargetConfig = z.infer<typeof redisTarget>;
 export type TargetConfig = ConfigFile['targets'][number];

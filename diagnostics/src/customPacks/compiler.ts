@@ -60,14 +60,14 @@ export function compilerOf(files: PackFiles, limitMs = COMPILE_MS): Compiler {
 /** The bundle has the thread's program beside it; from the sources it is TypeScript. */
 function startWorker(files: PackFiles): Worker {
   const source = import.meta.url.endsWith('.ts');
-  const program = new URL(source ? './compile-thread.ts' : './compile-thread.js', import.meta.url);
+  const program = new URL(source ? './compileThread.ts' : './compileThread.js', import.meta.url);
   const worker = new Worker(source ? BOOT : program, {
     workerData: { files, program: program.href },
     resourceLimits: { maxOldGenerationSizeMb: MEGABYTES, maxYoungGenerationSizeMb: 8 },
     env: {},
     ...(source ? { eval: true, execArgv: [] } : {}),
   });
-  // What a thread that is being ended still has to say is nobody's business.
+  // Messages of a thread that is being ended are ignored.
   worker.on('error', () => undefined);
   return worker;
 }

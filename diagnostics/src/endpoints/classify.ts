@@ -2,7 +2,7 @@
 import { type Failure, NOT_RESOLVED_IN_TIME } from '../model/failure';
 import { DeadlineExceeded } from '../model/deadline';
 import { describe, networkClass } from '../model/thrown';
-import { tlsFailure } from '../model/tls-failure';
+import { tlsFailure } from '../model/tlsFailure';
 import { AddressRefused } from './resolve';
 
 /** How far a probe got. */
@@ -12,7 +12,9 @@ export const ENDPOINT_CLASSES = [
   ...['ok', 'refused', 'dns', 'timeout', 'hung', 'reset', 'tls', 'blocked', 'unknown'],
 ] as const;
 
-const SILENT: Readonly<Record<Stage, Failure>> = {
+export type EndpointClass = (typeof ENDPOINT_CLASSES)[number];
+
+const SILENT: Readonly<Record<Stage, Failure<EndpointClass>>> = {
   dns: { class: 'dns', message: NOT_RESOLVED_IN_TIME },
   connect: { class: 'timeout', message: 'no connection: the network or the host does not answer' },
   tls: { class: 'hung', message: 'takes the connection and does not finish the TLS handshake' },
@@ -20,7 +22,7 @@ const SILENT: Readonly<Record<Stage, Failure>> = {
   body: { class: 'hung', message: 'begins to answer and does not finish' },
 };
 
-export interface EndpointFailure extends Failure {
+export interface EndpointFailure<Class extends string = EndpointClass> extends Failure<Class> {
   /** Set when what happened says more about the mend than the class does. */
   readonly mend?: string;
 }
@@ -39,7 +41,7 @@ export function classifyEndpoint(error: unknown, stage: Stage): EndpointFailure 
     : { class: 'tls', ...tls };
 }
 
-function classOf(code: string, message: string, stage: Stage): string {
+function classOf(code: string, message: string, stage: Stage): EndpointClass {
   if (code === 'EAI_NONAME') {
     return 'dns';
   }

@@ -7,8 +7,11 @@ interface Verdict extends Pick<Finding, 'value' | 'atLeast' | 'unknown' | 'mend'
   readonly up: boolean | null;
 }
 
-export function verdictOf({ class: is, mend = mendEndpoint(is) }: EndpointFailure): Verdict {
-  switch (is) {
+export function verdictOf({
+  class: failureClass,
+  mend = mendEndpoint(failureClass),
+}: EndpointFailure<string>): Verdict {
+  switch (failureClass) {
     case 'ok':
       return { up: true, value: 1, mend };
     case 'blocked':

@@ -17,7 +17,7 @@ export const migrations: readonly string[] = [
     ended_at INTEGER,
     kept_until INTEGER NOT NULL,
     rounds TEXT NOT NULL,    -- JSON: ids of rounds
-    first_round INTEGER      -- the lowest of them: rounds below that of every alert are nobody's
+    first_round INTEGER      -- the lowest of them: rounds below that of every alert belong to no alert
   );
   CREATE UNIQUE INDEX alert_by_start ON alert (fingerprint, starts_at);
   CREATE INDEX alert_by_name ON alert (name, starts_at);

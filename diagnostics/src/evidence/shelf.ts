@@ -5,10 +5,9 @@
 import { pageOf } from '../http/page';
 import type { Round } from '../model/round';
 import { pack, unpack } from '../recorder/codec';
-import { intact } from '../store/damaged-row';
+import { intact } from '../store/damagedRow';
 import { StoreUnavailable } from '../store/failure';
-import type { Losses } from '../store/losses';
-import { Store, type StoreLog, type StoreStatus } from '../store/store';
+import { Store, type StoreGiven, type StoreStatus } from '../store/store';
 import { type AlertRow, migrations, prepare, type Prepared, type RoundRow } from './schema';
 
 export interface Occurrence {
@@ -28,15 +27,11 @@ export interface Evidence extends Occurrence {
   readonly rounds: readonly Round[];
 }
 
-export interface ShelfOptions {
-  readonly file: string;
+export interface ShelfOptions extends StoreGiven {
   /** The share of the evidence, bytes. At the bound the oldest goes first. */
   readonly maxBytes: number;
   /** The round of a target that was in force at a time, when one was recorded. */
   readonly roundAt: (target: string, ms: number) => Round | undefined;
-  readonly log: StoreLog;
-  readonly losses?: Losses;
-  readonly now?: () => number;
 }
 
 export const EVIDENCE_MS = 30 * 24 * 3_600_000;
@@ -52,19 +47,17 @@ export class EvidenceShelf {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ShelfOptions) {
-    this.now = options.now ?? Date.now;
+    const { file, log, losses, now } = options;
+    this.now = now ?? Date.now;
     this.store = new Store({
       name: 'evidence',
-      file: options.file,
+      ...{ file, log, losses, now },
       migrations,
       prepare,
       durable: true,
       // Dropping begins at `maxBytes`; the file's own bound leaves it room to work, and a webhook is never larger.
       maxBytes: options.maxBytes * 1.5 + 8_388_608,
       keepAside: 2,
-      log: options.log,
-      ...(options.losses === undefined ? {} : { losses: options.losses }),
-      ...(options.now === undefined ? {} : { now: options.now }),
     });
   }
 

@@ -1,13 +1,15 @@
 /** The shapes of the answers: OpenAPI is made of them, and the tests hold every answer against them. */
 import { UNKNOWN_REASONS } from '@live-runbooks/engine';
+import { FACT_TYPES } from '@live-runbooks/engine/authoring';
 import { z } from 'zod';
-import { TARGET_KINDS } from '../model/check';
+import { type CheckDescription, STATES, TARGET_KINDS } from '../model/check';
+import type { FactSchema, Facts } from '../model/fact';
 import { LOSS_KINDS, STORES } from '../store/losses';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const row = z.record(z.string(), scalar);
 const kind = z.enum(TARGET_KINDS);
-const state = z.enum(['ok', 'warning', 'critical', 'unknown']);
+const state = z.enum(STATES);
 const moment = z.number().describe('milliseconds since the epoch');
 
 export const checkResult = z
@@ -33,6 +35,27 @@ export const checkResult = z
   })
   .meta({ id: 'CheckResult' });
 
+/** The result of one check: with the fields and the columns that the check declares, and no other. */
+export function resultOf({ id, title, value, fields, rows, configured }: CheckDescription) {
+  const open = (facts: Facts, more: FactSchema | undefined) =>
+    more === undefined ? z.strictObject(facts) : z.strictObject(facts).catchall(more);
+  const tables = Object.entries(rows).map(
+    ([table, columns]) => [table, z.array(open(columns, configured?.rows?.[table]))] as const
+  );
+  return z
+    .intersection(
+      checkResult,
+      z.looseObject({
+        id: z.literal(id),
+        unit: z.literal(value.unit),
+        value: z.number().nullable().describe(value.meaning),
+        fields: open(fields, configured?.fields),
+        rows: z.strictObject(Object.fromEntries(tables)),
+      })
+    )
+    .describe(title);
+}
+
 const starved = z
   .strictObject({
     lagMs: z.number().describe('the longest that the event loop was late within the window, ms'),
@@ -53,7 +76,7 @@ export const round = z
     kind,
     title: z.string(),
     state,
-    class: z.string().describe('class of the availability check: ok, or what a client meets that connects now'),
+    class: z.string().describe('class of the availability check: ok, or what happens to a client that connects now'),
     startedAt: moment,
     tookMs: z.number(),
     starved,
@@ -67,7 +90,16 @@ export const targets = z
   .strictObject({ targets: z.array(z.strictObject({ id: z.string(), kind, title: z.string() })) })
   .meta({ id: 'Targets' });
 
-const meanings = z.record(z.string(), z.string());
+const facts = z.record(
+  z.string(),
+  z.strictObject({
+    meaning: z.string(),
+    type: z.enum(FACT_TYPES).optional().describe('left out: what the configuration asks for decides'),
+    unit: z.string().optional().describe('Grafana unit id of a number'),
+    words: z.array(z.string()).readonly().optional().describe('of a word, the only ones that it can be'),
+    serving: z.array(z.string()).readonly().optional().describe('of its words, those for a server that serves'),
+  })
+);
 
 export const catalogue = z
   .strictObject({
@@ -77,9 +109,15 @@ export const catalogue = z
         title: z.string(),
         kind,
         asks: z.string().describe('views, functions and commands that it asks'),
-        unit: z.string(),
-        fields: meanings,
-        rows: z.record(z.string(), meanings),
+        value: z
+          .strictObject({
+            field: z.string().optional().describe('the field that says the same'),
+            meaning: z.string(),
+            unit: z.string().describe('Grafana unit id'),
+          })
+          .describe('what the thresholds judge'),
+        fields: facts,
+        rows: z.record(z.string(), facts),
         thresholds: z
           .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]))
           .describe('what the configuration may set under `checks`, with the defaults'),

@@ -1,5 +1,5 @@
 /**
- * What one connection may cost, so that nobody who sends much or reads nothing takes the room of those who are let in.
+ * What one connection may cost, so that a client that sends much or reads nothing does not use up the room of the others.
  *
  * - Requests that are sent before the one before them is answered: few. Browsers, Grafana and Prometheus send none; Node
  *   would work on a thousand of them at once, and keep a thousand answers.

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DamagedRow } from '../store/damaged-row';
+import { DamagedRow } from '../store/damagedRow';
 import { StoreUnavailable } from '../store/failure';
 import { ApiError } from './errors';
 
@@ -115,14 +115,19 @@ function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): 
   );
 }
 
-/** A time in a query: ms since the epoch. */
-export const moment = (name: string) =>
+/** A whole number in a query, as digits; `says` is the error when it is not. */
+export const digits = (says: string, missing = says) =>
   z
-    .string(`${name} is missing: ms since the epoch`)
-    .regex(/^\d{1,15}$/, 'a time in milliseconds since the epoch, as digits')
+    .string(missing)
+    .regex(/^\d{1,15}$/, says)
+    .meta({ type: 'integer' })
     .transform(Number);
 
-/** What a store cannot do now, as the answer to whoever asked. */
+/** A time in a query: ms since the epoch. */
+export const moment = (name: string) =>
+  digits('a time in milliseconds since the epoch, as digits', `${name} is missing: ms since the epoch`);
+
+/** The answer to a request that a store cannot serve now. */
 export function orUnavailable<T>(what: string, work: () => T): T {
   try {
     return work();
@@ -156,13 +161,23 @@ export const refusals = (...codes: ReadonlyArray<readonly [status: number, why: 
   Object.fromEntries(
     [[401, 'no token, or a wrong one'] as const, ...codes].map(([status, why]) => [status, json('Error', why)])
   );
-export const query = (name: string, description: string, required = false, type = 'string') => ({
-  name,
-  in: 'query',
-  required,
-  description,
-  schema: { type },
-});
+
+/** The parameters of a query, from the schema that reads it (`queryAs`); each key says what it means with `.describe()`. */
+export function parametersOf(schema: z.ZodObject) {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, pattern, ...rest } = property as z.core.JSONSchema.JSONSchema;
+    return {
+      name,
+      in: 'query',
+      required: required.includes(name),
+      description,
+      // The document says integer, so the pattern of its digits is left out.
+      schema: rest.type === 'integer' || pattern === undefined ? rest : { ...rest, pattern },
+    };
+  });
+}
+
 export const inPath = (name: string, description: string) => ({
   name,
   in: 'path',

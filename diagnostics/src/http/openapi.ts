@@ -1,7 +1,8 @@
 /** OpenAPI 3.1, generated from the schemas of the answers (3.1 speaks JSON Schema 2020-12, as zod writes it). */
 import { z } from 'zod';
 import type { Extension } from './extension';
-import { catalogue, checkResult, failure, health, round, rounds, targets } from './answers';
+import { allChecks } from '../checks';
+import { catalogue, checkResult, failure, health, resultOf, round, rounds, targets } from './answers';
 
 const SCHEMAS = {
   Health: health,
@@ -54,7 +55,8 @@ const named = (name: string, description: string) => ({
 /** `extensions` bring their own schemas and paths. */
 export function openApi(version: string, extensions: readonly Extension[] = []): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
-  const all = [SCHEMAS, ...extensions.map((extension) => extension.schemas)];
+  const results = Object.fromEntries(allChecks.map((check) => [check.id, resultOf(check)]));
+  const all = [SCHEMAS, results, ...extensions.map((extension) => extension.schemas)];
   for (const [id, schema] of all.flatMap((some) => Object.entries<z.ZodType>(some))) {
     registry.add(schema, { id });
   }
@@ -150,7 +152,10 @@ export function openApi(version: string, extensions: readonly Extension[] = []):
           summary: 'One check, run now',
           parameters: [named('id', 'id of the target'), named('check', 'id of the check, e.g. postgres.blocking')],
           responses: {
-            200: json('CheckResult', 'result'),
+            200: json(
+              'CheckResult',
+              'result; the schema with the id of the check says which fields and columns it has'
+            ),
             413: json('Error', 'a body larger than 16 kB'),
             415: json('Error', 'a Content-Type that is none'),
             ...refusals,

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics';
-import type { Keeping } from '../keeping';
-import type { RoundKeeper } from '../rounds/keeper';
+import type { Stores } from '../stores';
+import type { SharedRounds } from '../rounds/sharedRounds';
 import type { Starved } from '../model/round';
 import { catalogue } from './catalogue';
 import { Connections } from './connections';
@@ -18,18 +18,18 @@ export interface ServerOptions {
   readonly token: () => string;
   readonly version: string;
   /** By target id, in the order of the configuration. */
-  readonly keepers: ReadonlyMap<string, RoundKeeper>;
+  readonly sharedRounds: ReadonlyMap<string, SharedRounds>;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** How little of the CPU the service gets now; null: enough. */
   readonly starved: () => Starved | null;
   /** What is kept brings its own routes, and answers for the past. */
-  readonly keeping: Pick<Keeping, 'extensions' | 'roundAt' | 'roundsAt' | 'stores'>;
+  readonly stores: Pick<Stores, 'extensions' | 'roundAt' | 'roundsAt' | 'health'>;
 }
 
 const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 const BODY_LIMIT = 16 * 1024;
-/** A whole request has to be here within this time; nobody sends slowly for a good reason. */
+/** A whole request has to arrive within this time. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5_000;
 /** How often Node looks for requests past those times. Its default of 30 s would let a slow client stay as long. */
@@ -37,10 +37,10 @@ const LOOK_MS = 1_000;
 export function buildServer({
   token,
   version,
-  keepers,
+  sharedRounds,
   metrics,
   log,
-  keeping,
+  stores,
   starved,
 }: ServerOptions): FastifyInstance {
   const connections = new Connections({
@@ -73,7 +73,7 @@ export function buildServer({
     },
   });
   const refusalOf = tokenGuard(token);
-  const document = openApi(version, keeping.extensions);
+  const document = openApi(version, stores.extensions);
   const described = catalogue();
 
   // Bodies carry nothing that is read; whatever type they claim to be, they are only limited in size.
@@ -130,7 +130,7 @@ export function buildServer({
       .status(known.status)
       .headers(ALWAYS)
       .headers(known.status === 401 ? { 'www-authenticate': 'Bearer' } : {})
-      // The rest of a body that nobody will read is not waited for.
+      // The rest of a body that is not read is not waited for.
       .headers(known.status === 401 || known.status === 413 ? { connection: 'close' } : {})
       .send(known.body());
   };
@@ -161,26 +161,26 @@ export function buildServer({
     reply.headers(ALWAYS);
   });
 
-  const keeperOf = (id: string): RoundKeeper => {
-    const keeper = keepers.get(id);
-    if (keeper === undefined) {
+  const sharedRoundsOf = (id: string): SharedRounds => {
+    const shared = sharedRounds.get(id);
+    if (shared === undefined) {
       throw new ApiError(
         404,
         'unknown-target',
         `there is no target "${printable(id)}"`,
-        `The targets of this service are: ${[...keepers.keys()].join(', ')}.`
+        `The targets of this service are: ${[...sharedRounds.keys()].join(', ')}.`
       );
     }
-    return keeper;
+    return shared;
   };
 
   app.get('/healthz', async () => {
-    return { status: 'ok', version, starved: starved(), ...keeping.stores() };
+    return { status: 'ok', version, starved: starved(), ...stores.health() };
   });
 
   app.get('/metrics', async (_request, reply) => {
-    // A round that cannot be taken is a round with unknown checks; it does not reject.
-    await Promise.all([...keepers.values()].map((keeper) => keeper.round()));
+    // A round that cannot be taken is a round with unknown checks; it does not reject. A scrape is a clock: nobody asks.
+    await Promise.all([...sharedRounds.values()].map((shared) => shared.round({ unasked: true })));
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
 
@@ -189,39 +189,39 @@ export function buildServer({
   app.get('/v1/checks', async () => described);
 
   app.get('/v1/targets', async () => ({
-    targets: [...keepers.values()].map(({ target: { id, kind, title } }) => ({ id, kind, title })),
+    targets: [...sharedRounds.values()].map(({ target: { id, kind, title } }) => ({ id, kind, title })),
   }));
 
   app.get('/v1/rounds', async (request) => {
-    const wanted = targetList(request) ?? [...keepers.keys()];
+    const wanted = targetList(request) ?? [...sharedRounds.keys()];
     const at = momentIn(request);
     if (at !== undefined) {
-      return keeping.roundsAt([...new Set(wanted)], at);
+      return stores.roundsAt([...new Set(wanted)], at);
     }
-    const asked = [...new Set(wanted)].map(keeperOf);
-    return { rounds: await Promise.all(asked.map((keeper) => keeper.round())) };
+    const asked = [...new Set(wanted)].map(sharedRoundsOf);
+    return { rounds: await Promise.all(asked.map((shared) => shared.round())) };
   });
 
   app.get<{ Params: { id: string } }>('/v1/targets/:id/round', async (request) => {
     const at = momentIn(request);
-    return at === undefined ? keeperOf(request.params.id).round() : keeping.roundAt(request.params.id, at);
+    return at === undefined ? sharedRoundsOf(request.params.id).round() : stores.roundAt(request.params.id, at);
   });
 
   app.post<{ Params: { id: string; check: string } }>('/v1/targets/:id/checks/:check', async (request) => {
-    const keeper = keeperOf(request.params.id);
+    const shared = sharedRoundsOf(request.params.id);
     const { check } = request.params;
-    if (!keeper.target.checkIds.includes(check)) {
+    if (!shared.target.checkIds.includes(check)) {
       throw new ApiError(
         404,
         'unknown-check',
-        `the target ${keeper.target.id} has no check "${printable(check)}"`,
-        `Its checks are: ${keeper.target.checkIds.join(', ')}.`
+        `the target ${shared.target.id} has no check "${printable(check)}"`,
+        `Its checks are: ${shared.target.checkIds.join(', ')}.`
       );
     }
-    return keeper.check(check);
+    return shared.check(check);
   });
 
-  for (const { register } of keeping.extensions) {
+  for (const { register } of stores.extensions) {
     void app.register(async (scope) => register(scope));
   }
 

@@ -6,10 +6,8 @@
  * again; with other content it is refused.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { DamagedRow } from '../store/damaged-row';
-import { StoreUnavailable } from '../store/failure';
-import type { Losses } from '../store/losses';
-import { Store, type StoreLog, type StoreStatus } from '../store/store';
+import { DamagedRow } from '../store/damagedRow';
+import { Store, type StoreGiven, type StoreLog, type StoreStatus } from '../store/store';
 import type { Addition, Author, Creation, EventKind, IncidentEvent } from './event';
 import { fold, type Incident } from './incident';
 import { pageOf } from '../http/page';
@@ -25,13 +23,9 @@ import {
   type Prepared,
 } from './rows';
 
-export interface IncidentLogOptions {
-  readonly file: string;
+export interface IncidentLogOptions extends StoreGiven {
   /** Bound of the file, bytes. Nothing is ever dropped from it: at the bound, writing is refused. */
   readonly maxBytes: number;
-  readonly log: StoreLog;
-  readonly losses?: Losses;
-  readonly now?: () => number;
 }
 
 export interface Written {
@@ -74,32 +68,23 @@ export class IncidentLog {
   private readonly log: StoreLog;
   private waiting: Waiting[] = [];
 
-  constructor(options: IncidentLogOptions) {
-    this.log = options.log;
-    this.now = options.now ?? Date.now;
+  constructor({ file, log, losses, now, maxBytes }: IncidentLogOptions) {
+    this.log = log;
+    this.now = now ?? Date.now;
     this.store = new Store({
       name: 'incidents',
-      file: options.file,
+      ...{ file, log, losses, now },
       migrations,
       prepare,
       durable: true,
-      maxBytes: options.maxBytes,
+      maxBytes,
       keepAside: 20,
-      log: options.log,
-      ...(options.losses === undefined ? {} : { losses: options.losses }),
-      ...(options.now === undefined ? {} : { now: options.now }),
     });
   }
 
   /** Opens the file now, so that a damaged one is found and reported now. */
   start(): void {
-    try {
-      this.store.read(() => undefined);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) {
-        throw error;
-      }
-    }
+    this.store.begin();
   }
 
   /** Errors: `IncidentRefused`, `StoreUnavailable`. */

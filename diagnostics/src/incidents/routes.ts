@@ -5,11 +5,12 @@ import { ApiError } from '../http/errors';
 import {
   asUnavailable,
   bodyAs,
+  digits,
   type Extension,
   inPath,
   json,
   orUnavailable,
-  query,
+  parametersOf,
   queryAs,
   readJson,
   refusals,
@@ -65,26 +66,27 @@ const incidentWithEvents = z.strictObject({
 });
 const written = z.strictObject({ incident, event, fresh: z.boolean().describe('false: it had been written before') });
 
-const digits = (text: string) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/, text)
-    .transform(Number);
 const listQuery = z.strictObject({
-  status: z.enum(['open', 'acknowledged', 'resolved']).optional(),
-  limit: digits('a number from 1 to 100').pipe(z.number().min(1).max(100)).default(50),
-  before: digits('the `next` of the page before').optional(),
+  status: z.enum(['open', 'acknowledged', 'resolved']).optional().describe('only incidents in this state'),
+  limit: digits('a number from 1 to 100')
+    .pipe(z.number().min(1).max(100))
+    .default(50)
+    .describe('1 to 100; 50 when left out'),
+  before: digits('the `next` of the page before').optional().describe('`next` of the page before'),
 });
 const eventsQuery = z.strictObject({
-  after: digits('a sequence number').default(0),
-  limit: digits(`a number from 1 to ${MAX_PAGE}`).pipe(z.number().min(1).max(MAX_PAGE)).default(MAX_PAGE),
+  after: digits('a sequence number').default(0).describe('only events after this `seq`: `next` of the page before'),
+  limit: digits(`a number from 1 to ${MAX_PAGE}`)
+    .pipe(z.number().min(1).max(MAX_PAGE))
+    .default(MAX_PAGE)
+    .describe(`1 to ${MAX_PAGE} events; fewer come when they are long`),
 });
 const incidentId = /^[0-9a-z-]{1,40}$/;
 
 export interface IncidentRoutes {
   /** Undefined when nothing is kept. */
   readonly incidents: IncidentLog | undefined;
-  /** Refuse what nobody is named for. */
+  /** Refuse a request in which Grafana names no user. */
   readonly requireIdentity: boolean;
   /** Takes the secrets of the configuration out of what people paste. */
   readonly scrub: (text: string) => string;
@@ -164,11 +166,7 @@ export function incidentRoutes({ incidents: given, requireIdentity, scrub }: Inc
       '/v1/incidents': {
         get: {
           summary: 'Incidents, newest first',
-          parameters: [
-            query('status', 'open, acknowledged or resolved'),
-            query('limit', '1 to 100; 50 when left out', false, 'integer'),
-            query('before', '`next` of the page before', false, 'integer'),
-          ],
+          parameters: [...parametersOf(listQuery)],
           responses: { 200: json('Incidents', 'incidents'), ...refusals([400, 'bad query'], ...OUT) },
         },
         post: {
@@ -184,11 +182,7 @@ export function incidentRoutes({ incidents: given, requireIdentity, scrub }: Inc
       '/v1/incidents/{id}': {
         get: {
           summary: 'One incident and its events',
-          parameters: [
-            inPath('id', 'id of the incident'),
-            query('after', 'only events after this `seq`: `next` of the page before', false, 'integer'),
-            query('limit', `1 to ${MAX_PAGE} events; fewer come when they are long`, false, 'integer'),
-          ],
+          parameters: [inPath('id', 'id of the incident'), ...parametersOf(eventsQuery)],
           responses: {
             200: json('IncidentWithEvents', 'the incident'),
             ...refusals([400, 'bad query'], [404, 'no such incident'], ...OUT),

@@ -1,5 +1,5 @@
 /** The incidents' file: its schema, and rows as events and incidents. A migration that was released is never changed. */
-import { DamagedRow, intact } from '../store/damaged-row';
+import { DamagedRow, intact } from '../store/damagedRow';
 import type { Database } from '../store/store';
 import type { Author, EventKind, IncidentEvent } from './event';
 import { fold, type Incident } from './incident';

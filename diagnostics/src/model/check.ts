@@ -5,8 +5,12 @@
  */
 import type { CheckResult, Row, Scalar, UnknownReason } from '@live-runbooks/engine';
 import { z } from 'zod';
+import type { FactSchema, Facts, ValuesOf } from './fact';
 
 export const TARGET_KINDS = ['postgres', 'redis', 'sentinel', 'http', 'tcp', 'tls', 'dns', 'sqs', 'kms'] as const;
+/** The states of a check, and of one thing that a check judges by itself. */
+export const STATES = ['ok', 'warning', 'critical', 'unknown'] as const satisfies ReadonlyArray<CheckResult['state']>;
+
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** What one run of a check found. */
@@ -15,7 +19,8 @@ export interface Finding {
   readonly value: number | null;
   readonly summary: string;
   readonly fields: Readonly<Record<string, Scalar>>;
-  readonly rows?: Readonly<Record<string, readonly Row[]>>;
+  /** A table that is left out is empty. */
+  readonly rows?: Readonly<Record<string, readonly Row[] | undefined>>;
   /** Set when the thresholds alone do not say it. The worse of the two holds. */
   readonly atLeast?: 'warning' | 'critical';
   /** Set when thresholds do not apply to this finding (an eviction policy makes a full memory normal). */
@@ -29,6 +34,55 @@ export interface Finding {
    */
   readonly finish?: () => Promise<Finding>;
 }
+
+/** Columns by table. */
+export type Tables = Readonly<Record<string, Facts>>;
+
+/** What fields and columns that the configuration names are. */
+export interface Configured {
+  readonly fields?: FactSchema;
+  readonly rows?: Readonly<Record<string, FactSchema>>;
+}
+
+type FieldsOf<F extends Facts, C extends Configured> = ValuesOf<F> &
+  (C extends { readonly fields: FactSchema } ? Readonly<Record<string, Scalar>> : unknown);
+
+type RowOf<T extends Tables, Table extends keyof T, C extends Configured> = ValuesOf<T[Table]> &
+  (C extends { readonly rows: Readonly<Record<Table, FactSchema>> } ? Row : unknown);
+
+/** What a check with these declarations finds: every declared field, and in each row every declared column. */
+export interface FindingOf<F extends Facts, T extends Tables, C extends Configured> extends Finding {
+  readonly fields: FieldsOf<F, C>;
+  readonly rows?: { readonly [Table in keyof T]?: ReadonlyArray<RowOf<T, Table, C>> | undefined };
+  readonly finish?: () => Promise<FindingOf<F, T, C>>;
+}
+
+/** `Given` without what is not declared: a name that is not declared has no value that could be given. */
+type Only<Given, Declared> = {
+  readonly [Name in keyof Given]: Name extends keyof Declared ? Declared[Name] : never;
+};
+
+/** The compiler lets an object have more than its type says; a finding may not. */
+type Exact<R, F extends Facts, T extends Tables, C extends Configured> =
+  R extends FindingOf<F, T, C>
+    ? {
+        readonly fields: Only<R['fields'], FieldsOf<F, C>>;
+        readonly rows?: {
+          readonly [Table in keyof NonNullable<R['rows']>]: Table extends keyof T
+            ? OnlyRows<NonNullable<R['rows']>[Table], RowOf<T, Table, C>>
+            : never;
+        };
+      }
+    : never;
+
+type OnlyRows<Given, Columns> =
+  NonNullable<Given> extends ReadonlyArray<infer Each> ? ReadonlyArray<Only<Each, Columns>> : never;
+
+/** A check of counters has a rate from its second round on. */
+export const NO_RATE_YET = {
+  reason: 'no-series',
+  mend: 'Ask again in a few seconds: the first round only counts.',
+} as const satisfies Finding['unknown'];
 
 /** Says, inside a check, that the question cannot be answered, and how to mend that. */
 export class Unanswered extends Error {
@@ -49,14 +103,12 @@ export interface CheckDescription {
   readonly kind: TargetKind;
   /** What it asks the server, in words and names of views or commands. */
   readonly asks: string;
-  /** Unit of the value: a Grafana unit id. */
-  readonly unit: string;
-  /** Name → meaning, with its unit (times in seconds, sizes in bytes, rates per second, ratios 0–1). */
-  readonly fields: Readonly<Record<string, string>>;
-  /** Table → column → meaning. */
-  readonly rows: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The only words that a field, or a column as `table.column`, can have; one that is not listed may have any. */
-  readonly words?: Readonly<Record<string, readonly string[]>>;
+  /** What the value is: the field that says it, where one does, and its unit, a Grafana unit id. */
+  readonly value: { readonly field?: string; readonly meaning: string; readonly unit: string };
+  readonly fields: Facts;
+  readonly rows: Tables;
+  /** What the configuration adds under names of its own: fields, and columns by table. */
+  readonly configured?: Configured;
   /** A value below the threshold is the problem, not above. */
   readonly below?: boolean;
   /** What to do about a finding. */
@@ -65,8 +117,17 @@ export interface CheckDescription {
   readonly privilege: string;
   /** Its value is a time that this service measures: it says nothing while the service starves. */
   readonly timed?: boolean;
+  /** Wrong, not merely poorer, for a role that does not see the statistics of other roles' sessions. */
+  readonly needsStatistics?: boolean;
+  /** Its `windowSeconds` is `statementsWindowSeconds` of the configuration, unless it is set for the check. */
+  readonly statementsWindow?: boolean;
   /** Too costly for a round: asked only on demand (POST); rounds show its last answer. */
   readonly onDemand?: boolean;
+  /**
+   * What it tells changes slowly: while it is fine, rounds that nobody asks for ask it every so many times. Whoever looks
+   * is answered at the pace of `everySeconds`, and a finding is looked at in every round. Left out: every round.
+   */
+  readonly unaskedEvery?: number;
 }
 
 export interface Check<Context> extends CheckDescription {
@@ -93,14 +154,37 @@ export const limit = {
   every: (seconds: number) => z.number().min(0).max(86_400).default(seconds),
 };
 
+/** The description as a check declares it; what it finds has exactly these fields and columns. */
+interface Declaration<F extends Facts, T extends Tables, C extends Configured> extends Omit<
+  CheckDescription,
+  'value' | 'fields' | 'rows' | 'configured'
+> {
+  /** The field that is the value, or what the value is where no field says it. */
+  readonly value: NoInfer<keyof F & string> | FactSchema;
+  /** Name → what it is. */
+  readonly fields: F;
+  /** Table → column → what it is. */
+  readonly rows: T;
+  /** What the configuration adds under names of its own. */
+  readonly configured?: C;
+}
+
 /** `make` is called once per target, so that a check can keep what it needs between rounds (windows of counters). */
-export function defineCheck<Context, O extends Options>(
-  description: CheckDescription & {
+export function defineCheck<
+  Context,
+  O extends Options,
+  F extends Facts,
+  T extends Tables,
+  R extends FindingOf<F, T, C>,
+  C extends Configured = Record<never, never>,
+>(
+  declaration: Declaration<F, T, C> & {
     readonly options: O;
-    readonly make: (options: z.infer<O>) => (context: Context) => Promise<Finding>;
+    readonly make: (options: z.infer<O>) => (context: Context) => Promise<R & Exact<R, F, T, C>>;
   }
 ): Check<Context> {
-  const { options: schema, make, ...rest } = description;
+  const { options: schema, make, value, ...others } = declaration;
+  const rest: CheckDescription = { ...others, value: valueOf(value, declaration.fields) };
   return {
     ...rest,
     options: schema,
@@ -117,6 +201,16 @@ export function defineCheck<Context, O extends Options>(
           : { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) };
       return { description: rest, threshold, everySeconds, run: make(options as z.infer<O>) };
     },
+  };
+}
+
+function valueOf(value: string | FactSchema, fields: Facts): CheckDescription['value'] {
+  const schema = typeof value === 'string' ? fields[value] : value;
+  const { description: meaning = '', unit } = schema?.meta() ?? {};
+  return {
+    ...(typeof value === 'string' ? { field: value } : {}),
+    meaning,
+    unit: typeof unit === 'string' ? unit : 'short',
   };
 }
 
@@ -151,10 +245,10 @@ export function toResult(check: PreparedCheck<never>, finding: Finding, timing: 
     title: description.title,
     summary: finding.summary,
     value: finding.value,
-    unit: description.unit,
+    unit: description.value.unit,
     threshold,
     fields: finding.fields,
-    rows: { ...emptyRows(description), ...finding.rows },
+    rows: mapTables(description, (table) => finding.rows?.[table] ?? []),
     since: null,
     ...timing,
   };
@@ -181,15 +275,15 @@ export function toUnknown(
     reason: why.reason,
     summary: why.summary,
     value: null,
-    unit: description.unit,
+    unit: description.value.unit,
     threshold,
     fields: Object.fromEntries(Object.keys(description.fields).map((name) => [name, null])),
-    rows: emptyRows(description),
+    rows: mapTables(description, () => []),
     since: null,
     ...timing,
     mend: why.mend,
   };
 }
 
-const emptyRows = (description: CheckDescription): Record<string, readonly Row[]> =>
-  Object.fromEntries(Object.keys(description.rows).map((name) => [name, []]));
+const mapTables = ({ rows }: CheckDescription, of: (table: string) => readonly Row[]): Record<string, readonly Row[]> =>
+  Object.fromEntries(Object.keys(rows).map((table) => [table, of(table)]));

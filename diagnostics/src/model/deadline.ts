@@ -1,4 +1,8 @@
 /** Moments on the monotonic clock by which something has to be over. A step of the system's clock cannot move them. */
+
+/** Below this there is no time left to ask anything, ms. */
+export const TOO_LATE_MS = 30;
+
 export class DeadlineExceeded extends Error {
   constructor(what: string, ms: number) {
     super(`${what}: no answer within ${Math.round(ms)} ms`);

@@ -1,16 +1,25 @@
 /** Why a server cannot be asked, in one word of a fixed list, and what that means for every other check. */
-import type { UnknownReason } from '@live-runbooks/engine';
+import { namedValue, type UnknownReason } from '@live-runbooks/engine';
 
-export interface Failure {
+export interface Failure<Class extends string = string> {
   /** One of the classes of the target's availability check. */
-  readonly class: string;
+  readonly class: Class;
   /** One sentence without secrets. */
   readonly message: string;
-  /** Of several things that the class may mean, the one that it is: what to do depends on it. */
+  /** The cause, where a class has several: what to do depends on it. */
   readonly because?: string;
 }
 
-/** No answer of the resolver yet, which is not the answer that there is no such name. */
+/** The failure as a person reads it, the words of the class and the message: "the connection is refused: connect ECONNREFUSED …". */
+export function sayFailure({ class: failureClass, message }: Failure): string {
+  const words = String(namedValue('class', failureClass));
+  return message === '' || message === words ? words : `${words}: ${message}`;
+}
+
+/** Why a check was not asked: the failure that every client has. */
+export const sayNotAsked = (failure: Failure): string => `not asked: ${sayFailure(failure)}`;
+
+/** The resolver has not answered in time. That does not mean that the name does not exist. */
 export const NOT_RESOLVED_IN_TIME = 'the host name is not resolved in time';
 
 /** The reason that the other checks give when the server could not be asked at all. */

@@ -16,30 +16,33 @@ export interface Attempt<C> {
   abandon(): void;
 }
 
-export interface HeldOptions<C> {
+/** The class of a failure by timeout, by how far the attempt got. */
+type Silence = 'hung' | 'timeout' | 'dns';
+
+export interface HeldOptions<C, Class extends string> {
   readonly open: () => Attempt<C>;
   readonly discard: (connection: C) => void;
-  readonly classify: (error: unknown) => Failure;
+  readonly classify: (error: unknown) => Failure<Class>;
   /** No new attempt for this long after such a failure (a wrong password need not be tried every 2 s). */
-  readonly restMs: (failure: Failure) => number;
+  readonly restMs: (failure: Failure<Class>) => number;
 }
 
 const ATTEMPT_LIMIT_MS = 30_000;
 
-export class Held<C> {
+export class Held<C, Class extends string> {
   private connection: C | undefined;
   private attempt: { readonly attempt: Attempt<C>; readonly startedAt: number } | undefined;
-  private rest: { readonly failure: Failure; readonly until: number } | undefined;
+  private rest: { readonly failure: Failure<Class>; readonly until: number } | undefined;
   private closed = false;
 
-  constructor(private readonly options: HeldOptions<C>) {}
+  constructor(private readonly options: HeldOptions<C, Class>) {}
 
   current(): C | undefined {
     return this.connection;
   }
 
   /** The connection, or why there is none by the deadline. */
-  async get(deadline: Deadline): Promise<{ connection: C } | { failure: Failure }> {
+  async get(deadline: Deadline): Promise<{ connection: C } | { failure: Failure<Class | Silence> }> {
     if (this.connection !== undefined) {
       return { connection: this.connection };
     }
@@ -58,7 +61,7 @@ export class Held<C> {
       if (this.attempt === running) {
         // Still without an answer.
         const stage = running.attempt.stage();
-        const failure: Failure =
+        const failure: Failure<Silence> =
           stage === 'answer'
             ? { class: 'hung', message: 'the server takes connections and does not answer' }
             : stage === 'tcp'
@@ -97,7 +100,7 @@ export class Held<C> {
     return running;
   }
 
-  /** What is wrong before anything was sent (a file that cannot be read) is a failed attempt like any other. */
+  /** An error before anything was sent (a file that cannot be read) is a failed attempt too. */
   private tryToOpen(): Attempt<C> {
     try {
       return this.options.open();

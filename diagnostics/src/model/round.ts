@@ -18,12 +18,12 @@ export interface Round {
   readonly title: string;
   /** The worst state of its checks; `unknown` when nothing is wrong but not everything could be asked. */
   readonly state: CheckResult['state'];
-  /** What a client meets that connects now: `ok`, or the class of the failure. */
+  /** What happens to a client that connects now: `ok`, or the class of the failure. */
   readonly class: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly tookMs: number;
-  /** Null while the service gets the CPU that it needs. Else it accuses nobody of slowness or silence in this round. */
+  /** Null while the service gets the CPU that it needs. Otherwise slowness and silence are unknown in this round, and no finding. */
   readonly starved: Starved | null;
   readonly checks: readonly CheckResult[];
 }
@@ -37,8 +37,15 @@ export interface Target {
   readonly kind: TargetKind;
   readonly title: string;
   readonly checkIds: readonly string[];
-  /** Asks all checks, or only some, within `budgetMs`. Never rejects: what could not be asked is an unknown result. */
-  take(options: { readonly budgetMs: number; readonly only?: readonly string[] }): Promise<TakenRound>;
+  /**
+   * Asks all checks, or only some, within `budgetMs`. `unasked`: nobody waits for it, so that what changes slowly may be as
+   * it was. Never rejects: what could not be asked is an unknown result.
+   */
+  take(options: {
+    readonly budgetMs: number;
+    readonly only?: readonly string[];
+    readonly unasked?: boolean;
+  }): Promise<TakenRound>;
   /** Ends its connection. Resolves within a second even when the server hangs. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { CheckResult } from '@live-runbooks/engine';
 import type { Round } from './round';
 
-/** An unknown that lasts no longer, or a single one, interrupts nothing: one answer that is late is no end of a trouble. */
+/** An unknown that is shorter, or a single one, does not end the state before it: one late answer does not end a trouble. */
 export const SHORT_UNKNOWN_MS = 2 * 60_000;
 
 /** Warning and critical are one trouble: it began when the check stopped being ok. */

@@ -8,6 +8,13 @@ export interface Sample<T> {
   readonly value: T;
 }
 
+/** A silence of two rounds that nobody asked for, and a bit: what lies before a longer one says nothing about "lately". */
+const SILENCE_MS = 150_000;
+/** Looks are this many at least, however seldom rounds are taken: fewer would make no trend … */
+const FEWEST_LOOKS = 4;
+/** … and none is older than this. */
+const OLDEST_LOOK_MS = 300_000;
+
 /** Samples of the last `windowMs`, about fifteen of them however often one is added. */
 export class SampleWindow<T> {
   private samples: Array<Sample<T>> = [];
@@ -17,8 +24,7 @@ export class SampleWindow<T> {
   add(at: number, value: T): void {
     const last = this.samples.at(-1);
     const previous = this.samples.at(-2);
-    // A silence longer than the window: what lies before it says nothing about "lately".
-    if (last !== undefined && at - last.at > 2 * this.windowMs) {
+    if (last !== undefined && at - last.at > Math.max(2 * this.windowMs, SILENCE_MS)) {
       this.samples = [];
     }
     // Thin: replace the newest while it is close to the one before it.
@@ -80,15 +86,32 @@ export class CounterWindow {
   }
 }
 
-/** How often something was seen to happen lately. Once is no trend, and neither is a burst. */
-export class Occurrences {
-  private times: number[] = [];
+/** From when on looks count: those within `windowMs`, or the last few where rounds are seldom. */
+export class Horizon {
+  private last: readonly number[] = [];
 
   constructor(private readonly windowMs: number) {}
 
+  /** One look, at `at`. Times in ms. */
+  look(at: number): number {
+    this.last = [...this.last, at].slice(-FEWEST_LOOKS);
+    return Math.min(at - this.windowMs, Math.max(this.last[0] ?? at, at - OLDEST_LOOK_MS));
+  }
+}
+
+/** How often something happened lately. Neither one event nor one burst counts as recurring. */
+export class Occurrences {
+  private times: number[] = [];
+  private readonly horizon: Horizon;
+
+  constructor(windowMs: number) {
+    this.horizon = new Horizon(windowMs);
+  }
+
   /** One look: whether it has happened since the look before. `at` in ms. */
   look(at: number, happened: boolean): void {
-    this.times = this.times.filter((time) => time >= at - this.windowMs);
+    const from = this.horizon.look(at);
+    this.times = this.times.filter((time) => time >= from);
     if (happened) {
       this.times.push(at);
     }

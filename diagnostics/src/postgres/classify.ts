@@ -1,13 +1,17 @@
 /** Errors of connecting to Postgres, in the words of `postgres.availability`. */
 import type { Failure } from '../model/failure';
-import { UnreadableFile } from '../model/target-file';
+import { UnreadableFile } from '../model/targetFile';
 import { describe, networkClass } from '../model/thrown';
-import { quoteName } from './relation-name';
+import { quoteName } from './relationName';
 
 export const POSTGRES_CLASSES = [
   ...['ok', 'refused', 'dns', 'timeout', 'tls', 'auth', 'database-missing', 'too-many-clients', 'role-limit', 'pooler'],
   ...['starting-up', 'shutting-down', 'catalog-locked', 'hung-postmaster', 'hung', 'unknown'],
 ] as const;
+
+export type PostgresClass = (typeof POSTGRES_CLASSES)[number];
+
+export type PostgresFailure = Failure<PostgresClass>;
 
 /** Of what one class may mean. */
 type Because =
@@ -33,7 +37,7 @@ interface Refusal {
  * By SQLSTATE, or by the system's error code. A server speaks the language that it was given, so where one code means
  * several things, the routine that refused tells them apart, or a name that no language translates.
  */
-export function classifyPostgres(error: unknown, encrypted = false): Failure {
+export function classifyPostgres(error: unknown, encrypted = false): PostgresFailure {
   const { code, message } = describe(error);
   if (error instanceof UnreadableFile) {
     return { class: error.key === 'passwordFile' ? 'auth' : 'tls', message, because: 'unreadable' };
@@ -47,8 +51,13 @@ export function classifyPostgres(error: unknown, encrypted = false): Failure {
     return { class: known, message };
   }
   const { routine } = (typeof error === 'object' && error !== null ? error : {}) as { routine?: unknown };
-  const [is, because] = classOf({ code, message, encrypted, routine: typeof routine === 'string' ? routine : '' });
-  return { class: is, message, ...(because === undefined ? {} : { because }) };
+  const [failureClass, because] = classOf({
+    code,
+    message,
+    encrypted,
+    routine: typeof routine === 'string' ? routine : '',
+  });
+  return { class: failureClass, message, ...(because === undefined ? {} : { because }) };
 }
 
 /** What OpenSSL, Node and node-postgres say of a handshake that fails. */
@@ -58,7 +67,7 @@ const NO_TLS = /does not support SSL/;
 const WANTS_CERTIFICATE =
   /valid client certificate|certificate authentication failed|alert (certificate required|handshake failure)/;
 
-function classOf(refusal: Refusal): readonly [is: string, because?: Because] {
+function classOf(refusal: Refusal): readonly [failureClass: PostgresClass, because?: Because] {
   const { code, message, routine } = refusal;
   switch (code) {
     case '28P01':
@@ -94,7 +103,12 @@ function classOf(refusal: Refusal): readonly [is: string, because?: Because] {
 }
 
 /** "pg_hba.conf" is called that in every language. */
-function classOfLogin({ code, message, routine, encrypted }: Refusal): readonly [is: string, because?: Because] {
+function classOfLogin({
+  code,
+  message,
+  routine,
+  encrypted,
+}: Refusal): readonly [failureClass: PostgresClass, because?: Because] {
   if (message.includes('pg_hba.conf')) {
     return encrypted ? ['auth', 'no-hba-line'] : ['tls', 'wants-tls'];
   }
@@ -103,11 +117,11 @@ function classOfLogin({ code, message, routine, encrypted }: Refusal): readonly 
     : ['auth'];
 }
 
-const classOfClient = (message: string): string =>
+const classOfClient = (message: string): PostgresClass =>
   /SASL|SCRAM|password must be a string/.test(message) ? 'auth' : 'unknown';
 
 /** PgBouncer answers with 08P01 whatever it is; its messages are never translated. */
-function classOfPooler(message: string): readonly [is: string] | undefined {
+function classOfPooler(message: string): readonly [failureClass: PostgresClass] | undefined {
   return /transaction blocks not allowed in statement pooling mode/.test(message)
     ? ['pooler']
     : /^no such database/.test(message)
@@ -130,9 +144,9 @@ export interface Asking {
 const limitFor = (sessions: number): number => sessions + 2;
 
 /** What to do, by class and by what was said. */
-export function mendPostgres({ class: is, because }: Failure, { user, database, sessions }: Asking): string {
+export function mendPostgres({ class: failureClass, because }: Failure, { user, database, sessions }: Asking): string {
   const role = quoteName(user);
-  switch (is) {
+  switch (failureClass) {
     case 'refused':
       return 'Nothing listens there: start PostgreSQL, or correct host and port of the target.';
     case 'dns':

@@ -1,6 +1,6 @@
-/** What is said when the server hides the work of other roles from this one. */
+/** The refusal for a role from which the server hides the work of other roles. */
 import { Unanswered } from '../model/check';
-import { quoteName } from './relation-name';
+import { quoteName } from './relationName';
 
 export const hiddenFrom = (user: string): Unanswered =>
   new Unanswered(

@@ -2,7 +2,7 @@
  * Relations under AccessExclusiveLock, held or merely queued for. Whatever opens one of them waits, so the checks that
  * would open relations leave these out, name them, and answer for the rest.
  */
-import type { Row } from '@live-runbooks/engine';
+import { type ValuesOf, fact } from '../model/fact';
 import type { PostgresCheckContext } from './context';
 
 export interface LockedRelation {
@@ -35,14 +35,17 @@ export const isUnlocked = (c: string, parameter: string): string =>
                    AND li.indexrelid = ANY (${parameter}::oid[])))`;
 
 export const LOCKED_COLUMNS = {
-  relation: 'relation that is under AccessExclusiveLock, held or queued for',
-  pid: 'process id that holds or wants the lock; null: a prepared transaction',
-  application: 'its application_name',
-  granted: 'true: held, false: queued for',
+  relation: fact.text('relation that is under AccessExclusiveLock, held or queued for'),
+  pid: fact.number('process id that holds or wants the lock; null: a prepared transaction'),
+  application: fact.text('its application_name'),
+  granted: fact.flag('true: held, false: queued for'),
 };
 
 /** As rows of a result. */
-export async function lockedRows(context: PostgresCheckContext, locked: readonly LockedRelation[]): Promise<Row[]> {
+export async function lockedRows(
+  context: PostgresCheckContext,
+  locked: readonly LockedRelation[]
+): Promise<Array<ValuesOf<typeof LOCKED_COLUMNS>>> {
   if (locked.length === 0) {
     return [];
   }
@@ -50,7 +53,7 @@ export async function lockedRows(context: PostgresCheckContext, locked: readonly
     context.ask,
     locked.map((each) => each.id)
   );
-  const activity = await context.facts.activity();
+  const activity = await context.shared.activity();
   return locked.slice(0, 50).map(({ id, pid, granted }) => ({
     relation: nameOf(id),
     pid,

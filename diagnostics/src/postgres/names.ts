@@ -3,21 +3,21 @@
  * that a lock on pg_authid or pg_database (which makes `pg_stat_activity` itself hang) costs nothing but fresh names.
  */
 import { Unanswered } from '../model/check';
-import { quoteName } from './relation-name';
-import type { SqlRow } from './session';
+import type { Ask, SqlRow } from './ask';
+import { quoteName, relationName } from './relationName';
 import { decodeText, rawText } from './texts';
 
-/** A limit that was lowered, or a right that was taken away, is known this late. */
+/** A lowered limit or a revoked right is noticed after this time at the latest. */
 const REFRESH_MS = 10_000;
+/** The same in rounds that nobody asks for, unless they meet a refusal or a name that is not known. */
+const UNASKED_REFRESH_MS = 300_000;
 const RECHECK_MS = 5000;
-/** Ids below are the system's own. */
-const FIRST_OF_USERS = 16_384;
+/** Objects (roles, relations) with a smaller id came with the server. */
+export const FIRST_OF_USERS = 16_384;
 const isOf =
   (kind: string) =>
   (row: SqlRow): boolean =>
     row.kind === kind;
-
-export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly SqlRow[]>;
 
 export interface Statements {
   /** Schema of the extension, quoted. */
@@ -28,7 +28,7 @@ export interface Statements {
   readonly untracked: readonly string[];
 }
 
-/** Functions that a member of pg_monitor may call, until somebody takes that right away. */
+/** Functions that a member of pg_monitor may call, unless that right was revoked. */
 export type Listing = 'pg_ls_waldir' | 'pg_ls_tmpdir' | 'pg_ls_archive_statusdir';
 
 export class Names {
@@ -67,7 +67,7 @@ export class Names {
     return id === null ? undefined : this.encodings.get(id);
   }
 
-  /** A role that may see the statistics of all, owns nothing, writes nothing and is nobody else's member: a monitor's. */
+  /** The role of a monitor: it may see all statistics, owns nothing, writes nothing and is a member of no other users' role. */
   isMonitor(id: number | null): boolean {
     return id !== null && (id === this.userId || this.monitors.has(id));
   }
@@ -80,9 +80,12 @@ export class Names {
     return this.listings.has(what);
   }
 
-  /** Rejects only when nothing is known yet: an old name is better than no answer. */
-  async refresh(askRaw: Ask): Promise<void> {
-    if (performance.now() - this.refreshedAt < REFRESH_MS) {
+  /**
+   * `unasked`: nobody waits for this round, and names may be older. Rejects only when nothing is known yet: an old name is
+   * better than no answer.
+   */
+  async refresh(askRaw: Ask, { unasked = false }: { readonly unasked?: boolean } = {}): Promise<void> {
+    if (performance.now() - this.refreshedAt < (unasked ? UNASKED_REFRESH_MS : REFRESH_MS)) {
       return;
     }
     try {
@@ -155,6 +158,20 @@ export class Names {
     }
   }
 
+  /** Looks again when one of these is new: roles and databases by id. */
+  async meet(
+    askRaw: Ask,
+    ids: { readonly roles: ReadonlyArray<number | null>; readonly databases: ReadonlyArray<number | null> }
+  ): Promise<void> {
+    const isNew =
+      (known: ReadonlyMap<number, string>) =>
+      (id: number | null): boolean =>
+        id !== null && id !== 0 && !known.has(id);
+    if (ids.roles.some(isNew(this.roles)) || ids.databases.some(isNew(this.databases))) {
+      await this.refresh(askRaw);
+    }
+  }
+
   /** A grant or an extension may have come since: look again in the next round. */
   forget(): void {
     this.refreshedAt = -Infinity;
@@ -172,8 +189,7 @@ export class Names {
     const missing = [...new Set(ids)].filter((id) => !this.relations.has(id));
     if (missing.length > 0) {
       const rows = await ask(
-        `SELECT c.oid, CASE WHEN n.nspname = 'public' THEN quote_ident(c.relname)
-                            ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END AS name
+        `SELECT c.oid, ${relationName('n.nspname', 'c.relname')} AS name
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1::oid[])`,
         [missing]
       ).catch(() => []);

@@ -1,5 +1,5 @@
 /**
- * What does a client meet that connects now? The held session cannot tell: it works while the postmaster hangs, while
+ * Finds out what happens to a client that connects now. The held session cannot tell: it works while the postmaster hangs, while
  * the server is full, and while it shuts down. So each round one connection goes as far as the server's first answer to
  * the startup packet, and closes: it never logs in and is never a session. Refusals (starting up, shutting down, too many
  * clients) come at once; a server that asks for a password would take us.
@@ -10,8 +10,7 @@
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { Failure } from '../model/failure';
-import { classifyPostgres } from './classify';
+import { type PostgresFailure, classifyPostgres } from './classify';
 
 export interface ProbeTarget {
   readonly host: string;
@@ -28,7 +27,7 @@ export type ProbeStage = 'tcp' | 'postmaster' | 'login';
 
 export interface Probe {
   /** Undefined: the server would let us log in. Never rejects. */
-  readonly refused: Promise<Failure | undefined>;
+  readonly refused: Promise<PostgresFailure | undefined>;
   stage(): ProbeStage;
   abandon(): void;
   /** Looks whether silence is the postmaster's, or only that of logins; `stage` says it then. Never rejects. */
@@ -52,9 +51,9 @@ export function probePostgres(target: ProbeTarget): Probe {
   let socket: Socket = connectTcp(addressOf(target));
   let abandon = (): void => undefined;
 
-  const refused = new Promise<Failure | undefined>((resolve) => {
+  const refused = new Promise<PostgresFailure | undefined>((resolve) => {
     let over = false;
-    const end = (failure: Failure | undefined, close: () => void = () => socket.destroy()): void => {
+    const end = (failure: PostgresFailure | undefined, close: () => void = () => socket.destroy()): void => {
       if (!over) {
         over = true;
         clearTimeout(timer);
@@ -62,7 +61,7 @@ export function probePostgres(target: ProbeTarget): Probe {
         resolve(failure);
       }
     };
-    const classify = (error: unknown): Failure => classifyPostgres(error, target.ssl !== undefined);
+    const classify = (error: unknown): PostgresFailure => classifyPostgres(error, target.ssl !== undefined);
     const fail = (error: unknown): void => end(classify(error));
     const timer = setTimeout(() => end({ class: 'timeout', message: 'no answer' }), LIMIT_MS);
     timer.unref();

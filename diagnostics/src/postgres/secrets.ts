@@ -2,15 +2,15 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import type pg from 'pg';
-import type { PostgresTargetConfig } from '../config/schema';
-import { readTargetFile, tlsFiles } from '../model/target-file';
+import { readTargetFile, tlsFiles } from '../model/targetFile';
+import type { PostgresConnectionConfig } from './connectionConfig';
 
 /** Errors: `UnreadableFile`. */
-export const passwordOf = ({ password, passwordFile }: PostgresTargetConfig): string =>
+export const passwordOf = ({ password, passwordFile }: PostgresConnectionConfig): string =>
   passwordFile === undefined ? (password ?? '') : readTargetFile('passwordFile', passwordFile).trim();
 
 /** Undefined: not encrypted. Errors: `UnreadableFile`. */
-export function sslOf({ tls, host }: PostgresTargetConfig): pg.ClientConfig['ssl'] {
+export function sslOf({ tls, host }: PostgresConnectionConfig): pg.ClientConfig['ssl'] {
   if (tls === false) {
     return undefined;
   }

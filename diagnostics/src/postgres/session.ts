@@ -4,9 +4,13 @@ import pg from 'pg';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
 import { describe } from '../model/thrown';
-import type { PostgresTargetConfig } from '../config/schema';
-import { boundedConnection } from './bounded-connection';
+import type { AskOptions, SqlRow } from './ask';
+import type { PostgresConnectionConfig } from './connectionConfig';
+import { boundedConnection } from './boundedConnection';
+import { KeptPlans } from './keptPlans';
 import { passwordOf, sslOf } from './secrets';
+import { KeptSettings } from './settings';
+import { TOO_SLOW } from './sqlstate';
 
 /** The server itself gives up on a statement after this; the session stays usable. */
 export const STATEMENT_TIMEOUT_MS = 400;
@@ -14,12 +18,10 @@ export const STATEMENT_TIMEOUT_MS = 400;
 const LOCK_TIMEOUT_MS = 100;
 /** Silence for this long after the server's own timeout means that it hangs, and the session is poisoned. */
 const GRACE_MS = 250;
-/** A goodbye that the server does not take in this time is not waited for. */
+/** How long to wait for the server to close the session. */
 const GOODBYE_MS = 300;
 
 export const APPLICATION = 'live-runbooks';
-
-export type SqlRow = Readonly<Record<string, unknown>>;
 
 export interface Session {
   readonly client: pg.Client;
@@ -37,6 +39,10 @@ export interface Session {
   broken: boolean;
   /** SQLSTATE with which the server ended it, while nobody asked. */
   endedBy: string | undefined;
+  /** Undefined: it keeps no plans, and each transaction brings its settings. */
+  plans: KeptPlans | undefined;
+  /** What the server's settings are as this session sees them; undefined: it is not always the same server process. */
+  settings: KeptSettings | undefined;
 }
 
 /** A session that gave no answer: it is poisoned and has to be thrown away. */
@@ -54,7 +60,7 @@ const types = {
  * Begins to connect. The attempt has no timeout of its own: `Held` keeps it while the server hangs. `tellSecret` is given
  * the password that is used. Errors: `UnreadableFile`.
  */
-export function openSession(target: PostgresTargetConfig, tellSecret: (secret: string) => void): Attempt<Session> {
+export function openSession(target: PostgresConnectionConfig, tellSecret: (secret: string) => void): Attempt<Session> {
   const password = passwordOf(target);
   tellSecret(password);
   const ssl = sslOf(target);
@@ -78,6 +84,8 @@ export function openSession(target: PostgresTargetConfig, tellSecret: (secret: s
     inTransaction: false,
     broken: false,
     endedBy: undefined,
+    plans: undefined,
+    settings: undefined,
   };
   client.on('error', (error) => {
     session.broken = true;
@@ -129,8 +137,8 @@ const internalsOf = (client: pg.Client): Internals => client as unknown as Inter
 const streamOf = (client: pg.Client): Internals['connection']['stream'] => internalsOf(client).connection.stream;
 
 /**
- * What the transaction of a round sets for itself, and only for itself: behind a pooler the next client gets the same
- * server process. It waits for no lock and runs no long statement; no parallel workers (with a frozen postmaster a
+ * What a round sets: for its transaction alone, since behind a pooler the next client gets the same server process; once,
+ * where the session is known to be our own. It waits for no lock and runs no long statement; no parallel workers (with a frozen postmaster a
  * parallel query hangs past its timeout); nothing but pg_catalog in the search path (a function in `public` cannot stand
  * in for one of the system's). The rest makes answers the same whatever the server, the database or the role has set.
  */
@@ -155,26 +163,37 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** Not known to every version. */
 const SINCE: Readonly<Record<string, true>> = { transaction_timeout: true };
 
-const OPEN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${Object.entries(SETTINGS)
-  .map(([name, value]) => {
-    const set = `pg_catalog.set_config('${name}', '${value}', true)`;
-    return SINCE[name] ? `CASE WHEN pg_catalog.current_setting('${name}', true) IS NOT NULL THEN ${set} END` : set;
-  })
-  .join(', ')}, pg_catalog.pg_backend_pid() AS pid, pg_catalog.current_setting('server_version_num') AS version,
-  pg_catalog.current_setting('server_encoding') AS encoding`;
+const setAll = (isLocal: boolean): string =>
+  Object.entries(SETTINGS)
+    .map(([name, value]) => {
+      const set = `pg_catalog.set_config('${name}', '${value}', ${String(isLocal)})`;
+      return SINCE[name] ? `CASE WHEN pg_catalog.current_setting('${name}', true) IS NOT NULL THEN ${set} END` : set;
+    })
+    .join(', ');
 
-/** Begins the transaction of a round; that the server answers it says that the session works. Errors as `askSession`. */
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY';
+const OPEN = `${BEGIN}; SELECT ${setAll(true)}, pg_catalog.pg_backend_pid() AS pid,
+  pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_setting('server_encoding') AS encoding`;
+/** Without this setting a statement is planned for its values the first five times. */
+const KEEP_PLANS = 'SET plan_cache_mode = force_generic_plan';
+
+const openingOf = (session: Session): string => (session.plans === undefined ? OPEN : BEGIN);
+
+/** Begins the transaction of a round. An answer means that the session works. Errors as `askSession`. */
 export async function beginRound(session: Session, deadline: Deadline): Promise<void> {
-  const rows = await simple(session, deadline, OPEN);
+  const dropsPlans = session.plans?.takeDue() === true;
+  const rows = await simple(session, deadline, dropsPlans ? `${BEGIN}; DISCARD PLANS` : openingOf(session));
   session.inTransaction = true;
-  const [row] = rows;
-  session.version = Number(row?.version ?? 0);
-  session.encoding = String(row?.encoding ?? 'UTF8');
   if (!session.known) {
+    const [row] = rows;
     session.known = true;
+    session.version = Number(row?.version ?? 0);
+    session.encoding = String(row?.encoding ?? 'UTF8');
     // A pooler tells a process id of its own making.
     session.pooled = Number(row?.pid) !== internalsOf(session.client).processID;
-    await keepHeld(session, deadline);
+    if (!session.pooled) {
+      await makeOwn(session, deadline);
+    }
   }
   if (session.encoding === 'SQL_ASCII') {
     // Nothing is known of its texts, so the server must not look whether they are valid.
@@ -182,12 +201,25 @@ export async function beginRound(session: Session, deadline: Deadline): Promise<
   }
 }
 
-/** A session of our own has to outlast the time between two rounds. A pooler's is not ours to change. */
-async function keepHeld(session: Session, deadline: Deadline): Promise<void> {
-  if (!session.pooled && session.version >= 140_000) {
-    await simple(session, deadline, 'ROLLBACK; SET idle_session_timeout = 0');
-    await simple(session, deadline, OPEN);
-  }
+/**
+ * A session of our own is set up once. It has to outlast the time between two rounds, and keeps its plans. A pooler's is not
+ * ours to change.
+ */
+async function makeOwn(session: Session, deadline: Deadline): Promise<void> {
+  const { version } = session;
+  const statements = [
+    'ROLLBACK',
+    // A replica takes none of the isolation that a role may have by default.
+    BEGIN,
+    `SELECT ${setAll(false)}`,
+    ...(version >= 140_000 ? ['SET idle_session_timeout = 0'] : []),
+    ...(version >= 120_000 ? [KEEP_PLANS] : []),
+    'COMMIT',
+    BEGIN,
+  ];
+  await simple(session, deadline, statements.join('; '));
+  session.plans = new KeptPlans();
+  session.settings = new KeptSettings();
 }
 
 /** Ends it. Nothing was written: it is rolled back. */
@@ -205,6 +237,7 @@ async function simple(session: Session, deadline: Deadline, sql: string): Promis
   return results.findLast((result) => result.rows.length > 0)?.rows ?? [];
 }
 
+/** How one statement is asked. */
 /**
  * One statement in the extended protocol (which refuses several at once), inside the transaction of the round. An error
  * ends that transaction, so the next one is begun at once. Errors: the server's own (with `code`), `SessionLost` when
@@ -214,18 +247,35 @@ export async function askSession(
   session: Session,
   deadline: Deadline,
   sql: string,
-  values: readonly unknown[] = []
+  values: readonly unknown[] = [],
+  { once = false }: AskOptions = {}
 ): Promise<readonly SqlRow[]> {
-  const query = { text: sql, values: [...values], queryMode: 'extended' };
+  const name = once ? undefined : session.plans?.nameOf(sql);
+  const query = { text: sql, values: [...values], queryMode: 'extended', ...(name === undefined ? {} : { name }) };
   try {
     return (await answerOf(session, deadline, () => session.client.query<Record<string, unknown>>(query))).rows;
   } catch (error) {
-    if (!(error instanceof SessionLost) && session.inTransaction) {
-      await simple(session, deadline, `ROLLBACK; ${OPEN}`);
+    if (error instanceof SessionLost) {
+      throw error;
+    }
+    if (session.inTransaction) {
+      await simple(session, deadline, `ROLLBACK; ${openingOf(session)}`);
+    }
+    const { code } = describe(error);
+    if (code === TOO_SLOW) {
+      // The plan may be one for catalogs that were smaller.
+      session.plans?.distrust();
+    }
+    if (name !== undefined && NOT_KEPT.has(code)) {
+      session.plans?.lose(sql);
+      return askSession(session, deadline, sql, values, { once: true });
     }
     throw error;
   }
 }
+
+/** The server has no statement of that name, has it already, or what it reads has other columns by now. */
+const NOT_KEPT = new Set(['26000', '42P05', '0A000']);
 
 /**
  * The same, in an encoding that the server converts nothing to: a text of another database may not be valid in that of this
@@ -235,13 +285,14 @@ export async function askRawly(
   session: Session,
   deadline: Deadline,
   sql: string,
-  values?: readonly unknown[]
+  values?: readonly unknown[],
+  options?: AskOptions
 ): Promise<readonly SqlRow[]> {
   if (session.encoding === 'UTF8' || session.encoding === 'SQL_ASCII') {
-    return askSession(session, deadline, sql, values);
+    return askSession(session, deadline, sql, values, options);
   }
   await simple(session, deadline, `SET LOCAL client_encoding = 'SQL_ASCII'`);
-  const rows = await askSession(session, deadline, sql, values);
+  const rows = await askSession(session, deadline, sql, values, options);
   await simple(session, deadline, `SET LOCAL client_encoding = 'UTF8'`);
   return rows;
 }

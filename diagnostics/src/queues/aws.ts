@@ -6,7 +6,7 @@ import { type Deadline, DeadlineExceeded, before } from '../model/deadline';
 import type { Finding } from '../model/check';
 import type { Failure } from '../model/failure';
 import { describe, networkClass } from '../model/thrown';
-import { tlsFailure } from '../model/tls-failure';
+import { tlsFailure } from '../model/tlsFailure';
 
 export const awsKeys = {
   id: common.id,
@@ -80,7 +80,7 @@ export function bounded<C>(client: C): C {
             body.destroy(new Error(`the answer has more than ${ANSWER_BYTES} bytes, the rest is not read`));
           }
         });
-        // The one who collects it decides when it flows.
+        // The SDK reads the stream, so it starts the flow.
         body.pause();
       }
       return result;
@@ -125,7 +125,9 @@ export const AWS_CLASSES = [
 /** The action that failed: `sqs:ReceiveMessage`. */
 export const actionOf = (error: unknown): string | undefined => (error as { action?: string }).action;
 
-export interface AwsFailure extends Failure {
+type AwsClass = (typeof AWS_CLASSES)[number];
+
+export interface AwsFailure extends Failure<AwsClass> {
   /** Set when what happened says more about the mend than the class does. */
   readonly mend?: string;
 }
@@ -139,8 +141,8 @@ export function classifyAws(error: unknown): AwsFailure {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   if (name === 'SyntaxError' && status !== undefined) {
     // What answered speaks another language: a proxy, a firewall, the policy of an endpoint.
-    const is = status === 401 ? 'auth' : status === 403 ? 'denied' : 'unknown';
-    return { class: is, message: `HTTP ${status}, with a body that is no answer of this service` };
+    const failureClass = status === 401 ? 'auth' : status === 403 ? 'denied' : 'unknown';
+    return { class: failureClass, message: `HTTP ${status}, with a body that is no answer of this service` };
   }
   const tls = tlsFailure(error);
   if (tls !== undefined) {
@@ -153,8 +155,11 @@ export function classifyAws(error: unknown): AwsFailure {
       mend: 'AWS refuses requests that are signed more than some minutes early or late: correct the clock of the host of the diagnostics service.',
     };
   }
-  const is = classOf(name, code, message);
-  return { class: is, message: is === 'timeout' ? 'no answer in time' : message === '' ? name : message };
+  const failureClass = classOf(name, code, message);
+  return {
+    class: failureClass,
+    message: failureClass === 'timeout' ? 'no answer in time' : message === '' ? name : message,
+  };
 }
 
 /** `SignatureDoesNotMatch: Signature expired: …`, `RequestTimeTooSkewed`. */
@@ -163,7 +168,7 @@ const CLOCK = /Signature (?:expired|not yet current)|RequestTimeTooSkewed|Reques
 const UNTRUSTED =
   'What answers is not what AWS has a certificate for: a proxy that opens TLS (name its authority in NODE_EXTRA_CA_CERTS of this service), or a wrong `endpoint` of the target.';
 
-function classOf(name: string, code: string, message: string): string {
+function classOf(name: string, code: string, message: string): AwsClass {
   const network = networkClass(code);
   if (network !== undefined) {
     return network;
@@ -192,11 +197,11 @@ function classOf(name: string, code: string, message: string): string {
 
 /** What availability makes of it. A policy that lacks this service's right, and throttling, are answers of AWS. */
 export function verdictOfAws(
-  { class: is, mend }: AwsFailure,
+  { class: failureClass, mend }: AwsFailure,
   statement: string
 ): Pick<Finding, 'value' | 'atLeast' | 'unknown' | 'mend'> & { readonly up: boolean } {
-  const told = mend ?? mendAws(is, statement);
-  switch (is) {
+  const told = mend ?? mendAws(failureClass, statement);
+  switch (failureClass) {
     case 'ok':
       return { up: true, value: 1, mend: told };
     case 'denied':

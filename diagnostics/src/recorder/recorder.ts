@@ -6,26 +6,21 @@
  * where rounds were thinned away the states are still right, because a round that changed one is never thinned.
  */
 import type { Round } from '../model/round';
-import { DamagedRow, intact } from '../store/damaged-row';
+import { DamagedRow, intact } from '../store/damagedRow';
 import { StoreUnavailable } from '../store/failure';
-import type { Losses } from '../store/losses';
-import { Store, type StoreLog, type StoreStatus } from '../store/store';
+import { Store, type StoreGiven, type StoreStatus } from '../store/store';
 import { lettersOf, numbersOf, pack, packAgainst, stateOf, unpack, unpackAgainst } from './codec';
 import { type Change, changesOf, type Gap, gapsOf, MOST_CHANGES, type Point, reduce } from './history';
 import { Housekeeping } from './housekeeping';
 import { retentionOf } from './retention';
 import { migrations, prepare, type Dictionary, type Prepared, type RoundRow, type Tail } from './schema';
 
-export interface RecorderOptions {
-  readonly file: string;
+export interface RecorderOptions extends StoreGiven {
   readonly keepHours: number;
   /** Bound of the file, bytes. */
   readonly maxBytes: number;
   /** Longer without a round is a gap: nothing is known about it. ms. */
   readonly gapMs: number;
-  readonly log: StoreLog;
-  readonly losses?: Losses;
-  readonly now?: () => number;
 }
 
 /** Rounds that one history reads, the newest: a check that flaps is never thinned, and others wait while they are read. */
@@ -96,19 +91,17 @@ export class Recorder {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: RecorderOptions) {
-    this.now = options.now ?? Date.now;
+    const { file, log, losses, now } = options;
+    this.now = now ?? Date.now;
     this.store = new Store({
       name: 'recorder',
-      file: options.file,
+      ...{ file, log, losses, now },
       migrations,
       prepare,
       durable: false,
       // Eviction begins at `maxBytes`; the file's own bound leaves it room to work.
       maxBytes: options.maxBytes * 1.1 + 1_048_576,
       keepAside: 2,
-      log: options.log,
-      ...(options.losses === undefined ? {} : { losses: options.losses }),
-      ...(options.now === undefined ? {} : { now: options.now }),
     });
     this.housekeeping = new Housekeeping({
       store: this.store,
@@ -121,13 +114,7 @@ export class Recorder {
 
   /** Opens the file now (a damaged one is found now, not at the first round) and begins to thin. */
   start(): void {
-    try {
-      this.store.read(() => undefined);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) {
-        throw error;
-      }
-    }
+    this.store.begin();
     this.schedule(MAINTAIN_MS);
   }
 

@@ -2,9 +2,18 @@
 import { z } from 'zod';
 import { round } from '../http/answers';
 import { ApiError } from '../http/errors';
-import { type Extension, inPath, json, moment, orUnavailable, query, queryAs, refusals } from '../http/extension';
+import {
+  type Extension,
+  inPath,
+  json,
+  moment,
+  orUnavailable,
+  parametersOf,
+  queryAs,
+  refusals,
+} from '../http/extension';
 import type { Round } from '../model/round';
-import { DamagedRow } from '../store/damaged-row';
+import { DamagedRow } from '../store/damagedRow';
 import type { HistoryAnswer, NothingRecorded, Recorder, RoundInForce } from './recorder';
 
 const HOUR = 3_600_000;
@@ -55,15 +64,17 @@ const history = z.strictObject({
 });
 
 const historyQuery = z.strictObject({
-  check: z.string('check is missing: the id of a check').min(1).max(200),
-  from: moment('from').optional(),
-  to: moment('to').optional(),
+  check: z.string('check is missing: the id of a check').min(1).max(200).describe('id of the check'),
+  from: moment('from').optional().describe('ms since the epoch; an hour before `to` when left out'),
+  to: moment('to').optional().describe('ms since the epoch; now when left out'),
   points: z
     .string()
     .regex(/^\d{1,4}$/, 'a number from 10 to 5000')
+    .meta({ type: 'integer' })
     .transform(Number)
     .pipe(z.number().min(10).max(5000))
-    .optional(),
+    .optional()
+    .describe('at most how many points, 10 to 5000; 1000 when left out'),
 });
 
 /** A 404 that says where there is something. */
@@ -179,13 +190,7 @@ export function recorderRoutes({ recorder, targets, now = Date.now }: RecorderRo
       '/v1/targets/{id}/history': {
         get: {
           summary: 'One check of one target over time',
-          parameters: [
-            inPath('id', 'id of the target'),
-            query('check', 'id of the check', true),
-            query('from', 'ms since the epoch; an hour before `to` when left out', false, 'integer'),
-            query('to', 'ms since the epoch; now when left out', false, 'integer'),
-            query('points', 'at most how many points, 10 to 5000; 1000 when left out', false, 'integer'),
-          ],
+          parameters: [inPath('id', 'id of the target'), ...parametersOf(historyQuery)],
           responses: {
             200: json('History', 'points, changes of state, and gaps'),
             ...refusals(

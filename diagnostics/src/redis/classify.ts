@@ -1,8 +1,8 @@
 /** What Redis says instead of an answer, in the words of `redis.availability`. */
 import type { Failure } from '../model/failure';
-import { UnreadableFile } from '../model/target-file';
+import { UnreadableFile } from '../model/targetFile';
 import { describe, networkClass } from '../model/thrown';
-import { tlsFailure } from '../model/tls-failure';
+import { tlsFailure } from '../model/tlsFailure';
 import { isUnknownCommand } from './refusal';
 
 export const REDIS_CLASSES = [
@@ -10,7 +10,9 @@ export const REDIS_CLASSES = [
   ...['master-down', 'hung', 'unknown'],
 ] as const;
 
-export interface RedisFailure extends Failure {
+export type RedisClass = (typeof REDIS_CLASSES)[number];
+
+export interface RedisFailure extends Failure<RedisClass> {
   /** Set when what happened says more about the mend than the class does. */
   readonly mend?: string;
 }
@@ -30,7 +32,7 @@ export function classifyRedis(error: unknown): RedisFailure {
     : { class: 'tls', ...tls };
 }
 
-function classOf(message: string): string {
+function classOf(message: string): RedisClass {
   const word = /^-?([A-Z]+)\b/.exec(message)?.[1];
   switch (word) {
     case 'WRONGPASS':

@@ -1,4 +1,4 @@
-/** Answers about the keys that the configuration names: each key in its database, and one that is refused fells no other. */
+/** Answers about the keys that the configuration names: each key in its database. A refused key does not affect the others. */
 import type { RedisCheckContext } from './context';
 import type { Answer } from './session';
 

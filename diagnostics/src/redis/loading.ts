@@ -1,11 +1,11 @@
 /**
- * A server that reads its data from disk answers only now and then: one that said so is loading while it is silent, and
+ * A server that reads its data from disk answers only now and then. After it said so, silence means that it is loading, and
  * not hung.
  */
 import type { RedisFailure } from './classify';
 import type { Answer } from './session';
 
-/** How long what it said holds for its silence. */
+/** For so long after it said that it loads, silence means that it still loads. */
 const HOLDS_MS = 60_000;
 
 export class Loading {
@@ -19,8 +19,8 @@ export class Loading {
   }
 
   /** What was found when it answered. */
-  note({ class: is, message }: RedisFailure, now: number): void {
-    this.said = is === 'loading' ? { message, at: now } : undefined;
+  note({ class: failureClass, message }: RedisFailure, now: number): void {
+    this.said = failureClass === 'loading' ? { message, at: now } : undefined;
   }
 
   /** The failure, or what it means of a server that loads. */

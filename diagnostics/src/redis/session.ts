@@ -1,12 +1,12 @@
 /** The one connection that is held open to a Redis server, and how a question is put to it without waiting for long. */
 import { isIP } from 'node:net';
 import { type PeerCertificate, checkServerIdentity } from 'node:tls';
-import type { RedisTargetConfig } from '../config/schema';
 import { before, type Deadline, DeadlineExceeded } from '../model/deadline';
 import type { Attempt } from '../model/held';
-import { readTargetFile, tlsFiles } from '../model/target-file';
-import { TlsMismatch } from '../model/tls-failure';
-import { speaksPlain, speaksTls } from './plain-or-tls';
+import { readTargetFile, tlsFiles } from '../model/targetFile';
+import { TlsMismatch } from '../model/tlsFailure';
+import type { RedisConnectionConfig } from './connectionConfig';
+import { speaksPlain, speaksTls } from './plainOrTls';
 import { Connection, ConnectionClosed, type WireOptions } from './wire/connection';
 import { type Answer, ProtocolBroken, type Reply, type TextEncoding } from './wire/parser';
 
@@ -18,8 +18,10 @@ export interface RedisSession {
   database: number;
   /** A replica of a cluster was told to answer for keys. */
   readsReplica: boolean;
-  /** What LATENCY DOCTOR said, and until when it is not asked again (of `performance.now`). */
-  doctor?: { readonly said: Answer; readonly until: number };
+  /** What LATENCY DOCTOR said, and when (of `performance.now`). */
+  doctor?: { readonly said: Answer; readonly at: number } | undefined;
+  /** INFO can be asked for several sections. */
+  takesSections: boolean;
   broken: boolean;
 }
 
@@ -37,10 +39,9 @@ const ANSWER_MS = 600;
 const HANDSHAKE_MS = 400;
 
 /** What a connection needs to know. */
-export type RedisAddress = Pick<RedisTargetConfig, 'host' | 'port' | 'tls' | 'username' | 'password' | 'passwordFile'>;
 
 /** Errors: `UnreadableFile`. */
-function tlsOf({ host, tls }: RedisAddress): WireOptions['tls'] {
+function tlsOf({ host, tls }: RedisConnectionConfig): WireOptions['tls'] {
   if (tls === false) {
     return undefined;
   }
@@ -54,7 +55,7 @@ function tlsOf({ host, tls }: RedisAddress): WireOptions['tls'] {
 }
 
 /** Begins to connect; `Held` keeps the attempt while the server hangs. */
-export function openRedisSession(target: RedisAddress): Attempt<RedisSession> {
+export function openRedisSession(target: RedisConnectionConfig): Attempt<RedisSession> {
   let connection: Connection | undefined;
   const connected = (async () => {
     // In here, so that a certificate that cannot be read is an error of this target.
@@ -62,7 +63,7 @@ export function openRedisSession(target: RedisAddress): Attempt<RedisSession> {
     try {
       await shaken(connection, target);
       const greeting = await logIn(connection, target);
-      return { connection, greeting, database: 0, readsReplica: false, broken: false };
+      return { connection, greeting, database: 0, readsReplica: false, takesSections: false, broken: false };
     } catch (error) {
       connection.destroy();
       throw await understood(error, target);
@@ -72,7 +73,7 @@ export function openRedisSession(target: RedisAddress): Attempt<RedisSession> {
 }
 
 /** Resolves when commands can be sent. A server without TLS may wait for the rest of what it takes for a command, for ever. */
-async function shaken(connection: Connection, target: RedisAddress): Promise<void> {
+async function shaken(connection: Connection, target: RedisConnectionConfig): Promise<void> {
   if (target.tls === false) {
     return connection.ready;
   }
@@ -94,8 +95,8 @@ async function shaken(connection: Connection, target: RedisAddress): Promise<voi
   }
 }
 
-/** A port with TLS closes the connection of whoever speaks without, and says nothing that could be read. */
-async function understood(error: unknown, target: RedisAddress): Promise<unknown> {
+/** A port with TLS closes the connection of a client without TLS, and sends nothing that the client can read. */
+async function understood(error: unknown, target: RedisConnectionConfig): Promise<unknown> {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const cut = error instanceof ConnectionClosed || error instanceof ProtocolBroken || /^(ECONNRESET|EPIPE)$/.test(code);
   if (!cut || target.tls !== false || error instanceof Forsaken) {
@@ -108,7 +109,7 @@ async function understood(error: unknown, target: RedisAddress): Promise<unknown
 class Forsaken extends ConnectionClosed {}
 
 /** The answer to PING. Errors: those of the server to AUTH, and of the system for the file of the password. */
-async function logIn(connection: Connection, target: RedisAddress): Promise<Answer> {
+async function logIn(connection: Connection, target: RedisConnectionConfig): Promise<Answer> {
   const { username, passwordFile } = target;
   // Read again for each connection: it may have been rotated since the last one.
   const password = passwordFile === undefined ? target.password : readTargetFile('passwordFile', passwordFile).trim();
@@ -117,7 +118,7 @@ async function logIn(connection: Connection, target: RedisAddress): Promise<Answ
     ...(identified ? [['AUTH', ...(username === undefined ? [] : [username]), password ?? '']] : []),
     // A server that loads its data, or whose user may not PING, says so here.
     ['PING'],
-    // Named for whoever looks at the list of clients; servers that refuse it are asked all the same.
+    // The name is for people who read CLIENT LIST; a server that refuses it is asked nevertheless.
     ['CLIENT', 'SETNAME', NAME],
   ];
   const settled = await Promise.allSettled(wanted.map((words) => connection.send(words)));

@@ -2,7 +2,7 @@
 import { Unanswered } from '../model/check';
 import { round3 } from '../model/clock';
 import { CounterWindow } from '../model/window';
-import { redactRedisCommand } from '../redact/redis-command';
+import { redactRedisCommand } from '../redact/redisCommand';
 import type { RedisCheckContext } from './context';
 import type { Answer, Reply } from './session';
 

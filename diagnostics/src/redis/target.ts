@@ -1,56 +1,48 @@
 /** A Redis server as a target of rounds: one round trip brings what all checks read. */
-import type { CheckResult } from '@live-runbooks/engine';
-import type { RedisTargetConfig } from '../config/schema';
-import { type PreparedCheck, toResult, toUnknown } from '../model/check';
-import { elapsedMs } from '../model/clock';
-import { type Deadline, deadlineIn } from '../model/deadline';
-import { reasonOf } from '../model/failure';
+import type { Deadline } from '../model/deadline';
 import { Held } from '../model/held';
 import type { Target } from '../model/round';
-import { InOrder } from '../rounds/in-order';
-import { summarise } from '../rounds/summarise';
+import { type Probed, checkedTarget } from '../rounds/checkedTarget';
+import { isFine } from '../rounds/remembered';
 import { askedRedisChecks, redisAvailability } from './checks';
 import type { RedisReached } from './checks/availability';
-import { type RedisFailure, classifyRedis, mendRedis } from './classify';
+import { bigKeys } from './checks/bigKeys';
+import { keysWithoutTtl } from './checks/keysWithoutTtl';
+import { type RedisClass, type RedisFailure, classifyRedis, mendRedis } from './classify';
+import type { RedisTargetConfig } from './config';
 import type { RedisCheckContext } from './context';
-import { KeySpace } from './key-space';
+import { KeySpace } from './keySpace';
 import { Loading } from './loading';
-import { OwnLookups } from './own-lookups';
+import { OwnLookups } from './ownLookups';
 import { explainRefusal } from './refusal';
 import { type RedisSession, RedisSilent, discardRedisSession, openRedisSession } from './session';
-import { readRound } from './round';
+import { type ReadOptions, readServer } from './readServer';
 
 const CONNECT_MS = 800;
+/** Checks that look at all keys. */
+const OF_KEYS = new Set([bigKeys.id, keysWithoutTtl.id]);
 
-export interface Read {
-  readonly reached: RedisReached;
-  readonly context?: RedisCheckContext;
-}
+type Read = Probed<RedisReached, RedisCheckContext>;
 
 export function redisTarget(config: RedisTargetConfig): Target {
-  const held = new Held<RedisSession>({
+  const held = new Held<RedisSession, RedisClass>({
     open: () => openRedisSession(config),
     discard: discardRedisSession,
     classify: classifyRedis,
-    restMs: ({ class: is }) => (is === 'auth' || is === 'tls' ? 5000 : 0),
+    restMs: ({ class: failureClass }) => (failureClass === 'auth' || failureClass === 'tls' ? 5000 : 0),
   });
-  const inOrder = new InOrder();
   const keySpace = new KeySpace(config.expiring);
   const lookups = new OwnLookups();
   const loading = new Loading();
-  const given = config.checks as Readonly<Record<string, Record<string, unknown> | undefined>>;
-  const settingsOf = (id: string): { enabled: boolean; options: Record<string, unknown> } => {
-    const { enabled = true, ...options } = given[id] ?? {};
-    return { enabled: enabled !== false, options };
-  };
-  const first = redisAvailability.prepare(settingsOf('redis.availability').options);
-  const asked = askedRedisChecks
-    .filter((check) => settingsOf(check.id).enabled)
-    .map((check) => check.prepare(settingsOf(check.id).options));
-  const title = config.title ?? config.id;
+  /** Checks of keys that found something, or could not, when they were asked last. */
+  const troubled = new Set<string>();
   const user = config.username ?? 'default';
 
-  const reach = async (deadline: Deadline, now: number, forced: boolean): Promise<Read> => {
+  const reach = async (
+    deadline: Deadline,
+    round: Pick<ReadOptions, 'now' | 'forced' | 'unasked' | 'fine'>
+  ): Promise<Read> => {
+    const { now } = round;
     const down = (failure: RedisFailure): Read => {
       keySpace.forget();
       return { reached: { ...loading.orElse(failure, now), latencyMs: null, user } };
@@ -67,7 +59,7 @@ export function redisTarget(config: RedisTargetConfig): Target {
         loading.hear(session.greeting, now);
       }
       try {
-        const read = await readRound(session, { config, keySpace, lookups, deadline, now, user, forced });
+        const read = await readServer(session, { ...{ config, keySpace, lookups, deadline, user }, ...round });
         loading.note(read.reached, now);
         return read;
       } catch (error) {
@@ -80,59 +72,27 @@ export function redisTarget(config: RedisTargetConfig): Target {
     }
   };
 
-  const run = async (check: PreparedCheck<RedisCheckContext>, read: Read): Promise<CheckResult> => {
-    const askedAt = Date.now();
-    const startedAt = performance.now();
-    const timing = () => ({ askedAt, tookMs: elapsedMs(startedAt) });
-    if (read.context === undefined) {
-      const { class: is, message, mend } = read.reached;
-      const summary = `not asked: ${is}: ${message}`;
-      return toUnknown(check, { reason: reasonOf(is), summary, mend: mend ?? mendRedis(is, user) }, timing());
-    }
-    try {
-      return toResult(check, await check.run(read.context), timing());
-    } catch (error) {
-      return toUnknown(check, explainRefusal(error, { user, privilege: check.description.privilege }), timing());
-    }
-  };
-
-  const take: Target['take'] = ({ budgetMs, only }) =>
-    inOrder.run(async () => {
-      const deadline = deadlineIn(budgetMs);
-      const startedAt = Date.now();
-      const started = performance.now();
-      const read = await reach(deadline, startedAt, only !== undefined);
-      const timing = { askedAt: startedAt, tookMs: elapsedMs(started) };
-      const available = toResult(first, await first.run(read.reached), timing);
-      const wanted = asked.filter((check) => only === undefined || only.includes(check.description.id));
-      const results: CheckResult[] = [];
-      for (const check of wanted) {
-        results.push(await run(check, read));
+  return checkedTarget({
+    kind: 'redis',
+    id: config.id,
+    title: config.title,
+    settings: config.checks,
+    availability: redisAvailability,
+    asked: askedRedisChecks,
+    reach: (_deadline, { now, deadline, forced, unasked }) =>
+      reach(deadline, { now, forced, unasked, fine: troubled.size === 0 }),
+    broken: (message) => ({ class: 'unknown' as const, message, latencyMs: null, user }),
+    mend: ({ class: failureClass }) => mendRedis(failureClass, user),
+    explain: (error, privilege) => explainRefusal(error, { user, privilege }),
+    onResults: (results) => {
+      for (const result of results.filter(({ id }) => OF_KEYS.has(id))) {
+        troubled[isFine(result) ? 'delete' : 'add'](result.id);
       }
       const session = held.current();
       if (session?.broken === true) {
         held.drop(session);
       }
-      return summarise({
-        target: config.id,
-        kind: 'redis',
-        title,
-        class: read.reached.class,
-        startedAt,
-        tookMs: elapsedMs(started),
-        checks: only === undefined || only.includes(available.id) ? [available, ...results] : results,
-      });
-    });
-
-  return {
-    id: config.id,
-    kind: 'redis',
-    title,
-    checkIds: [first, ...asked].map((check) => check.description.id),
-    take,
-    close: () => {
-      held.close();
-      return Promise.resolve();
     },
-  };
+    close: () => held.close(),
+  });
 }

@@ -48,6 +48,9 @@ export interface StoreOptions<Prepared> {
   readonly now?: () => number;
 }
 
+/** What whoever keeps a store is given, and hands on to it. */
+export type StoreGiven = Pick<StoreOptions<unknown>, 'file' | 'log' | 'losses' | 'now'>;
+
 interface Opened<Prepared> {
   readonly database: Database;
   readonly prepared: Prepared;
@@ -91,6 +94,17 @@ export class Store<Prepared> {
   constructor(private readonly options: StoreOptions<Prepared>) {
     this.now = options.now ?? Date.now;
     this.losses = options.losses ?? new Losses(options.log, this.now);
+  }
+
+  /** Opens the file now, so that a damaged one is found now. One that cannot be opened is no error here: `status()` says why. */
+  begin(): void {
+    try {
+      this.read(() => undefined);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) {
+        throw error;
+      }
+    }
   }
 
   /** Errors: `StoreUnavailable`. What `work` throws itself passes through, and its changes are undone. */
@@ -391,7 +405,7 @@ function takeLock(file: string): Database {
       return database;
     } catch (error) {
       database.close();
-      // Nothing is kept in it: garbage is nobody's lock, and says nothing of the file that it stands beside.
+      // The lock file holds no data: unreadable content is no lock, and does not mean that the store is damaged.
       if (failureOf(error, file)?.problem !== 'corrupt' || attempt > 0) {
         throw error;
       }

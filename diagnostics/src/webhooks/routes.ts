@@ -8,7 +8,7 @@ import {
   json,
   moment,
   orUnavailable,
-  query,
+  parametersOf,
   queryAs,
   readJson,
   refusals,
@@ -80,9 +80,9 @@ const evidence = z.strictObject({
 
 const evidenceQuery = z
   .strictObject({
-    fingerprint: z.string().min(1).max(64).optional(),
-    name: z.string().min(1).max(300).optional(),
-    startsAt: moment('startsAt').optional(),
+    fingerprint: z.string().min(1).max(64).optional().describe('of the alert; either this or `name`'),
+    name: z.string().min(1).max(300).optional().describe('name of the alert; either this or `fingerprint`'),
+    startsAt: moment('startsAt').optional().describe('which occurrence, ms since the epoch; the newest when left out'),
   })
   .refine(
     ({ fingerprint, name }) => (fingerprint === undefined) !== (name === undefined),
@@ -159,11 +159,7 @@ export function webhookRoutes({ kept }: WebhookRoutes): Extension {
       '/v1/alerts/evidence': {
         get: {
           summary: 'What was kept when an alert arrived',
-          parameters: [
-            query('fingerprint', 'of the alert; either this or `name`'),
-            query('name', 'name of the alert; either this or `fingerprint`'),
-            query('startsAt', 'which occurrence, ms since the epoch; the newest when left out', false, 'integer'),
-          ],
+          parameters: [...parametersOf(evidenceQuery)],
           responses: {
             200: json('AlertEvidence', 'occurrences, and the rounds of one of them'),
             ...refusals(

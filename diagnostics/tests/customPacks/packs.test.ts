@@ -6,7 +6,7 @@ import { compilerOf } from '../../src/customPacks/compiler';
 import { type Library, reload, EMPTY, problemAt } from '../../src/customPacks/library';
 import { WatchedPacks } from '../../src/customPacks/watched';
 import { keptLog, temporaryDirectory } from '../recorder/made';
-import { keepingService } from '../recorder/kept';
+import { serviceWithStores } from '../recorder/serviceWithStores';
 import { ask, holds, until } from '../rig/client';
 
 const PACK = `id: shop
@@ -258,21 +258,31 @@ describe('files that would harm whoever reads them', () => {
 describe('GET /v1/packs', () => {
   it('has the packs and the problems, and is empty when none are configured', async () => {
     const directory = temporaryDirectory();
-    writePack(directory);
-    writePack(directory, { runbook: BROKEN }, 'other');
-    const service = await keepingService({ packs: { directory } });
+    const write = (): void => {
+      writePack(directory);
+      writePack(directory, { runbook: BROKEN }, 'other');
+    };
+    write();
+    const service = await serviceWithStores({ packs: { directory } });
+    const isCutShort = ({ problems }: Library): boolean => problems.some(({ rule }) => rule === 'not-compiled');
     const { body } = await until(
       'the packs are compiled',
-      () => ask<Library>(service, '/v1/packs'),
-      (answer) => answer.body.packs.length > 0,
-      60_000
+      async () => {
+        const answer = await ask<Library>(service, '/v1/packs');
+        if (isCutShort(answer.body)) {
+          // A busy machine left no time for it: the next version of the files is compiled anew.
+          write();
+        }
+        return answer;
+      },
+      (answer) => answer.body.packs.length > 0 && !isCutShort(answer.body)
     );
     holds('CustomPacks', body);
     expect(ids(body)).toEqual(['shop']);
     expect(body.problems[0]).toMatchObject({ file: 'other/checkout.yaml', line: 16 });
     const metrics = await ask<string>(service, '/metrics');
     expect(metrics.body).toContain('live_runbooks_custom_packs{stale="false"} 1');
-    const none = await keepingService();
+    const none = await serviceWithStores();
     expect((await ask(none, '/v1/packs')).body).toEqual({ packs: [], problems: [] });
   });
 });

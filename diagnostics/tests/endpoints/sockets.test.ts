@@ -5,13 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../../demo/src/servers';
 import { tlsCertificate } from '../../src/endpoints/tls/checks';
 import { probeAddresses } from '../../src/endpoints/tls/probe';
-import { tlsTargetSchema } from '../../src/endpoints/tls/target';
+import { tlsTargetSchema } from '../../src/endpoints/tls/config';
 import { deadlineIn } from '../../src/model/deadline';
 import { type Authority, type Issued, certificateAuthority } from '../rig/authority';
 import { checkIn, roundOf } from '../rig/client';
 import { type Listening, dnsServer, httpServer, httpsServer, tcpServer } from '../rig/endpoints';
 import { FaultLog } from '../rig/faults';
-import { fullQueue } from '../rig/full-queue';
+import { fullQueue } from '../rig/fullQueue';
 import { type TestService, serve } from '../rig/service';
 import { LIMIT_MS } from '../rig/atMost';
 
@@ -30,15 +30,19 @@ const keep = async (server: Promise<Listening>): Promise<Listening> => {
   open.push(listening);
   return listening;
 };
-/** A round of one target, taken by a service of its own, within the limit. */
-const roundFor = async (target: { id: string; kind: string } & Record<string, unknown>, fault?: string) => {
+/** A round of one target, taken by a service of its own, within the limit. `check`: the one that the fault is about. */
+const roundFor = async (
+  target: { id: string; kind: string } & Record<string, unknown>,
+  fault?: string,
+  check = `${target.kind}.availability`
+) => {
   await service?.close();
   service = await serve([target]);
   const round = await roundOf(service, target.id);
   expect(round.ms, fault).toBeLessThan(LIMIT_MS);
   expect(round.kind).toBe(target.kind);
   if (fault !== undefined) {
-    faults.record(`${target.kind}: ${fault}`, round);
+    faults.record(`${target.kind}: ${fault}`, check, round);
   }
   return round;
 };
@@ -96,7 +100,7 @@ describe('tls', () => {
   });
   const certificateOf = async (issued: Issued, more: Record<string, unknown> = {}, fault?: string) => {
     const { port } = await keep(httpsServer(issued, (_request, response) => response.end()));
-    return checkIn(await roundFor(tls(port, more), fault), 'tls.certificate');
+    return checkIn(await roundFor(tls(port, more), fault, 'tls.certificate'), 'tls.certificate');
   };
 
   test('quiet with a certificate that is trusted, for this host, and valid for long', async () => {

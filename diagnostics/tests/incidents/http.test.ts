@@ -6,7 +6,7 @@ import type { IncidentEvent } from '../../src/incidents/event';
 import type { Incident } from '../../src/incidents/incident';
 import type { Written } from '../../src/incidents/log';
 import { temporaryDirectory } from '../recorder/made';
-import { keepingService, post } from '../recorder/kept';
+import { serviceWithStores, post } from '../recorder/serviceWithStores';
 import { ask, holds } from '../rig/client';
 
 const ana = {
@@ -29,7 +29,7 @@ interface Failed {
 
 describe('an incident', () => {
   it('is opened, worked on and resolved, and says who did what, in order', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const opened = await ask<Written>(
       service,
       '/v1/incidents',
@@ -85,7 +85,7 @@ describe('an incident', () => {
   });
 
   it('is the same when it is sent again, and a conflict when the same id says something else', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const body = { clientId: 'retry-00001', title: 'Slow', alert: { name: 'APIDown', labels: { b: '2', a: '1' } } };
     const first = await ask<Written>(service, '/v1/incidents', post(body, as(ana)));
     // Other order of keys, another person at the button.
@@ -112,7 +112,7 @@ describe('an incident', () => {
   });
 
   it('lists the newest first, page by page, and by status', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const ids: string[] = [];
     for (let index = 0; index < 5; index++) {
       const { body } = await ask<Written>(
@@ -156,7 +156,7 @@ describe('who', () => {
     ['a list', [{ Login: 'root' }], { kind: 'unknown', why: 'unreadable-header' }],
     ['a login that is no text', { ...ana, Login: { $ne: null } }, { kind: 'unknown', why: 'unreadable-header' }],
   ])('%s', async (_, context, who) => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const { body } = await ask<Written>(
       service,
       '/v1/incidents',
@@ -167,7 +167,7 @@ describe('who', () => {
   });
 
   it('is refused without the header, and nobody at all without the token', async () => {
-    const service = await keepingService({ requireIdentity: true });
+    const service = await serviceWithStores({ requireIdentity: true });
     const body = { clientId: 'who-000001', title: 'x' };
     for (const headers of [{}, as('{"Login":"root"'), as([{ Login: 'root' }])]) {
       const refused = await ask<Failed>(service, '/v1/incidents', post(body, headers as Record<string, string>));
@@ -190,13 +190,13 @@ describe('who', () => {
   });
 
   it('is unknown without the header, where the configuration allows it', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const { body } = await ask<Written>(service, '/v1/incidents', post({ clientId: 'who-000001', title: 'x' }));
     expect(body.event.who).toEqual({ kind: 'unknown', why: 'no-header' });
   });
 
   it('cannot be said in the body', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const answer = await ask<Failed>(
       service,
       '/v1/incidents',
@@ -221,7 +221,7 @@ describe('what is refused', () => {
     ['poisoned JSON', '{"clientId":"poison-001","kind":"resolve","__proto__":{"admin":true}}', 400, 'JSON'],
     ['a body of a megabyte', { kind: 'note', text: 'x'.repeat(1_000_000) }, 413, 'larger'],
   ])('%s', async (_, sent, status, word) => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const opened = await ask<Written>(service, '/v1/incidents', post({ clientId: 'create-0001', title: 'x' }));
     const path = `/v1/incidents/${opened.body.incident.id}/events`;
     const body = typeof sent === 'string' ? sent : { clientId: 'refused-0001', ...sent };
@@ -235,7 +235,7 @@ describe('what is refused', () => {
   });
 
   it('an incident that there is not, another type of body, a bad query', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const missing = await ask<Failed>(
       service,
       '/v1/incidents/20260101-0000-aaaaa/events',
@@ -266,7 +266,7 @@ describe('what is refused', () => {
   });
 
   it('everything, when nothing is configured: the answer says what to configure', async () => {
-    const service = await keepingService({ state: {} });
+    const service = await serviceWithStores({ state: {} });
     for (const [path, init] of [
       ['/v1/incidents', {}],
       ['/v1/incidents', post({ clientId: 'create-0001', title: 'x' })],
@@ -284,7 +284,7 @@ describe('what is refused', () => {
   it('writing, when the directory cannot be used, while the rest of the service goes on', async () => {
     const directory = join(temporaryDirectory(), 'blocked');
     writeFileSync(directory, 'a file where the directory should be');
-    const service = await keepingService({}, directory);
+    const service = await serviceWithStores({}, directory);
     const answer = await ask<Failed>(service, '/v1/incidents', post({ clientId: 'create-0001', title: 'x' }));
     expect(answer).toMatchObject({ status: 503, body: { error: { code: 'incidents-unavailable' } } });
     holds('Error', answer.body);
@@ -303,7 +303,7 @@ describe('what is refused', () => {
 });
 
 it('takes the secrets of the configuration out of what people paste', async () => {
-  const service = await keepingService();
+  const service = await serviceWithStores();
   const { body } = await ask<Written>(
     service,
     '/v1/incidents',
@@ -315,10 +315,10 @@ it('takes the secrets of the configuration out of what people paste', async () =
 });
 
 it('keeps incidents over a restart', async () => {
-  const first = await keepingService();
+  const first = await serviceWithStores();
   const { body } = await ask<Written>(first, '/v1/incidents', post({ clientId: 'create-0001', title: 'stays' }));
   await first.close();
-  const second = await keepingService({}, first.directory);
+  const second = await serviceWithStores({}, first.directory);
   const after = await ask<{ incident: Incident }>(second, `/v1/incidents/${body.incident.id}`);
   expect(after.body.incident).toEqual(body.incident);
 });

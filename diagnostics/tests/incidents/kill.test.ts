@@ -10,7 +10,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Addition, IncidentEvent } from '../../src/incidents/event';
 import type { Incident } from '../../src/incidents/incident';
 import type { Written } from '../../src/incidents/log';
-import { closedPort, post } from '../recorder/kept';
+import { closedPort, post } from '../recorder/serviceWithStores';
 import { temporaryDirectory } from '../recorder/made';
 import { ask, until } from '../rig/client';
 import { TOKEN } from '../rig/secrets';

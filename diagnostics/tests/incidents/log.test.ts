@@ -5,7 +5,7 @@ import type { Addition, IncidentEvent } from '../../src/incidents/event';
 import { fold, type Incident, incidentOf } from '../../src/incidents/incident';
 import { IncidentLog, MAX_BYTES, MAX_EVENTS } from '../../src/incidents/log';
 import { PAGE_BYTES } from '../../src/http/page';
-import { DamagedRow } from '../../src/store/damaged-row';
+import { DamagedRow } from '../../src/store/damagedRow';
 import { Losses } from '../../src/store/losses';
 import { keptLog, START, temporaryDirectory } from '../recorder/made';
 

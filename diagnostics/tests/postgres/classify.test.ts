@@ -59,10 +59,10 @@ describe.each([
   ],
   ['it starts', refusal('57P03', 'the database system is starting up'), 'starting-up', /wait/],
   ['it is stopped, in English', refusal('57P03', 'the database system is shutting down'), 'shutting-down', /smart/],
-] as const)('%s', (_, error, is, mend) => {
-  test(is, () => {
+] as const)('%s', (_, error, failureClass, mend) => {
+  test(failureClass, () => {
     const failure = classifyPostgres(error);
-    expect(failure.class).toBe(is);
+    expect(failure.class).toBe(failureClass);
     expect(mendPostgres(failure, asking)).toMatch(mend);
   });
 });

@@ -1,11 +1,11 @@
 /** Checkpoints, cache, temporary files; damage that checksums and amcheck find. */
-import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CheckResult } from '@live-runbooks/engine';
 import type pg from 'pg';
 import { checkIn, until } from '../rig/client';
-import { postgresTool } from '../rig/postgres-tool';
+import { countersAreTold } from '../rig/statistics';
 import { type Stage, stage } from './stage';
 
 let on: Stage;
@@ -19,16 +19,9 @@ beforeAll(async () => {
       'postgres.cache_hit': { minPerSecond: 50, minWaiting: 0.02, windowSeconds: 10 },
       'postgres.temporary_files': { warning: 100_000, windowSeconds: 10 },
     },
-    { settings: { shared_buffers: '2MB', max_wal_size: '32MB', min_wal_size: '32MB', wal_level: 'logical' } },
-    async (rig) => {
-      await rig.server.stop('fast');
-      const { uid, gid } = statSync(rig.server.dataDir);
-      execFileSync(postgresTool('pg_checksums'), ['--enable', '-D', rig.server.dataDir], {
-        uid,
-        gid,
-        stdio: 'ignore',
-      });
-      await rig.server.start();
+    {
+      checksums: true,
+      settings: { shared_buffers: '2MB', max_wal_size: '32MB', min_wal_size: '32MB', wal_level: 'logical' },
     }
   );
 });
@@ -38,7 +31,9 @@ afterAll(() => on.dispose());
 describe('postgres.checkpoints', () => {
   test('one that somebody asks for is none of WAL', async () => {
     admin = await on.rig.admin();
-    expect(await on.becomes('postgres.checkpoints', 'ok')).toMatchObject({ value: 0, fields: { requested: 0 } });
+    // Before 15, CREATE DATABASE asks for some.
+    const none = (each: CheckResult) => each.state === 'ok' && each.fields.requested === 0;
+    expect(await on.until('postgres.checkpoints', 'none is asked for', none)).toMatchObject({ value: 0 });
     for (let n = 0; n < 4; n += 1) {
       await admin.query('CHECKPOINT');
       expect((await on.check('postgres.checkpoints')).state).toBe('ok');
@@ -100,7 +95,7 @@ describe('postgres.temporary_files', () => {
   const spill = async (): Promise<void> => {
     await admin.query(`SET work_mem = '64kB'`);
     await admin.query('SELECT count(*) FROM (SELECT i FROM generate_series(1, 100000) i ORDER BY md5(i::text)) s');
-    await admin.query('SELECT pg_stat_force_next_flush()');
+    await countersAreTold(admin);
   };
 
   test('quiet, and quiet for one report', async () => {
@@ -204,13 +199,13 @@ test('postgres.checksums: quiet, then fires on a page that was damaged on the di
   await on.rig.server.start();
   admin = await on.rig.admin();
   await expect(admin.query('SELECT count(*) FROM ledger')).rejects.toThrow(/invalid page/);
-  await admin.query('SELECT pg_stat_force_next_flush()');
+  await countersAreTold(admin);
   const found = await on.becomes('postgres.checksums', 'critical');
   expect(found.rows.databases).toMatchObject([{ database: 'shop', failures: 1, last: expect.any(String) }]);
   expect(found.summary).toBe('a damaged page was read once in shop');
   // The server counts reads, not pages: the same page again is no second one.
   await expect(admin.query('SELECT count(*) FROM ledger')).rejects.toThrow(/invalid page/);
-  await admin.query('SELECT pg_stat_force_next_flush()');
+  await countersAreTold(admin);
   const again = await on.until('postgres.checksums', 'read again', (check) => Number(check.fields.failures) > 1);
   expect(again.summary).toBe('damaged pages were read 2 times (one page counts each time) in shop');
 });

@@ -2,19 +2,19 @@
  * Every Postgres fault, one after the other, on one real server: the right class and the right finding, each answer within
  * two seconds, no session left behind, and well again afterwards. It makes the Postgres part of docs/diagnostics-faults.md.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
 import { freePort } from '../../../demo/src/servers';
 import type { Round } from '../../src/model/round';
-import { type FaultRow, faultTable } from '../faultTable';
 import { roundOf, until } from '../rig/client';
+import { FaultLog } from '../rig/faults';
+import { keepStartingUp } from '../rig/inRecovery';
 import { type PostgresRig, postgresRig } from '../rig/postgres';
 import { replicaOf } from '../rig/replica';
 import { type TestService, serve } from '../rig/service';
 import { TARGET, start } from './stage';
 import { LIMIT_MS } from '../rig/atMost';
+import { countersAreTold } from '../rig/statistics';
 
 const MB = 1024 * 1024;
 /** Short times, so that a fault is one at once; costly checks in every round, so that the times are the worst. */
@@ -42,7 +42,7 @@ const CHECKS = {
 let rig: PostgresRig;
 let service: TestService;
 let admin: pg.Client;
-const seen: FaultRow[] = [];
+const faults = new FaultLog('Postgres');
 
 beforeAll(async () => {
   rig = await postgresRig({
@@ -81,21 +81,14 @@ afterAll(async () => {
 
 /** Statistics are told when a session is idle; without this they come at a bad moment. */
 async function settled(): Promise<void> {
-  await flush();
+  await countersAreTold(admin);
   await admin.query('VACUUM ANALYZE');
-  await flush();
+  await countersAreTold(admin);
 }
 const system = async (setting: string): Promise<void> => {
   await admin.query(`ALTER SYSTEM ${setting}`);
   await admin.query('SELECT pg_reload_conf()');
 };
-/** From 15 on statistics are told at once when that is asked for; before, twice a second. */
-async function flush(): Promise<void> {
-  const { rows } = await admin.query<{ now: string | null }>(
-    `SELECT to_regproc('pg_stat_force_next_flush')::text AS now`
-  );
-  await admin.query(rows[0]?.now == null ? 'SELECT pg_sleep(0.6)' : 'SELECT pg_stat_force_next_flush()');
-}
 const RANK = { critical: 3, warning: 2, unknown: 1, ok: 0 } as const;
 /** What does not apply, or needs a second answer, is no finding. */
 const findings = (round: Round) =>
@@ -387,22 +380,7 @@ const FAULTS: readonly Fault[] = [
     class: 'starting-up',
     check: 'postgres.availability',
     state: 'critical',
-    inject: async () => {
-      await admin.query('ALTER SYSTEM SET hot_standby = off');
-      await rig.disconnect();
-      await rig.server.stop('fast');
-      const signal = join(rig.server.dataDir, 'standby.signal');
-      writeFileSync(signal, '');
-      const starting = rig.server.start().catch(() => undefined);
-      return async () => {
-        await rig.server.stop('immediate');
-        await starting;
-        rmSync(signal);
-        const auto = join(rig.server.dataDir, 'postgresql.auto.conf');
-        writeFileSync(auto, readFileSync(auto, 'utf8').replace(/^hot_standby.*$/m, ''));
-        await rig.server.start();
-      };
-    },
+    inject: () => keepStartingUp(rig),
   },
   {
     fault: 'a failed CREATE UNIQUE INDEX CONCURRENTLY',
@@ -475,7 +453,7 @@ const FAULTS: readonly Fault[] = [
         INSERT INTO visits SELECT generate_series(1, 100);
         ANALYZE visits`);
       await admin.query('INSERT INTO visits SELECT generate_series(1, 5000)');
-      await flush();
+      await countersAreTold(admin);
       return () => admin.query('DROP TABLE visits');
     },
   },
@@ -486,7 +464,7 @@ const FAULTS: readonly Fault[] = [
     inject: async () => {
       await admin.query('ALTER TABLE orders SET (autovacuum_enabled = off)');
       await admin.query('UPDATE orders SET customer = customer');
-      await flush();
+      await countersAreTold(admin);
       return async () => {
         await admin.query('ALTER TABLE orders RESET (autovacuum_enabled)');
         await settled();
@@ -621,14 +599,7 @@ test('healthy: nothing is found', async () => {
   const slowest = { ms: 0 };
   const round = await quiet(slowest);
   expect(round.class).toBe('ok');
-  seen.push({
-    fault: 'none',
-    state: round.state,
-    class: round.class,
-    slowestMs: slowest.ms,
-    check: 'none',
-    says: 'nothing to find',
-  });
+  faults.record('none', 'postgres.availability', { ...round, ms: slowest.ms });
 });
 
 async function quiet(slowest: { ms: number }): Promise<Round> {
@@ -666,15 +637,7 @@ test.each(FAULTS.map((fault) => [fault.fault, fault] as const))('%s', async (_, 
         return taken.class === (fault.class ?? 'ok') && first?.id === fault.check && first.state === fault.state;
       }
     );
-    const [first] = findings(round);
-    seen.push({
-      fault: fault.fault,
-      state: round.state,
-      class: round.class,
-      slowestMs,
-      check: first?.id ?? 'none',
-      says: first?.summary ?? '',
-    });
+    faults.record(fault.fault, fault.check, { ...round, ms: slowestMs });
   } finally {
     await other?.close();
     await undo?.();
@@ -690,6 +653,5 @@ test.each(FAULTS.map((fault) => [fault.fault, fault] as const))('%s', async (_, 
 });
 
 test('the table in the documentation says so', () => {
-  expect(seen.length).toBe(FAULTS.length + 1);
-  faultTable('Postgres', seen);
+  faults.finish();
 });

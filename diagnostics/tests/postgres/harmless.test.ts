@@ -7,6 +7,7 @@ import { runCheck, until, untilState } from '../rig/client';
 import { serve } from '../rig/service';
 import { type Stage, TARGET, stage } from './stage';
 import { atMost } from '../rig/atMost';
+import { countersAreTold } from '../rig/statistics';
 
 let on: Stage;
 let admin: pg.Client;
@@ -34,7 +35,7 @@ beforeAll(async () => {
     CREATE TABLE schema_migrations (version bigint, dirty boolean); INSERT INTO schema_migrations VALUES (1, false);
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO live_runbooks;
     GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO live_runbooks`);
-  await admin.query('SELECT pg_stat_force_next_flush()');
+  await countersAreTold(admin);
   await admin.query('VACUUM ANALYZE');
 });
 afterEach(async () => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { checkIn, roundOf, until } from '../rig/client';
 import { type PgBouncer, pgBouncer } from '../rig/pgbouncer';
 import { type PostgresRig, postgresRig } from '../rig/postgres';
+import { before } from '../rig/postgresVersion';
 import { type TestService, serve } from '../rig/service';
 import { TARGET } from './stage';
 
@@ -16,9 +17,10 @@ const SETTINGS = [
   'statement_timeout',
   'lock_timeout',
   'idle_in_transaction_session_timeout',
-  'idle_session_timeout',
+  ...(before(14, 'idle_session_timeout') === undefined ? ['idle_session_timeout'] : []),
   'max_parallel_workers_per_gather',
   'jit',
+  'plan_cache_mode',
   'DateStyle',
   'TimeZone',
   'row_security',
@@ -63,6 +65,8 @@ test.each(['transaction', 'session'] as const)(
     });
     expect(checkIn(round, 'postgres.connections').state).toBe('ok');
     expect(await asked()).toEqual(before);
+    // The server process of the transaction mode is the one that the service used: it keeps no statement there.
+    expect((await application.query('SELECT name FROM pg_prepared_statements')).rows).toEqual([]);
     await application.query('INSERT INTO t VALUES (1)');
     expect((await application.query('SELECT n FROM t')).rows.length).toBeGreaterThan(0);
 

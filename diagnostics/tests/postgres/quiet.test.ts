@@ -5,8 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type pg from 'pg';
 import { cutShort, roundOf, until } from '../rig/client';
 import { type PostgresRig, postgresRig } from '../rig/postgres';
-import { postgresTool } from '../rig/postgres-tool';
+import { needs } from '../rig/needs';
+import { postgresTool } from '../rig/postgresTool';
 import { type TestService, serve } from '../rig/service';
+import { countersAreTold } from '../rig/statistics';
 import { TARGET } from './stage';
 
 let rig: PostgresRig;
@@ -28,7 +30,7 @@ beforeAll(async () => {
     CREATE INDEX orders_customer ON orders (customer);
     CREATE TABLE countries (code int, name text); INSERT INTO countries SELECT i, 'c' FROM generate_series(1, 250) i;
     GRANT ALL ON ALL TABLES IN SCHEMA public TO shop`);
-  await admin.query('SELECT pg_stat_force_next_flush()');
+  await countersAreTold(admin);
   await admin.query('VACUUM ANALYZE');
   await admin.query('CHECKPOINT');
   app = await rig.app('shop-api');
@@ -94,22 +96,31 @@ const STATES: ReadonlyArray<readonly [state: string, what: () => Promise<unknown
   ],
   ['VACUUM', () => admin.query('VACUUM (ANALYZE, DISABLE_PAGE_SKIPPING) orders')],
   ['an index that is built', () => admin.query('CREATE INDEX CONCURRENTLY orders_note ON orders (note, id)')],
-  ['a dump', () => run(postgresTool('pg_dump'), ['-f', '/dev/null', urlOf('shop')])],
+];
+const TOOLS = [
+  ['a dump', 'pg_dump', (program: string) => run(program, ['-f', '/dev/null', urlOf('shop')])],
   [
     'a backup',
-    () =>
-      run(
-        postgresTool('pg_basebackup'),
-        ['-D', '-', '-F', 'tar', '-X', 'fetch', '-c', 'fast', '-d', urlOf('postgres')],
-        { maxBuffer: 1024 ** 3, encoding: 'buffer' }
-      ),
+    'pg_basebackup',
+    (program: string) =>
+      run(program, ['-D', '-', '-F', 'tar', '-X', 'fetch', '-c', 'fast', '-d', urlOf('postgres')], {
+        maxBuffer: 1024 ** 3,
+        encoding: 'buffer',
+      }),
   ],
-];
+] as const;
 const urlOf = (database: string): string => rig.server.superuserUrl.replace(/\/postgres$/, `/${database}`);
 
 test.each(STATES)('%s', async (_, what) => {
   expect(await findingsWhile(what)).toEqual([]);
 });
+
+for (const [state, tool, what] of TOOLS) {
+  const found = postgresTool(tool, 'same-or-newer');
+  needs('lacks' in found ? found.lacks : undefined)(state, async () => {
+    expect(await findingsWhile(() => what('program' in found ? found.program : tool))).toEqual([]);
+  });
+}
 
 test('a server that was just started, with nothing in its buffers', async () => {
   await rig.disconnect();

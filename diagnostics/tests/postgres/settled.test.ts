@@ -1,8 +1,10 @@
 /** Whatever settings, encodings, names and rights a server has: the answers are the same, or they say what is hidden. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
-import { checkIn, roundOf, runCheck, until, untilState } from '../rig/client';
+import { checkIn, cutShort, roundOf, runCheck, until, untilState } from '../rig/client';
 import { type PostgresRig, postgresRig } from '../rig/postgres';
+import { needs } from '../rig/needs';
+import { before } from '../rig/postgresVersion';
 import { type TestService, serve } from '../rig/service';
 import { TARGET, start } from './stage';
 
@@ -50,23 +52,25 @@ test('settings of the role change no answer', async () => {
       );
     }
   };
-  const asked = async (): Promise<unknown> => {
+  const asked = async (): Promise<string> => {
     const running = await run({ checks: { 'postgres.table_use': { enabled: false } } });
     const round = await until(
       'rates',
       () => roundOf(running, TARGET),
-      (each) => each.checks.every((check) => check.reason !== 'no-series')
+      (each) => each.checks.every((check) => check.reason !== 'no-series' && !cutShort(check))
     );
     await running.close();
     service = undefined;
-    return round.checks.map((check) => `${check.id} ${check.state} ${check.reason ?? ''}`);
+    return round.checks.map((check) => `${check.id} ${check.state} ${check.reason ?? ''}`).join('\n');
   };
   const usual = await asked();
   await role('SET');
   try {
-    expect(await asked()).toEqual(usual);
+    // A busy machine can be a finding for a round.
+    await until('the usual answers', asked, (answers) => answers === usual);
     const reset = await runCheck(await run(), TARGET, 'postgres.statements');
-    expect(String(reset.fields.resetAt)).toMatch(/^\d{4}-\d\d-\d\dT/);
+    const told = before(14, 'pg_stat_statements_info') === undefined;
+    expect(String(reset.fields.resetAt)).toMatch(told ? /^\d{4}-\d\d-\d\dT/ : /^null$/);
   } finally {
     await role('RESET');
   }
@@ -110,10 +114,12 @@ test('statements too large to be read: the finding without its text, and the rou
 });
 
 describe('blind is never ok', () => {
-  test.each([
-    ['pg_stat_statements.track', 'none'],
-    ['compute_query_id', 'off'],
-  ])('%s = %s: unknown, with the setting', async (name, value) => {
+  test('pg_stat_statements.track = none: unknown, with the setting', () => isBlind('pg_stat_statements.track', 'none'));
+  needs(before(14, 'compute_query_id'))('compute_query_id = off: unknown, with the setting', () =>
+    isBlind('compute_query_id', 'off')
+  );
+
+  async function isBlind(name: string, value: string): Promise<void> {
     const running = await run();
     await untilState(running, TARGET, 'postgres.statements', 'ok');
     await admin.query(`ALTER SYSTEM SET ${name} = '${value}'`);
@@ -127,7 +133,7 @@ describe('blind is never ok', () => {
       await admin.query(`ALTER SYSTEM RESET ${name}`);
       await admin.query('SELECT pg_reload_conf()');
     }
-  });
+  }
 
   test('a role whose statements are not counted', async () => {
     await admin.query('ALTER ROLE shop SET pg_stat_statements.track = none');

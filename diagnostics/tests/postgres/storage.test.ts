@@ -2,11 +2,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckResult } from '@live-runbooks/engine';
 import type pg from 'pg';
-import { SEQUENCES_A_ROUND } from '../../src/postgres/sequence-pass';
+import { SEQUENCES_A_ROUND } from '../../src/postgres/sequencePass';
 import { runCheck, until } from '../rig/client';
 import { serve } from '../rig/service';
 import { type Stage, TARGET, pidOf, stage, start } from './stage';
 import { atMost } from '../rig/atMost';
+import { countersAreTold, vacuum } from '../rig/statistics';
 
 const MB = 1024 * 1024;
 let on: Stage;
@@ -190,6 +191,8 @@ describe('postgres.foreign_keys', () => {
       CREATE INDEX ON invoices (id, "Customer", region);
       INSERT INTO customers SELECT i, 1 FROM generate_series(1, 100) i;
       INSERT INTO invoices SELECT i, 1 + i % 100, 1 FROM generate_series(1, 12000) i`);
+    // Rows that are told after ANALYZE counted them are counted twice.
+    await countersAreTold(admin);
     await admin.query('ANALYZE invoices');
     const found = await on.becomes('postgres.foreign_keys', 'warning');
     expect(found.rows.missing).toMatchObject([
@@ -215,8 +218,10 @@ describe('postgres.bloat', () => {
     expect(await on.check('postgres.bloat')).toMatchObject({ state: 'ok', value: 0 });
     await admin.query(`INSERT INTO events SELECT i, repeat('x', 200) FROM generate_series(1, 40000) i`);
     await admin.query('DELETE FROM events WHERE id % 10 <> 0');
-    await admin.query('VACUUM events');
-    const blind = await on.until('postgres.bloat', 'the table is seen', (check) => check.fields.estimated === 1);
+    await vacuum(admin, 'events');
+    // Before Postgres 15 the counters come through a collector: at first it still tells of the rows that VACUUM has removed.
+    const seen = (check: CheckResult) => check.fields.estimated === 1 && check.fields.bloated === 0;
+    const blind = await on.until('postgres.bloat', 'the table is seen, without dead rows', seen);
     expect(blind).toMatchObject({
       state: 'unknown',
       reason: 'not-configured',
@@ -309,7 +314,7 @@ describe('postgres.autovacuum', () => {
     );
     await admin.query('INSERT INTO queue SELECT i, 0 FROM generate_series(1, 6000) i');
     await admin.query('UPDATE queue SET v = 1');
-    await admin.query('SELECT pg_stat_force_next_flush()');
+    await countersAreTold(admin);
     const found = await on.becomes('postgres.autovacuum', 'warning');
     expect(found.rows.overdue).toMatchObject([
       { table: 'queue', deadTuples: 6000, threshold: 1000, autovacuumOff: true, lastAutovacuum: null },

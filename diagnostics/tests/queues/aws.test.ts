@@ -62,7 +62,7 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
   const expectClass = async (target: { id: string } & object, wanted: string, fault: string, check: string) => {
     const own = await start(target);
     const round = await roundOf(own, target.id);
-    faults.record(fault, round);
+    faults.record(fault, check, round);
     expect(round.ms, fault).toBeLessThan(LIMIT_MS);
     expect(round.class, fault).toBe(wanted);
     // AWS answers, and refuses this service: that is no outage.
@@ -201,7 +201,7 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
         const round = await roundOf(own, ID);
         expect(round.class).toBe('throttled');
         expect(checkIn(round, 'sqs.availability')).toMatchObject({ state: 'warning', fields: { up: true } });
-        faults.record('SQS: throttled', round);
+        faults.record('SQS: throttled', 'sqs.availability', round);
       } finally {
         await Promise.all([proxy, skewed, busy].map((each) => each.close()));
         authority.dispose();
@@ -247,7 +247,7 @@ describe.skipIf(missing !== undefined)('Amazon', () => {
     });
 
     test('quiet: enabled, and a probe comes back as it went', async () => {
-      const own = await start(target({ checks: { 'kms.probe': { warning: 5000 } } }));
+      const own = await start(target({ checks: { 'kms.probe': { warning: LIMIT_MS } } }));
       const round = await roundOf(own, ID);
       expect(round).toMatchObject({ class: 'ok', state: 'ok' });
       expect(checkIn(round, 'kms.key')).toMatchObject({ value: 1, fields: { enabled: true, state: 'Enabled' } });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from './made';
 
-const SCRIPT = fileURLToPath(new URL('./disk-process.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./diskProcess.ts', import.meta.url));
 
 const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
 const allowed = spawnSync('unshare', [...namespace, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Round } from '../../src/model/round';
 import type { CheckHistory } from '../../src/recorder/recorder';
 import { ask, holds, roundOf, until } from '../rig/client';
-import { keepingService } from './kept';
+import { serviceWithStores } from './serviceWithStores';
 
 interface Past {
   rounds: Round[];
@@ -11,7 +11,7 @@ interface Past {
 
 describe('the past over HTTP', () => {
   it('answers the rounds in force at a time, also after a restart', async () => {
-    const first = await keepingService();
+    const first = await serviceWithStores();
     const round = await roundOf(first, 'gorax-redis');
     const at = round.startedAt + 10;
     const past = async (service: typeof first) => {
@@ -28,11 +28,11 @@ describe('the past over HTTP', () => {
     const { ms: _, ...taken } = round;
     expect(await past(first)).toEqual(taken);
     await first.close();
-    expect(await past(await keepingService({}, first.directory))).toEqual(taken);
+    expect(await past(await serviceWithStores({}, first.directory))).toEqual(taken);
   });
 
   it('says when there is nothing, and what is nearest', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const round = await roundOf(service, 'gorax-redis');
     const early = await ask<{ error: { code: string }; nearest: object }>(
       service,
@@ -49,7 +49,7 @@ describe('the past over HTTP', () => {
   });
 
   it('has one check over time, with the changes, and refuses what it cannot mean', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const first = await roundOf(service, 'gorax-redis');
     await until(
       'a second round',
@@ -76,10 +76,10 @@ describe('the past over HTTP', () => {
   });
 
   it('lets `since` go on over a restart', async () => {
-    const first = await keepingService();
+    const first = await serviceWithStores();
     const before = await roundOf(first, 'gorax-redis');
     await first.close();
-    const second = await keepingService({}, first.directory);
+    const second = await serviceWithStores({}, first.directory);
     const after = await until(
       'a round after the restart',
       () => roundOf(second, 'gorax-redis'),
@@ -90,7 +90,7 @@ describe('the past over HTTP', () => {
   });
 
   it('counts what it records, and is told by healthz', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     await roundOf(service, 'gorax-redis');
     const { body } = await ask<string>(service, '/metrics');
     const value = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(body)?.[1]);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { madeRecorder, madeRound, START, temporaryDirectory } from './made';
 
-const SCRIPT = fileURLToPath(new URL('./recording-process.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./recordingProcess.ts', import.meta.url));
 
 it('what was recorded survives kill -9', async () => {
   const file = join(temporaryDirectory(), 'recorder.db');

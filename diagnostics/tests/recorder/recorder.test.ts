@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { pastRoundOf, pastRoundsOf } from '../../src/recorder/routes';
-import { DamagedRow } from '../../src/store/damaged-row';
+import { DamagedRow } from '../../src/store/damagedRow';
 import { HOUR, madeRecorder, madeRound, maintainAll, MINUTE, START } from './made';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('base64');

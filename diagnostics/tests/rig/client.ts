@@ -2,13 +2,18 @@
 import type { CheckResult } from '@live-runbooks/engine';
 import Ajv2020 from 'ajv/dist/2020';
 import type { Service } from '../../src';
+import { allChecks } from '../../src/checks';
 import type { Round } from '../../src/model/round';
 import { openApi } from '../../src/http/openapi';
-import { nothingKept } from '../../src/keeping';
+import { noStores } from '../../src/stores';
 import { TOKEN } from './secrets';
 
-const document = openApi('test', nothingKept().extensions) as { components: { schemas: Record<string, object> } };
-const ajv = new Ajv2020({ strict: false, allErrors: true });
+const document = openApi('test', noStores().extensions) as { components: { schemas: Record<string, object> } };
+const ajv = new Ajv2020({
+  strict: false,
+  allErrors: true,
+  formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/ },
+});
 ajv.addSchema(document, 'openapi');
 
 /** Throws with what differs. */
@@ -19,6 +24,15 @@ export function holds(schema: string, body: unknown): void {
   }
   if (validate(body) !== true) {
     throw new Error(`the answer is no ${schema}: ${ajv.errorsText(validate.errors)}`);
+  }
+}
+
+/** Throws when a result has not exactly what its check declares, or a value that is another than that of its field. */
+export function holdsResult(result: CheckResult): void {
+  holds(result.id, result);
+  const field = allChecks.find(({ id }) => id === result.id)?.value.field;
+  if (field !== undefined && result.fields[field] !== result.value) {
+    throw new Error(`${result.id}: the value ${result.value} is not its field ${field}: ${result.fields[field]}`);
   }
 }
 
@@ -46,6 +60,7 @@ export async function roundOf(service: Service, target: string): Promise<Round &
     throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
   }
   holds('Round', body);
+  body.checks.forEach(holdsResult);
   return { ...body, ms };
 }
 
@@ -55,10 +70,11 @@ export async function runCheck(service: Service, target: string, check: string):
     throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
   }
   holds('CheckResult', body);
+  holdsResult(body);
   return body;
 }
 
-export function checkIn(round: Round, id: string): CheckResult {
+export function checkIn(round: Pick<Round, 'checks'>, id: string): CheckResult {
   const found = round.checks.find((check) => check.id === id);
   if (found === undefined) {
     throw new Error(`the round has no ${id}`);
@@ -73,7 +89,9 @@ export function checkIn(round: Round, id: string): CheckResult {
 export const cutShort = ({ state, reason, summary, mend }: CheckResult): boolean =>
   (state === 'unknown' &&
     reason === 'timeout' &&
-    /^(not asked: the time of the round|the server did not answer within|no answer)/.test(summary)) ||
+    /^(not asked: the time of the round|the server did not answer within|no answer: )|could not be read within the time of a round/.test(
+      summary
+    )) ||
   /takes connections and answers nothing/.test(mend ?? '');
 
 /** Polls until `accept` takes the value; at the deadline it fails with the last one. */

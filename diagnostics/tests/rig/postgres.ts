@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../../demo/src/servers';
-import { chosenBinaries } from './postgres-version';
+import { chosenBinaries } from './postgresVersion';
 import { PG_PASSWORD } from './secrets';
 
 export interface PostgresRig {

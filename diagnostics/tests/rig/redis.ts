@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type RedisClientType, createClient } from 'redis';
 import { type RedisOptions, type RedisServer, startRedis } from '../../../demo/src/servers';
+import { keepsCommandlog } from './redisVersion';
 import { REDIS_PASSWORD } from './secrets';
 
 export interface RedisRig {
@@ -13,9 +14,11 @@ export interface RedisRig {
   dispose(): Promise<void>;
 }
 
+/** With the right beside it that a server with COMMANDLOG takes (docs/diagnostics.md). */
 export const ACL_LINE = readFileSync(new URL('../../redis.acl', import.meta.url), 'utf8')
   .trim()
-  .replace('>PASSWORD', `>${REDIS_PASSWORD}`);
+  .replace('>PASSWORD', `>${REDIS_PASSWORD}`)
+  .concat(keepsCommandlog() ? ' +commandlog|get' : '');
 
 /** The user of `sentinel.acl`, as a line of a Sentinel's configuration. */
 export const sentinelAcl = (): string =>

@@ -4,8 +4,8 @@ import { appendFileSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type PostgresServer, startPostgres } from '../../../demo/src/servers';
-import { postgresTool } from './postgres-tool';
-import { chosenBinaries } from './postgres-version';
+import { postgresTool } from './postgresTool';
+import { chosenBinaries } from './postgresVersion';
 
 /** `settings`: limits such as max_connections may not be below the primary's. */
 export async function replicaOf(
@@ -18,12 +18,12 @@ export async function replicaOf(
   cpSync(join(dirname(primary.dataDir), 'superuser.password'), join(dir, 'superuser.password'));
   const data = join(dir, 'data');
   const url = primary.superuserUrl.replace(/\/postgres$/, '/postgres?application_name=replica-1');
-  const chosen = chosenBinaries();
-  if (chosen.bin === undefined) {
+  const tool = postgresTool('pg_basebackup', 'same');
+  if ('program' in tool) {
     mkdirSync(data, { mode: 0o700 });
     chownSync(data, uid, gid);
     // -R writes standby.signal and primary_conninfo.
-    execFileSync(postgresTool('pg_basebackup'), ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'], {
+    execFileSync(tool.program, ['-d', url, '-D', data, '-X', 'stream', '-c', 'fast', '-R'], {
       uid,
       gid,
       stdio: 'ignore',
@@ -33,7 +33,7 @@ export async function replicaOf(
   }
   const server = await startPostgres({
     dir,
-    ...chosen,
+    ...chosenBinaries(),
     settings: { fsync: 'off', hot_standby: 'on', max_prepared_transactions: '5', ...settings },
   });
   const stop = server.dispose;
@@ -45,7 +45,7 @@ export async function replicaOf(
   });
 }
 
-/** Versions that were fetched come without pg_basebackup, and that of another version may refuse their servers. */
+/** Without a pg_basebackup of that version: what a newer one writes into primary_conninfo, older servers may not know. */
 async function copyAtRest(primary: PostgresServer, data: string, url: string): Promise<void> {
   await primary.stop('fast');
   execFileSync('cp', ['-a', primary.dataDir, data]);

@@ -14,7 +14,7 @@ test('a document that says something else is told apart', () => {
   expect(() => inserted('no marks')).toThrow('has to hold');
 });
 
-test('every key has a meaning, and every meaning a key: diagnostics/reference-meanings.ts', () => {
+test('every key has a meaning, and every meaning a key: diagnostics/referenceMeanings.ts', () => {
   const { silent, idle } = reference();
   expect(silent).toEqual([]);
   expect(idle).toEqual([]);

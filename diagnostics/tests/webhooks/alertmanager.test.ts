@@ -5,13 +5,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Evidence } from '../../src/evidence/shelf';
-import { closedPort, keepingService } from '../recorder/kept';
+import { closedPort, serviceWithStores } from '../recorder/serviceWithStores';
 import { temporaryDirectory } from '../recorder/made';
 import { ask, until } from '../rig/client';
 import { TOKEN } from '../rig/secrets';
 
 it('the alert of a real Alertmanager finds its evidence kept, once', async () => {
-  const service = await keepingService();
+  const service = await serviceWithStores();
   const directory = temporaryDirectory();
   const port = await closedPort();
   writeFileSync(

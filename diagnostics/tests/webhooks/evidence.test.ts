@@ -4,7 +4,7 @@ import { Losses } from '../../src/store/losses';
 import { type Evidence, EVIDENCE_MS, EvidenceShelf, type Occurrence } from '../../src/evidence/shelf';
 import { EvidenceCollector, type Received } from '../../src/webhooks/evidence';
 import { readNotices } from '../../src/webhooks/notice';
-import { keepingService, post } from '../recorder/kept';
+import { serviceWithStores, post } from '../recorder/serviceWithStores';
 import { HOUR, keptLog, madeRecorder, madeRound, MINUTE, START, temporaryDirectory } from '../recorder/made';
 import { ask, holds } from '../rig/client';
 import { TOKEN } from '../rig/secrets';
@@ -204,7 +204,7 @@ describe('over HTTP', () => {
     evidence: Evidence | null;
   }
   it('keeps a round of every target, and gives it back', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const now = Date.now();
     const alert = { fingerprint: 'c2f6bbb2fd0c28a5', startsAt: iso(now - 5000) };
     const sent = await ask<Received>(service, '/v1/alerts', post(grafana([alert])));
@@ -226,10 +226,10 @@ describe('over HTTP', () => {
   });
 
   it('survives a restart', async () => {
-    const first = await keepingService();
+    const first = await serviceWithStores();
     await ask(first, '/v1/alerts', post(alertmanager([one])));
     await first.close();
-    const second = await keepingService({}, first.directory);
+    const second = await serviceWithStores({}, first.directory);
     expect((await ask<Received>(second, '/v1/alerts', post(alertmanager([one])))).body).toMatchObject({
       rounds: 0,
       alerts: [{ evidence: 'known' }],
@@ -237,7 +237,7 @@ describe('over HTTP', () => {
   });
 
   it('refuses without the token, what is no webhook, what is too large, and bad queries', async () => {
-    const service = await keepingService();
+    const service = await serviceWithStores();
     const status = async (path: string, init: RequestInit = {}) => {
       const answer = await ask<unknown>(service, path, init);
       if (answer.status >= 400) {

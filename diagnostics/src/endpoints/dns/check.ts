@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
+import { fact } from '../../model/fact';
+import { sayFailure } from '../../model/failure';
 
 export const DNS_CLASSES = ['ok', 'not-found', 'no-data', 'server-failure', 'refused', 'timeout', 'unknown'] as const;
 
+export type DnsClass = (typeof DNS_CLASSES)[number];
+
 export interface DnsReached {
-  readonly class: string;
+  readonly class: DnsClass;
   readonly message: string;
   readonly answers: readonly string[];
   readonly tookMs: number | null;
@@ -18,20 +22,22 @@ export const dnsAvailability = defineCheck({
   title: 'The name resolves',
   kind: 'dns',
   asks: 'the name: of the system’s resolver, or of the configured DNS server',
-  unit: 'short',
-  words: { class: DNS_CLASSES },
+  value: fact.count('1 up, 0 down'),
   fields: {
-    up: 'true when it resolves',
-    class: `what a client meets now: ${DNS_CLASSES.join(', ')}`,
-    answers: 'how many answers; null when it does not resolve',
-    tookMs: 'ms until it was answered; null when it was not',
-    unexpected: 'answers that the configuration does not name; null when it names none',
-    missing: 'answers that the configuration names and that did not come; null when it names none',
-    via: 'whom was asked: system, or the server',
-    message: 'what the resolver said',
+    up: fact.flag('true when it resolves'),
+    class: fact.word(DNS_CLASSES, 'what happens to a client that connects now'),
+    answers: fact.count('how many answers; null when it does not resolve'),
+    tookMs: fact.ms('ms until it was answered; null when it was not'),
+    unexpected: fact.count('answers that the configuration does not name; null when it names none'),
+    missing: fact.count('answers that the configuration names and that did not come; null when it names none'),
+    via: fact.text('whom was asked: system, or the server'),
+    message: fact.text('what the resolver said'),
   },
   rows: {
-    answers: { answer: 'address, name or text', expected: 'the configuration names it; null when it names none' },
+    answers: {
+      answer: fact.text('address, name or text'),
+      expected: fact.flag('the configuration names it; null when it names none'),
+    },
   },
   mend: 'See the class.',
   privilege: 'network access to the resolver',
@@ -42,8 +48,8 @@ export const dnsAvailability = defineCheck({
     slowMs: z.number().min(1).default(500),
   }),
   make: (options) => (reached: DnsReached) => {
-    const { class: is, message, answers, tookMs, via, wanted } = reached;
-    const up = is === 'ok';
+    const { class: failureClass, message, answers, tookMs, via, wanted } = reached;
+    const up = failureClass === 'ok';
     const compared = up && wanted.length > 0;
     const unexpected = answers.filter((each) => !wanted.includes(each));
     const missing = wanted.filter((each) => !answers.includes(each));
@@ -52,13 +58,13 @@ export const dnsAvailability = defineCheck({
     return Promise.resolve({
       value: up ? 1 : 0,
       summary: !up
-        ? `${is}: ${message}`
+        ? sayFailure(reached)
         : differs
           ? `resolves to ${answers.slice(0, 5).join(', ')}, which is not what is configured`
           : `${answers.slice(0, 5).join(', ')} in ${tookMs ?? 0} ms`,
       fields: {
         up,
-        class: is,
+        class: failureClass,
         answers: up ? answers.length : null,
         tookMs,
         unexpected: compared ? unexpected.length : null,
@@ -74,7 +80,7 @@ export const dnsAvailability = defineCheck({
       ...(up ? (differs || slow ? { atLeast: 'warning' as const } : {}) : { atLeast: 'critical' as const }),
       mend: differs
         ? 'Somebody changed the record: if rightly, correct `expect` of the target; if not, it points clients elsewhere.'
-        : mendDns(is),
+        : mendDns(failureClass),
     });
   },
 });

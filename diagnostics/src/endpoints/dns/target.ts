@@ -1,48 +1,25 @@
 import { Resolver } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { z } from 'zod';
-import { checkSettings, common, text } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded, before } from '../../model/deadline';
 import type { Target } from '../../model/round';
 import { describe } from '../../model/thrown';
-import { probedTarget } from '../../rounds/probed';
+import { checkedTarget } from '../../rounds/checkedTarget';
 import { addressesOf } from '../resolve';
-import { type DnsReached, dnsAvailability, mendDns } from './check';
-
-const server = z.string().refine((given) => {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\]]+))(?::(\d{1,5}))?$/.exec(given) ?? [];
-  return isIP(given) !== 0 || (isIP(bracketed ?? plain ?? '') !== 0 && Number(port ?? 53) <= 65_535);
-}, 'an address, with a port if it is not 53: 10.0.0.10, 10.0.0.10:5353, [fd00::10]:53');
-
-export const dnsTargetSchema = z.strictObject({
-  kind: z.literal('dns'),
-  id: common.id,
-  title: common.title,
-  /** Fully qualified when `server` or `type` is given: search domains are the system resolver's business. */
-  name: text.max(253),
-  /** A DNS server; the system's resolver, as applications use it, when `server` and `type` are left out. */
-  server: server.optional(),
-  type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT', 'PTR', 'SRV']).optional(),
-  /** The answers that are right. */
-  expect: z.array(text).max(50).default([]),
-  checks: checkSettings([dnsAvailability]),
-});
-
-export type DnsTargetConfig = z.infer<typeof dnsTargetSchema>;
+import { type DnsClass, type DnsReached, dnsAvailability, mendDns } from './check';
+import type { DnsTargetConfig } from './config';
 
 /** A name that has to resolve. */
 export function dnsTarget(config: DnsTargetConfig): Target {
-  return probedTarget<DnsReached, never>({
+  return checkedTarget<DnsReached, never>({
     kind: 'dns',
     id: config.id,
     title: config.title,
     settings: config.checks,
     availability: dnsAvailability,
     asked: [],
-    probe: async (deadline) => ({ reached: await probeDns(config, deadline) }),
+    reach: async (deadline) => ({ reached: await probeDns(config, deadline) }),
     broken: (message) => ({ class: 'unknown', message, answers: [], tookMs: null, via: '', wanted: [] }),
-    mend: mendDns,
+    mend: ({ class: failureClass }) => mendDns(failureClass),
   });
 }
 
@@ -79,7 +56,7 @@ const toText = (record: unknown): string =>
           .map(String)
           .join(' ');
 
-function classify(error: unknown): { class: string; message: string } {
+function classify(error: unknown): { class: DnsClass; message: string } {
   const { code, message } = describe(error);
   if (error instanceof DeadlineExceeded) {
     return { class: 'timeout', message: 'the resolver does not answer' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkSettings, common, number, text } from '../../config/parts';
-import { stepsOf } from '../json-path';
+import { stepsOf } from '../jsonPath';
 import { networkKeys } from '../network';
 import { httpChecks } from './checks';
 

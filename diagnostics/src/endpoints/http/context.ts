@@ -1,5 +1,7 @@
 /** What one GET brought. */
-import type { EndpointFailure } from '../classify';
+import { ENDPOINT_CLASSES, type EndpointFailure } from '../classify';
+
+export const HTTP_CLASSES = [...ENDPOINT_CLASSES, 'status', 'redirect'] as const;
 
 export interface HttpTimes {
   /** Milliseconds from the start of the probe; null: it did not come to that. */
@@ -10,7 +12,7 @@ export interface HttpTimes {
   readonly totalMs: number;
 }
 
-export interface HttpReached extends EndpointFailure {
+export interface HttpReached extends EndpointFailure<(typeof HTTP_CLASSES)[number]> {
   readonly status: number | null;
   /** Where it redirects to, without query; null: it does not. */
   readonly redirect: string | null;

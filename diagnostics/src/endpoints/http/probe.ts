@@ -5,8 +5,8 @@ import { isIP } from 'node:net';
 import { type PeerCertificate, checkServerIdentity } from 'node:tls';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded } from '../../model/deadline';
-import { tlsFiles } from '../../model/target-file';
-import type { Probed } from '../../rounds/probed';
+import { tlsFiles } from '../../model/targetFile';
+import type { Probed } from '../../rounds/checkedTarget';
 import { type Stage, classifyEndpoint } from '../classify';
 import { allowedAddresses, pinned } from '../resolve';
 import type { HttpTargetConfig } from './config';
@@ -41,16 +41,16 @@ export async function probeHttp(
   const status = answer.response.statusCode ?? 0;
   const redirect = redirectOf(answer.response, config.url);
   const right = config.status === undefined ? status >= 200 && status < 300 : config.status.includes(status);
-  const is = right ? 'ok' : redirect === null ? 'status' : 'redirect';
+  const failureClass = right ? 'ok' : redirect === null ? 'status' : 'redirect';
   const message = right
     ? `answered ${status}`
     : redirect === null
       ? `answered ${status} ${answer.response.statusMessage ?? ''}`.trim()
       : `answered ${status}, a redirect to ${redirect}, which is not followed`;
-  const mend = is === 'status' ? mendStatus(status) : undefined;
+  const mend = failureClass === 'status' ? mendStatus(status) : undefined;
   return {
     reached: {
-      ...{ class: is, message, status, redirect, address: watch.address, bytes: answer.bytes, times },
+      ...{ class: failureClass, message, status, redirect, address: watch.address, bytes: answer.bytes, times },
       ...(mend === undefined ? {} : { mend }),
     },
     context: { status, times, body: answer.body, wanted: config.body, now },

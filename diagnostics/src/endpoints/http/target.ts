@@ -1,5 +1,5 @@
 import type { Target } from '../../model/round';
-import { probedTarget } from '../../rounds/probed';
+import { checkedTarget } from '../../rounds/checkedTarget';
 import { mendEndpoint } from '../classify';
 import { askedHttpChecks, httpAvailability } from './checks';
 import type { HttpTargetConfig } from './config';
@@ -7,16 +7,16 @@ import { probeHttp } from './probe';
 
 /** A URL that is asked with GET, and nothing else. */
 export function httpTarget(config: HttpTargetConfig): Target {
-  return probedTarget({
+  return checkedTarget({
     kind: 'http',
     id: config.id,
     title: config.title,
     settings: config.checks,
     availability: httpAvailability,
     asked: askedHttpChecks,
-    probe: (deadline, now) => probeHttp(config, deadline, now),
+    reach: (deadline, { now }) => probeHttp(config, deadline, now),
     broken: (message) => ({
-      class: 'unknown',
+      class: 'unknown' as const,
       message,
       status: null,
       redirect: null,
@@ -24,6 +24,6 @@ export function httpTarget(config: HttpTargetConfig): Target {
       bytes: null,
       times: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: 0 },
     }),
-    mend: mendEndpoint,
+    mend: ({ class: failureClass }) => mendEndpoint(failureClass),
   });
 }

@@ -1,39 +1,25 @@
 import { connect } from 'node:net';
-import { z } from 'zod';
-import { checkSettings, common, host, port } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded } from '../../model/deadline';
 import type { Target } from '../../model/round';
-import { probedTarget } from '../../rounds/probed';
+import { checkedTarget } from '../../rounds/checkedTarget';
 import { type Stage, classifyEndpoint, mendEndpoint } from '../classify';
-import { networkKeys } from '../network';
 import { allowedAddresses, pinned } from '../resolve';
 import { type TcpReached, tcpAvailability } from './check';
-
-export const tcpTargetSchema = z.strictObject({
-  kind: z.literal('tcp'),
-  id: common.id,
-  title: common.title,
-  host,
-  port,
-  ...networkKeys,
-  checks: checkSettings([tcpAvailability]),
-});
-
-export type TcpTargetConfig = z.infer<typeof tcpTargetSchema>;
+import type { TcpTargetConfig } from './config';
 
 /** A port that is connected to, and nothing else. */
 export function tcpTarget(config: TcpTargetConfig): Target {
-  return probedTarget<TcpReached, never>({
+  return checkedTarget<TcpReached, never>({
     kind: 'tcp',
     id: config.id,
     title: config.title,
     settings: config.checks,
     availability: tcpAvailability,
     asked: [],
-    probe: async (deadline) => ({ reached: await probeTcp(config, deadline) }),
+    reach: async (deadline) => ({ reached: await probeTcp(config, deadline) }),
     broken: (message) => ({ class: 'unknown', message, address: null, connectMs: null }),
-    mend: mendEndpoint,
+    mend: ({ class: failureClass }) => mendEndpoint(failureClass),
   });
 }
 

@@ -1,9 +1,10 @@
-import type { Row } from '@live-runbooks/engine';
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
+import { sayFailure } from '../../model/failure';
 import { ENDPOINT_CLASSES } from '../classify';
 import { verdictOf } from '../verdict';
-import type { SentCertificate, TlsCheckContext, TlsReached } from './probe';
+import type { SentCertificate, TlsCheckContext, TlsReached } from './context';
 
 const DAY_MS = 86_400_000;
 
@@ -12,15 +13,16 @@ export const tlsAvailability = defineCheck({
   title: 'TLS connections succeed',
   kind: 'tls',
   asks: 'one TLS handshake; nothing is sent afterwards',
-  unit: 'short',
-  words: { class: ENDPOINT_CLASSES },
+  value: fact.count('1 up, 0 down'),
   fields: {
-    up: 'true when the handshake succeeds, whatever the certificate is worth; null when this service may not ask the address',
-    class: `what a client meets now: ${ENDPOINT_CLASSES.join(', ')}`,
-    handshakeMs: 'ms until the handshake was done, name lookup included; null when it was not',
-    protocol: 'TLSv1.2, TLSv1.3',
-    address: 'the address that was connected to',
-    message: 'what the server or the system said',
+    up: fact.flag(
+      'true when the handshake succeeds, whatever the certificate is worth; null when this service may not ask the address'
+    ),
+    class: fact.word(ENDPOINT_CLASSES, 'what happens to a client that connects now'),
+    handshakeMs: fact.ms('ms until the handshake was done, name lookup included; null when it was not'),
+    protocol: fact.text('TLSv1.2, TLSv1.3'),
+    address: fact.text('the address that was connected to'),
+    message: fact.text('what the server or the system said'),
   },
   rows: {},
   mend: 'See the class.',
@@ -28,13 +30,13 @@ export const tlsAvailability = defineCheck({
   below: true,
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: TlsReached) => {
-    const { class: is, message, handshakeMs, protocol, address } = reached;
+    const { class: failureClass, message, handshakeMs, protocol, address } = reached;
     const { up, ...verdict } = verdictOf(reached);
     return Promise.resolve({
       ...verdict,
-      summary: up ? `${protocol ?? 'TLS'} in ${handshakeMs ?? 0} ms` : `${is}: ${message}`,
-      fields: { up, class: is, handshakeMs, protocol, address, message },
-      ...(is === 'tls' && reached.mend === undefined
+      summary: up ? `${protocol ?? 'TLS'} in ${handshakeMs ?? 0} ms` : sayFailure(reached),
+      fields: { up, class: failureClass, handshakeMs, protocol, address, message },
+      ...(failureClass === 'tls' && reached.mend === undefined
         ? {
             mend: 'The handshake failed: the port speaks no TLS, or no protocol version and cipher that both sides take.',
           }
@@ -48,28 +50,28 @@ export const tlsCertificate = defineCheck({
   title: 'The certificate is right, and stays so',
   kind: 'tls',
   asks: 'the certificates that the server sends at each of at most eight addresses of the name, verified against the trusted authorities and the host name',
-  unit: 'd',
+  value: 'daysLeft',
   fields: {
-    daysLeft: 'days until the first certificate of the chain expires; negative: it has expired',
-    validTo: 'when the server’s own certificate expires (ISO 8601)',
-    validFrom: 'since when it is valid (ISO 8601)',
-    subject: 'whose certificate it is',
-    issuer: 'who signed it',
-    names: 'names that it is for',
-    hostMatches: 'it is for the configured host',
-    trusted: 'its chain leads to a trusted authority, and is valid now',
-    trustProblem: 'code of the verification; null when trusted',
-    chainLength: 'certificates that the server sends',
-    address: 'where it is served: of several addresses, the one with the worst certificate',
-    addresses: 'addresses of the name that serve a certificate',
+    daysLeft: fact.days('days until the first certificate of the chain expires; negative: it has expired'),
+    validTo: fact.time('when the server’s own certificate expires (ISO 8601)'),
+    validFrom: fact.time('since when it is valid (ISO 8601)'),
+    subject: fact.text('whose certificate it is'),
+    issuer: fact.text('who signed it'),
+    names: fact.text('names that it is for'),
+    hostMatches: fact.flag('it is for the configured host'),
+    trusted: fact.flag('its chain leads to a trusted authority, and is valid now'),
+    trustProblem: fact.text('code of the verification; null when trusted'),
+    chainLength: fact.count('certificates that the server sends'),
+    address: fact.text('where it is served: of several addresses, the one with the worst certificate'),
+    addresses: fact.count('addresses of the name that serve a certificate'),
   },
   rows: {
     chain: {
-      subject: 'whose',
-      issuer: 'signed by',
-      daysLeft: 'days until it expires',
-      validTo: 'when it expires (ISO 8601)',
-      selfSigned: 'signed by itself: a root, or nobody’s word',
+      subject: fact.text('whose'),
+      issuer: fact.text('signed by'),
+      daysLeft: fact.days('days until it expires'),
+      validTo: fact.time('when it expires (ISO 8601)'),
+      selfSigned: fact.flag('signed by itself: a root, or a certificate that no authority vouches for'),
     },
   },
   mend: 'Renew it before it expires. With cert-manager: kubectl describe certificate, then its CertificateRequest, Order and Challenge say why it was not renewed. Reload the server afterwards: a renewed file alone is not served.',
@@ -121,6 +123,8 @@ export const tlsCertificate = defineCheck({
     },
 });
 
+export const tlsChecks = [tlsAvailability, tlsCertificate];
+
 function mendOf(mismatch: string | null, distrust: string | null): string {
   if (mismatch !== null) {
     return 'Add the name to the certificate, or correct the host (serverName) of the target: clients that verify it are refused.';
@@ -133,7 +137,7 @@ function mendOf(mismatch: string | null, distrust: string | null): string {
 const iso = (at: number): string => new Date(at).toISOString();
 const daysOf = ({ validTo }: SentCertificate, now: number): number => Math.round(((validTo - now) / DAY_MS) * 10) / 10;
 
-const rowOf = (each: SentCertificate, now: number): Row => ({
+const rowOf = (each: SentCertificate, now: number) => ({
   subject: each.subject,
   issuer: each.issuer,
   daysLeft: daysOf(each, now),

@@ -7,42 +7,13 @@ import { isIP } from 'node:net';
 import { type DetailedPeerCertificate, checkServerIdentity, connect } from 'node:tls';
 import { elapsedMs } from '../../model/clock';
 import { type Deadline, DeadlineExceeded } from '../../model/deadline';
-import { tlsFiles } from '../../model/target-file';
-import type { Probed } from '../../rounds/probed';
-import { type EndpointFailure, type Stage, classifyEndpoint } from '../classify';
+import { tlsFiles } from '../../model/targetFile';
+import type { Probed } from '../../rounds/checkedTarget';
+import { type Stage, classifyEndpoint } from '../classify';
 import { askPostgresForTls } from './starttls';
 import { allowedAddresses, pinned } from '../resolve';
-import type { TlsTargetConfig } from './target';
-
-export interface TlsReached extends EndpointFailure {
-  readonly address: string | null;
-  readonly handshakeMs: number | null;
-  readonly protocol: string | null;
-}
-
-export interface SentCertificate {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: string;
-  readonly selfSigned: boolean;
-  /** ms since the epoch */
-  readonly validFrom: number;
-  readonly validTo: number;
-}
-
-export interface TlsCheckContext {
-  /** The server's own first. */
-  readonly chain: readonly SentCertificate[];
-  /** Code of the verification's error; null: trusted. */
-  readonly distrust: string | null;
-  /** Why the certificate is not for this host; null: it is. */
-  readonly mismatch: string | null;
-  readonly host: string;
-  /** Where this certificate is served, and how many addresses of the name serve one. */
-  readonly address: string;
-  readonly addresses: number;
-  readonly now: number;
-}
+import type { TlsTargetConfig } from './config';
+import type { SentCertificate, TlsCheckContext, TlsReached } from './context';
 
 type TlsProbe = Probed<TlsReached, TlsCheckContext>;
 

@@ -1,14 +1,16 @@
 /**
- * Are B-tree indexes sound: on demand, since it reads every page of an index. The smallest first, as many as fit into the
+ * Whether B-tree indexes are sound. On demand, because it reads every page of an index: the smallest first, as many as fit into the
  * time of one answer; the others are named, with the command that checks them without the service.
  */
 import { z } from 'zod';
-import { type Finding, Unanswered, defineCheck, limit } from '../../model/check';
+import { Unanswered, defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, lockedRelations, lockedRows } from '../locked';
-import { isUserSchema, quoteName, relationName } from '../relation-name';
+import { isUserSchema, quoteName, relationName } from '../relationName';
 import { SessionLost } from '../session';
+import { LOCKED, TOO_SLOW } from '../sqlstate';
 
 /** One statement may take 400 ms, and the answer has to get away. */
 const LEAVE_MS = 500;
@@ -18,16 +20,21 @@ export const amcheck = defineCheck({
   title: 'Damaged indexes (on demand)',
   kind: 'postgres',
   asks: 'bt_index_check of the B-tree indexes of unlocked tables, smallest first; it takes AccessShareLock. Never bt_index_parent_check, which blocks writers',
-  unit: 'short',
+  value: 'damaged',
   fields: {
-    damaged: 'indexes that are damaged',
-    checked: 'indexes that were checked',
-    notChecked: 'indexes that were not: locked, too large, or out of time',
-    checkedBytes: 'size of those that were checked',
+    damaged: fact.count('indexes that are damaged'),
+    checked: fact.count('indexes that were checked'),
+    notChecked: fact.count('indexes that were not: locked, too large, or out of time'),
+    checkedBytes: fact.bytes('size of those that were checked'),
   },
   rows: {
-    damaged: { index: 'index', table: 'table', message: 'what is wrong' },
-    notChecked: { index: 'index', table: 'table', sizeBytes: 'size by pg_class.relpages', why: 'why' },
+    damaged: { index: fact.text('index'), table: fact.text('table'), message: fact.text('what is wrong') },
+    notChecked: {
+      index: fact.text('index'),
+      table: fact.text('table'),
+      sizeBytes: fact.bytes('size by pg_class.relpages'),
+      why: fact.text('why'),
+    },
     locked: LOCKED_COLUMNS,
   },
   mend: 'REINDEX INDEX CONCURRENTLY <index>; a unique index may then fail on duplicates that it let in: find and mend these rows first. Then find the cause: a changed collation (glibc upgrade), a disk, a bug.',
@@ -40,14 +47,12 @@ export const amcheck = defineCheck({
     /** Only these, as `schema.index`; all when left out. */
     indexes: z.array(z.string().min(1)).max(200).optional(),
   }),
-  make:
-    (options) =>
-    async (context: PostgresCheckContext): Promise<Finding> => {
-      const schema = await functionSchema(context);
-      const locked = await lockedRelations(context);
-      const ids = locked.map((each) => each.id);
-      const rows = await context.ask(
-        `SELECT c.oid AS id, ${relationName('n.nspname', 'c.relname')} AS index, ${relationName('tn.nspname', 't.relname')} AS table,
+  make: (options) => async (context: PostgresCheckContext) => {
+    const schema = await functionSchema(context);
+    const locked = await lockedRelations(context);
+    const ids = locked.map((each) => each.id);
+    const rows = await context.ask(
+      `SELECT c.oid AS id, ${relationName('n.nspname', 'c.relname')} AS index, ${relationName('tn.nspname', 't.relname')} AS table,
               quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS full,
               c.relpages::bigint * current_setting('block_size')::int AS size,
               c.oid = ANY ($1::oid[]) OR t.oid = ANY ($1::oid[]) AS locked
@@ -57,61 +62,61 @@ export const amcheck = defineCheck({
        WHERE a.amname = 'btree' AND c.relkind = 'i' AND i.indisvalid AND i.indisready AND c.relpersistence = 'p'
          AND ${isUserSchema('n.nspname')}
        ORDER BY c.relpages, c.oid`,
-        [ids]
-      );
-      const wanted = options.indexes;
-      const candidates = rows.filter(
-        (row) => wanted === undefined || wanted.includes(String(row.full)) || wanted.includes(String(row.index))
-      );
-      const damaged: Array<{ index: string; table: string; message: string }> = [];
-      const notChecked: Array<{ index: string; table: string; sizeBytes: number; why: string }> = [];
-      let checked = 0;
-      let checkedBytes = 0;
-      for (const row of candidates) {
-        const [index, table, sizeBytes] = [String(row.index), String(row.table), Number(row.size)];
-        const why =
-          row.locked === true
-            ? 'locked'
-            : context.left() < LEAVE_MS
-              ? 'no time left'
-              : await checkOne(context, schema, Number(row.id));
-        if (why === undefined || typeof why === 'object') {
-          checked += 1;
-          checkedBytes += sizeBytes;
-          if (why !== undefined) {
-            damaged.push({ index, table, message: why.damage });
-          }
-        } else {
-          notChecked.push({ index, table, sizeBytes, why });
+      [ids]
+    );
+    const wanted = options.indexes;
+    const candidates = rows.filter(
+      (row) => wanted === undefined || wanted.includes(String(row.full)) || wanted.includes(String(row.index))
+    );
+    const damaged: Array<{ index: string; table: string; message: string }> = [];
+    const notChecked: Array<{ index: string; table: string; sizeBytes: number; why: string }> = [];
+    let checked = 0;
+    let checkedBytes = 0;
+    for (const row of candidates) {
+      const [index, table, sizeBytes] = [String(row.index), String(row.table), Number(row.size)];
+      const why =
+        row.locked === true
+          ? 'locked'
+          : context.left() < LEAVE_MS
+            ? 'no time left'
+            : await checkOne(context, schema, Number(row.id));
+      if (why === undefined || typeof why === 'object') {
+        checked += 1;
+        checkedBytes += sizeBytes;
+        if (why !== undefined) {
+          damaged.push({ index, table, message: why.damage });
         }
+      } else {
+        notChecked.push({ index, table, sizeBytes, why });
       }
-      const missing = (wanted ?? []).filter((name) => !rows.some((row) => row.full === name || row.index === name));
-      notChecked.push(
-        ...missing.map((index) => ({ index, table: '', sizeBytes: 0, why: 'there is no such valid B-tree index' }))
-      );
-      const first = damaged[0];
-      return {
-        value: damaged.length,
-        summary:
-          (first === undefined
-            ? 'no damage found'
-            : `${damaged.length} damaged: ${first.index} of ${first.table}: ${first.message}`) +
-          `; ${checked} of ${checked + notChecked.length} indexes were checked`,
-        fields: { damaged: damaged.length, checked, notChecked: notChecked.length, checkedBytes },
-        rows: { damaged, notChecked: notChecked.slice(0, 100), locked: await lockedRows(context, locked) },
-        ...(first === undefined && notChecked.length > 0
-          ? {
-              unknown: {
-                reason: 'timeout' as const,
-                mend: `Without the service, as an administrator: pg_amcheck --database=${context.names.database.name}${notChecked
-                  .slice(0, 5)
-                  .map((each) => ` --index='${each.index}'`)
-                  .join('')}`,
-              },
-            }
-          : {}),
-      };
-    },
+    }
+    const missing = (wanted ?? []).filter((name) => !rows.some((row) => row.full === name || row.index === name));
+    notChecked.push(
+      ...missing.map((index) => ({ index, table: '', sizeBytes: 0, why: 'there is no such valid B-tree index' }))
+    );
+    const first = damaged[0];
+    return {
+      value: damaged.length,
+      summary:
+        (first === undefined
+          ? 'no damage found'
+          : `${damaged.length} damaged: ${first.index} of ${first.table}: ${first.message}`) +
+        `; ${checked} of ${checked + notChecked.length} indexes were checked`,
+      fields: { damaged: damaged.length, checked, notChecked: notChecked.length, checkedBytes },
+      rows: { damaged, notChecked: notChecked.slice(0, 100), locked: await lockedRows(context, locked) },
+      ...(first === undefined && notChecked.length > 0
+        ? {
+            unknown: {
+              reason: 'timeout' as const,
+              mend: `Without the service, as an administrator: pg_amcheck --database=${context.names.database.name}${notChecked
+                .slice(0, 5)
+                .map((each) => ` --index='${each.index}'`)
+                .join('')}`,
+            },
+          }
+        : {}),
+    };
+  },
 });
 
 async function functionSchema(context: PostgresCheckContext): Promise<string> {
@@ -160,9 +165,9 @@ async function checkOne(
       case 'XX002':
       case '58P01':
         return { damage: message };
-      case '57014':
+      case TOO_SLOW:
         return 'too large to be checked within a statement of 400 ms';
-      case '55P03':
+      case LOCKED:
         return 'locked meanwhile';
       case '42P01':
       case '42704':

@@ -1,37 +1,35 @@
-/** Is WAL archived. While it fails, point-in-time recovery ends at the last success and WAL piles up on the disk. */
+/** Whether WAL is archived. While archiving fails, point-in-time recovery ends at the last success and WAL fills the disk. */
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
-import { scalar } from '../facts';
-import { quoteName } from '../relation-name';
+import { cellText } from '../cells';
+import { quoteName } from '../relationName';
 
 export const archiver = defineCheck({
   id: 'postgres.archiver',
   title: 'WAL archiving',
   kind: 'postgres',
   asks: 'pg_stat_get_archiver; files that wait in pg_ls_archive_statusdir',
-  unit: 'short',
+  value: 'waiting',
   fields: {
-    waiting: 'WAL files that wait to be archived; null when it may not be looked at',
-    failing: 'the last attempt failed',
-    failedCount: 'failed attempts since the statistics were reset',
-    lastFailed: 'when it last failed (ISO 8601)',
-    lastFailedWal: 'the file that failed last',
-    lastArchived: 'when it last succeeded (ISO 8601)',
-    archivedCount: 'archived files since the statistics were reset',
+    waiting: fact.count('WAL files that wait to be archived; null when it may not be looked at'),
+    failing: fact.flag('the last attempt failed'),
+    failedCount: fact.count('failed attempts since the statistics were reset'),
+    lastFailed: fact.time('when it last failed (ISO 8601)'),
+    lastFailedWal: fact.text('the file that failed last'),
+    lastArchived: fact.time('when it last succeeded (ISO 8601)'),
+    archivedCount: fact.count('archived files since the statistics were reset'),
   },
   rows: {},
   mend: 'The log of the server shows what archive_command said. Mend the target (disk full, credentials, network); the archiver tries again by itself and catches up. Never set archive_command to true: that would lose the WAL.',
   privilege: 'GRANT pg_monitor (it may call pg_ls_archive_statusdir)',
   options: z.strictObject({ warning: limit.warning(10), critical: limit.critical(100) }),
   make: () => async (context: PostgresCheckContext) => {
-    const settings = await context.facts.settings();
+    const settings = await context.shared.settings();
     const mode = settings.get('archive_mode')?.value ?? 'off';
-    const [row] = await context.ask(
-      `SELECT archived_count, last_archived_time, failed_count, last_failed_wal, last_failed_time, pg_is_in_recovery() AS replica
-       FROM pg_stat_get_archiver()`
-    );
-    if (mode === 'off' || (mode === 'on' && row?.replica === true)) {
+    const row = await context.shared.counted('archiver');
+    if (mode === 'off' || (mode === 'on' && (await context.shared.counted('server')).replica === true)) {
       throw new Unanswered(
         'not-applicable',
         mode === 'off'
@@ -41,21 +39,25 @@ export const archiver = defineCheck({
       );
     }
     // Not tried in vain: the server logs every refusal.
-    const waiting = context.names.mayList('pg_ls_archive_statusdir')
+    const may = context.names.mayList('pg_ls_archive_statusdir');
+    if (!may) {
+      context.names.recheck();
+    }
+    const waiting = may
       ? await context
           .ask(`SELECT count(*) AS n FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'`)
           .then((rows) => Number(rows[0]?.n))
       : null;
     const time = (value: unknown): number => (value instanceof Date ? value.getTime() : -Infinity);
-    const failing = row !== undefined && time(row.last_failed_time) > time(row.last_archived_time);
+    const failing = time(row.last_failed_time) > time(row.last_archived_time);
     const fields = {
       waiting,
       failing,
-      failedCount: Number(row?.failed_count),
-      lastFailed: scalar(row?.last_failed_time),
-      lastFailedWal: scalar(row?.last_failed_wal),
-      lastArchived: scalar(row?.last_archived_time),
-      archivedCount: Number(row?.archived_count),
+      failedCount: Number(row.failed_count),
+      lastFailed: cellText(row.last_failed_time),
+      lastFailedWal: cellText(row.last_failed_wal),
+      lastArchived: cellText(row.last_archived_time),
+      archivedCount: Number(row.archived_count),
     };
     return {
       value: waiting,

@@ -1,53 +1,57 @@
-/** Is autovacuum there, does it keep up, and what does it do now. */
+/** Whether autovacuum runs and keeps up, and what it does now. */
 import { z } from 'zod';
-import type { Row } from '@live-runbooks/engine';
 import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
-import { scalar } from '../facts';
-import { relationName } from '../relation-name';
-import { USER_TABLES } from '../user-tables';
+import { cellText } from '../cells';
+import { relationName } from '../relationName';
+import { IS_AUTOVACUUM_OFF, USER_TABLES } from '../userTables';
 
 const PHASES = [
   ...['initializing', 'scanning heap', 'vacuuming indexes', 'vacuuming heap'],
   ...['cleaning up indexes', 'truncating heap', 'performing final cleanup'],
 ];
 
+const PROGRESS = `SELECT pid, datid, relid, param1 AS phase, param2 AS total, param3 AS scanned FROM pg_stat_get_progress_info('VACUUM')`;
+
 export const autovacuum = defineCheck({
   id: 'postgres.autovacuum',
   title: 'Autovacuum: on, keeping up, running',
   kind: 'postgres',
   asks: 'autovacuum settings, reloptions, n_dead_tup against the threshold of each table, workers in pg_stat_get_activity, pg_stat_get_progress_info',
-  unit: 'short',
+  value: 'overdue',
   fields: {
-    enabled: 'autovacuum and track_counts are on',
-    overdue: 'tables that autovacuum should have vacuumed long ago',
-    workers: 'workers that run now',
-    maxWorkers: 'autovacuum_max_workers',
-    wraparound: 'workers that run to prevent wraparound: they do not yield to locks',
-    off: 'tables with autovacuum_enabled = off',
+    enabled: fact.flag('autovacuum and track_counts are on'),
+    overdue: fact.count('tables that autovacuum should have vacuumed long ago'),
+    workers: fact.count('workers that run now'),
+    maxWorkers: fact.count('autovacuum_max_workers'),
+    wraparound: fact.count('workers that run to prevent wraparound: they do not yield to locks'),
+    off: fact.count('tables with autovacuum_enabled = off'),
   },
   rows: {
     overdue: {
-      table: 'table',
-      deadTuples: 'dead rows',
-      threshold: 'dead rows from which autovacuum should come',
-      lastAutovacuum: 'ISO 8601; null: never since the statistics were reset',
-      autovacuumOff: 'autovacuum is off for this table',
+      table: fact.text('table'),
+      deadTuples: fact.count('dead rows'),
+      threshold: fact.count('dead rows from which autovacuum should come'),
+      lastAutovacuum: fact.time('ISO 8601; null: never since the statistics were reset'),
+      autovacuumOff: fact.flag('autovacuum is off for this table'),
     },
     running: {
-      pid: 'process id',
-      table: 'table',
-      byHand: 'true: a VACUUM that somebody started',
-      phase: 'phase of the VACUUM; null for an ANALYZE',
-      progress: 'share of the table that was scanned, 0–1',
-      seconds: 'seconds since it began',
-      wraparound: 'to prevent wraparound',
+      pid: fact.number('process id'),
+      table: fact.text('table'),
+      byHand: fact.flag('true: a VACUUM that somebody started'),
+      phase: fact.text('phase of the VACUUM; null for an ANALYZE'),
+      progress: fact.ratio('share of the table that was scanned, 0–1'),
+      seconds: fact.seconds('seconds since it began'),
+      wraparound: fact.flag('to prevent wraparound'),
     },
-    off: { table: 'table', liveTuples: 'live rows' },
+    off: { table: fact.text('table'), liveTuples: fact.count('live rows') },
   },
   mend: 'Off: ALTER SYSTEM SET autovacuum = on; SELECT pg_reload_conf(); for a table: ALTER TABLE <table> RESET (autovacuum_enabled). All workers busy: lower autovacuum_vacuum_cost_delay, or raise autovacuum_vacuum_cost_limit, before adding workers (they share one limit). Overdue though workers are free: see postgres.xmin_holders and postgres.blocking.',
   privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
+  needsStatistics: true,
+  unaskedEvery: 5,
   options: z.strictObject({
     warning: limit.warning(1),
     critical: limit.none(),
@@ -57,7 +61,7 @@ export const autovacuum = defineCheck({
     minDead: z.number().min(1).default(10_000),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
-    const settings = await context.facts.settings();
+    const settings = await context.shared.settings();
     const number = (name: string, otherwise: number): number => Number(settings.get(name)?.value ?? otherwise);
     const isOn = (name: string): boolean => settings.get(name)?.value !== 'off';
     const enabled = isOn('autovacuum') && isOn('track_counts');
@@ -67,7 +71,7 @@ export const autovacuum = defineCheck({
       `SELECT * FROM (
          SELECT ${relationName('s.schemaname', 's.relname')} AS table, s.n_dead_tup AS dead, s.n_live_tup AS live,
                 s.last_autovacuum AS last,
-                coalesce(s.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) AS off,
+                ${IS_AUTOVACUUM_OFF} AS off,
                 least(coalesce(${option('autovacuum_vacuum_threshold')}, $1) +
                       coalesce(${option('autovacuum_vacuum_scale_factor')}, $2) * greatest(s.reltuples, 0),
                       nullif(coalesce(${option('autovacuum_vacuum_max_threshold')}, $3), -1)) AS threshold
@@ -86,16 +90,16 @@ export const autovacuum = defineCheck({
       .filter((row) => Number(row.dead) >= Math.max(options.minDead, options.overdueFactor * Number(row.threshold)))
       .slice(0, 20)
       .map((row) => ({
-        table: scalar(row.table),
+        table: cellText(row.table),
         deadTuples: Number(row.dead),
         threshold: Math.round(Number(row.threshold)),
-        lastAutovacuum: scalar(row.last),
+        lastAutovacuum: cellText(row.last),
         autovacuumOff: row.off === true,
       }));
     const off = tables
       .filter((row) => row.off === true)
       .slice(0, 20)
-      .map((row) => ({ table: scalar(row.table), liveTuples: Number(row.live) }));
+      .map((row) => ({ table: cellText(row.table), liveTuples: Number(row.live) }));
 
     const running = await runningNow(context);
     const automatic = running.filter((row) => row.byHand === false);
@@ -127,12 +131,10 @@ export const autovacuum = defineCheck({
 });
 
 /** Autovacuum's workers, and VACUUM by hand. Below the view, which joins pg_database. */
-async function runningNow(context: PostgresCheckContext): Promise<Row[]> {
-  const activity = await context.facts.activity();
+async function runningNow(context: PostgresCheckContext) {
+  const activity = await context.shared.activity();
   const workers = activity.filter((each) => each.kind === 'autovacuum worker');
-  const progress = await context.ask(
-    `SELECT pid, datid, relid, param1 AS phase, param2 AS total, param3 AS scanned FROM pg_stat_get_progress_info('VACUUM')`
-  );
+  const progress = (await context.shared.hasAny('vacuums')) ? await context.ask(PROGRESS) : [];
   const here = progress.filter((row) => Number(row.datid) === context.names.database.id);
   const nameOf = await context.names.relationNames(
     context.ask,

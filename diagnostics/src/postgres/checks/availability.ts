@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
-import { CATALOG_LOCK_COLUMNS, type CatalogLock } from '../catalog-locks';
-import { type Asking, POSTGRES_CLASSES, mendPostgres } from '../classify';
+import { fact } from '../../model/fact';
+import { sayFailure } from '../../model/failure';
+import { CATALOG_LOCK_COLUMNS, type CatalogLock } from '../catalogLocks';
+import { type Asking, POSTGRES_CLASSES, type PostgresClass, mendPostgres } from '../classify';
 
 /** What reaching the server showed; found by the target, since every other check depends on it. */
 export interface Reached extends Asking {
-  readonly class: string;
+  readonly class: PostgresClass;
   readonly message: string;
   readonly because?: string;
   readonly latencyMs: number | null;
@@ -18,7 +20,15 @@ export interface Reached extends Asking {
 }
 
 /** The server serves sessions, even when it would not take ours: what `pg_isready` calls accepting connections. */
-const UP = new Set(['ok', 'too-many-clients', 'role-limit', 'auth', 'database-missing', 'pooler', 'catalog-locked']);
+const UP: ReadonlySet<PostgresClass> = new Set([
+  'ok',
+  'too-many-clients',
+  'role-limit',
+  'auth',
+  'database-missing',
+  'pooler',
+  'catalog-locked',
+]);
 /** Of this service, not of the server's clients. */
 const OWN_TROUBLE = new Set(['role-limit', 'pooler']);
 
@@ -27,15 +37,14 @@ export const availability = defineCheck({
   title: 'Postgres answers and takes connections',
   kind: 'postgres',
   asks: 'BEGIN on the held session; and an SSLRequest and a startup packet on a connection that never logs in (not to a pooler)',
-  unit: 'short',
-  words: { class: POSTGRES_CLASSES },
+  value: fact.count('1 up, 0 down'),
   fields: {
-    up: 'true when the server serves sessions (also when it refuses ours: auth, limits)',
-    class: `what a client meets that connects now: ${POSTGRES_CLASSES.join(', ')}`,
-    latencyMs: 'ms until the held session answered; null when it did not',
-    pooled: 'true when a pooler answers, not the server; null when nobody did',
-    held: 'true when the held session answered: the other checks could ask',
-    message: 'what the server or the system said',
+    up: fact.flag('true when the server serves sessions (also when it refuses ours: auth, limits)'),
+    class: fact.word(POSTGRES_CLASSES, 'what happens to a client that connects now', UP),
+    latencyMs: fact.ms('ms until the held session answered; null when it did not'),
+    pooled: fact.flag('true when a pooler answers, not the server; null when nobody did'),
+    held: fact.flag('true when the held session answered: the other checks could ask'),
+    message: fact.text('what the server or the system said'),
   },
   rows: { locks: CATALOG_LOCK_COLUMNS },
   mend: 'See the class.',
@@ -49,7 +58,7 @@ export const availability = defineCheck({
       value: up ? 1 : 0,
       summary: ok
         ? `up, answered in ${reached.latencyMs ?? 0} ms${reached.pooled ? ', through a pooler' : ''}`
-        : `${reached.class}: ${reached.message}`,
+        : sayFailure(reached),
       fields: {
         up,
         class: reached.class,

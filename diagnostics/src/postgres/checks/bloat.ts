@@ -3,15 +3,16 @@
  * vouch for; without it only dead rows are known, and space that VACUUM freed but could not give back is not seen.
  */
 import { z } from 'zod';
-import type { Row } from '@live-runbooks/engine';
 import { defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
-import { type BlindSpot, BLIND_COLUMNS, withBlindSpots } from '../blind-spot';
+import { type ValuesOf, fact } from '../../model/fact';
+import { type BlindSpot, BLIND_COLUMNS, withBlindSpots } from '../blindSpot';
 import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, isUnlocked, lockedRelations, lockedRows } from '../locked';
-import { isUserSchema, quoteName, relationName } from '../relation-name';
+import { isUserSchema, quoteName, relationName } from '../relationName';
 import { SessionLost } from '../session';
+import { LOCKED, TOO_SLOW } from '../sqlstate';
 
 const MEND =
   'Space freed by VACUUM is used again by the same table, so first let autovacuum keep up. To give it back without locking the table out: pg_repack or pg_squeeze. VACUUM FULL <table> locks everybody out until it is done: only in a maintenance window.';
@@ -20,31 +21,34 @@ const CREATE = 'CREATE EXTENSION IF NOT EXISTS pgstattuple;';
 const LEAVE_MS = 700;
 const SPEND_MS = 400;
 
+const COLUMNS = {
+  table: fact.text('table'),
+  sizeBytes: fact.bytes('size of the table'),
+  wastedBytes: fact.bytes('bytes that hold nothing'),
+  wastedRatio: fact.ratio('their share, 0–1'),
+  how: fact.word(['measured', 'estimated'], 'measured, or estimated by dead rows'),
+};
+
 export const bloat = defineCheck({
   id: 'postgres.bloat',
   title: 'Bloated tables',
   kind: 'postgres',
   asks: 'pgstattuple_approx of the largest unlocked tables; without it n_dead_tup of pg_stat_user_tables',
-  unit: 'short',
+  value: 'bloated',
   fields: {
-    bloated: 'tables with much space that holds nothing',
-    wastedBytes: 'bytes in them that hold nothing',
-    measured: 'tables that were measured',
-    estimated: 'large tables of which only the dead rows are known',
+    bloated: fact.count('tables with much space that holds nothing'),
+    wastedBytes: fact.bytes('bytes in them that hold nothing'),
+    measured: fact.count('tables that were measured'),
+    estimated: fact.count('large tables of which only the dead rows are known'),
   },
   rows: {
-    tables: {
-      table: 'table',
-      sizeBytes: 'size of the table',
-      wastedBytes: 'bytes that hold nothing',
-      wastedRatio: 'their share, 0–1',
-      how: 'measured, or estimated by dead rows',
-    },
+    tables: COLUMNS,
     locked: LOCKED_COLUMNS,
     blind: BLIND_COLUMNS,
   },
   mend: MEND,
   privilege: `${CREATE} pg_monitor may then call it; else GRANT EXECUTE ON FUNCTION pgstattuple_approx(regclass) TO live_runbooks`,
+  unaskedEvery: 15,
   options: z.strictObject({
     warning: limit.warning(1),
     critical: limit.none(),
@@ -81,7 +85,7 @@ export const bloat = defineCheck({
     const may = extension?.may === true && extension.reach === true;
     const stopAt = Math.max(LEAVE_MS, context.left() - SPEND_MS);
     const blind: BlindSpot[] = [];
-    const tables: Row[] = [];
+    const tables: Array<ValuesOf<typeof COLUMNS>> = [];
     let measured = 0;
     for (const row of rows) {
       const table = String(row.table);
@@ -162,8 +166,8 @@ async function measure(
     );
     return row === undefined ? undefined : { size: Number(row.size), wasted: Math.round(Number(row.wasted)) };
   } catch (error) {
-    // Lock timeout, statement timeout, or the table was dropped meanwhile.
-    if (!(error instanceof SessionLost) && ['55P03', '57014', '42P01', 'XX000'].includes(describe(error).code)) {
+    // XX000 and 42P01: the table was dropped meanwhile.
+    if (!(error instanceof SessionLost) && [LOCKED, TOO_SLOW, '42P01', 'XX000'].includes(describe(error).code)) {
       return undefined;
     }
     throw error;

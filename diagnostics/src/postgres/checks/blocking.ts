@@ -1,72 +1,79 @@
 /** Sessions that wait for locks, walked to the root: the session (or prepared transaction) that waits for nobody. */
 import { z } from 'zod';
-import type { Row } from '@live-runbooks/engine';
 import { defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import { redactSql } from '../../redact/sql';
-import { type Root, type Waiter, blockingGraph } from '../blocking-graph';
+import { type Root, type Waiter, blockingGraph } from '../blockingGraph';
 import type { PostgresCheckContext } from '../context';
-import { isIdleInTransaction } from '../facts';
+import { isIdleInTransaction } from '../activity';
 
 /** Modes that only schema changes and maintenance take on a table, and behind which everybody queues. */
 const DDL_MODES = new Set(['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']);
+
+const ROOT_KINDS = ['session', 'background', 'prepared-transaction', 'deadlock'] as const;
 
 export const blocking = defineCheck({
   id: 'postgres.blocking',
   title: 'Sessions waiting for locks, and who holds them',
   kind: 'postgres',
   asks: 'pg_blocking_pids of every waiting session, pg_lock_status, pg_prepared_xact; sessions of this database wait',
-  unit: 'short',
-  words: { 'roots.kind': ['session', 'background', 'prepared-transaction', 'deadlock'] },
+  value: 'waiting',
   fields: {
-    waiting: 'sessions of this database that wait for a lock',
-    longestWaitSeconds: 'the longest of these waits; 0 when nobody waits',
-    roots: 'sessions and prepared transactions at the root',
-    waitingForAdvisoryLock: 'those that wait for an advisory lock: an application took it by a number of its own',
+    waiting: fact.count('sessions of this database that wait for a lock'),
+    longestWaitSeconds: fact.seconds('the longest of these waits; 0 when nobody waits'),
+    roots: fact.count('sessions and prepared transactions at the root'),
+    waitingForAdvisoryLock: fact.count(
+      'those that wait for an advisory lock: an application took it by a number of its own'
+    ),
   },
   rows: {
     roots: {
-      pid: 'process id; null for a prepared transaction',
-      gid: 'id of a prepared transaction; null for a session',
-      application: 'application_name',
-      user: 'role',
-      database: 'database',
-      state: 'active, idle in transaction, … or prepared',
-      kind: 'session, background, prepared-transaction, or deadlock (a circle that the server has not broken yet)',
-      idleSeconds: 'seconds idle in transaction; null when it is not idle',
-      transactionSeconds: 'age of its transaction',
-      waitingBehind: 'sessions that wait behind it, directly or not',
-      lock: 'what the first of them waits for: row, relation, advisory, or another sort of lock',
-      mode: 'its strongest lock on that relation',
-      relation: 'the relation that the first of them waits for',
-      query: 'its last statement, without literals',
+      pid: fact.number('process id; null for a prepared transaction'),
+      gid: fact.text('id of a prepared transaction; null for a session'),
+      application: fact.text('application_name'),
+      user: fact.text('role'),
+      database: fact.text('database'),
+      state: fact.text('active, idle in transaction, … or prepared'),
+      kind: fact.word(
+        ROOT_KINDS,
+        'session, background, prepared-transaction, or deadlock (a circle that the server has not broken yet)'
+      ),
+      idleSeconds: fact.seconds('seconds idle in transaction; null when it is not idle'),
+      transactionSeconds: fact.seconds('age of its transaction'),
+      waitingBehind: fact.count('sessions that wait behind it, directly or not'),
+      lock: fact.text('what the first of them waits for: row, relation, advisory, or another sort of lock'),
+      mode: fact.text('its strongest lock on that relation'),
+      relation: fact.text('the relation that the first of them waits for'),
+      query: fact.text('its last statement, without literals'),
     },
     waiting: {
-      pid: 'process id',
-      application: 'application_name',
-      user: 'role',
-      blockedBy: 'process id that it waits for directly; 0 for a prepared transaction',
-      rootPid: 'process id of its root; null for a prepared transaction',
-      waitSeconds: 'seconds waited',
-      lock: 'what it waits for: row, relation, advisory, or another sort of lock',
-      mode: 'the lock that it wants',
-      relation: 'of which relation',
-      query: 'its statement, without literals',
+      pid: fact.number('process id'),
+      application: fact.text('application_name'),
+      user: fact.text('role'),
+      blockedBy: fact.number('process id that it waits for directly; 0 for a prepared transaction'),
+      rootPid: fact.number('process id of its root; null for a prepared transaction'),
+      waitSeconds: fact.seconds('seconds waited'),
+      lock: fact.text('what it waits for: row, relation, advisory, or another sort of lock'),
+      mode: fact.text('the lock that it wants'),
+      relation: fact.text('of which relation'),
+      query: fact.text('its statement, without literals'),
     },
     queuedDdl: {
-      pid: 'process id of the queued schema change',
-      application: 'application_name',
-      relation: 'the relation that it wants',
-      mode: 'the lock that it wants',
-      waitSeconds: 'seconds waited',
-      waitingBehind: 'sessions that queue behind it',
-      holderPid: 'process id of the session that it waits for',
-      holderApplication: 'its application_name',
-      holderState: 'its state',
-      query: 'the schema change, without literals',
+      pid: fact.number('process id of the queued schema change'),
+      application: fact.text('application_name'),
+      relation: fact.text('the relation that it wants'),
+      mode: fact.text('the lock that it wants'),
+      waitSeconds: fact.seconds('seconds waited'),
+      waitingBehind: fact.count('sessions that queue behind it'),
+      holderPid: fact.number('process id of the session that it waits for'),
+      holderApplication: fact.text('its application_name'),
+      holderState: fact.text('its state'),
+      query: fact.text('the schema change, without literals'),
     },
   },
   mend: "End the root blocker, not the waiters: SELECT pg_terminate_backend(<pid of the root>); a prepared transaction: ROLLBACK PREPARED '<gid>'. Then set idle_in_transaction_session_timeout, and lock_timeout for schema changes.",
   privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
+  needsStatistics: true,
   options: z.strictObject({
     warning: limit.warning(1),
     critical: limit.critical(5),
@@ -76,7 +83,7 @@ export const blocking = defineCheck({
     minWaitSeconds: z.number().min(0).default(1),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
-    const activity = await context.facts.activity();
+    const activity = await context.shared.activity();
     if (!activity.some((each) => each.blockedBy.length > 0)) {
       return {
         value: 0,
@@ -84,9 +91,9 @@ export const blocking = defineCheck({
         fields: { waiting: 0, longestWaitSeconds: 0, roots: 0, waitingForAdvisoryLock: 0 },
       };
     }
-    const locks = await context.facts.locks();
+    const locks = await context.shared.locks();
     const prepared = activity.some((each) => each.blockedBy.includes(0))
-      ? await context.facts.preparedTransactions()
+      ? await context.shared.preparedTransactions()
       : [];
     const graph = blockingGraph(activity, locks, prepared, context.names.database.id);
     const waiters = graph.waiters;
@@ -151,7 +158,7 @@ const lockOf = (waiter: Waiter | undefined): string | null => {
   return waitsFor === 'tuple' || waitsFor === 'transactionid' ? 'row' : waitsFor;
 };
 
-function rootRow(root: Root, waiters: readonly Waiter[], relation: string | null): Row {
+function rootRow(root: Root, waiters: readonly Waiter[], relation: string | null) {
   const { session, prepared } = root;
   return {
     pid: session?.pid ?? (typeof root.node === 'number' ? root.node : null),
@@ -160,13 +167,7 @@ function rootRow(root: Root, waiters: readonly Waiter[], relation: string | null
     user: session?.user ?? prepared?.owner ?? null,
     database: session?.database ?? prepared?.database ?? null,
     state: session?.state ?? (prepared ? 'prepared' : null),
-    kind: root.inCycle
-      ? 'deadlock'
-      : prepared
-        ? 'prepared-transaction'
-        : session?.kind === 'client backend'
-          ? 'session'
-          : 'background',
+    kind: kindOf(root),
     idleSeconds: session && isIdleInTransaction(session) ? session.stateSeconds : null,
     transactionSeconds: session?.transactionSeconds ?? prepared?.seconds ?? null,
     waitingBehind: root.waitingBehind,
@@ -177,7 +178,14 @@ function rootRow(root: Root, waiters: readonly Waiter[], relation: string | null
   };
 }
 
-function waiterRow(waiter: Waiter, relation: string | null): Row {
+function kindOf({ inCycle, prepared, session }: Root): (typeof ROOT_KINDS)[number] {
+  if (inCycle) {
+    return 'deadlock';
+  }
+  return prepared ? 'prepared-transaction' : session?.kind === 'client backend' ? 'session' : 'background';
+}
+
+function waiterRow(waiter: Waiter, relation: string | null) {
   const [direct] = waiter.blockers;
   const [root] = waiter.roots;
   return {

@@ -4,11 +4,12 @@
  * without so much WAL. An import is over before it is a trend.
  */
 import { z } from 'zod';
-import { defineCheck, limit } from '../../model/check';
+import { NO_RATE_YET, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import { Occurrences, SampleWindow } from '../../model/window';
 import type { PostgresCheckContext } from '../context';
-import { bytesOf } from '../setting-bytes';
+import { bytesOf } from '../settingBytes';
 
 interface Counted {
   readonly timed: number;
@@ -23,23 +24,22 @@ const FULL = 1 / 4;
 const SPAN = 1 / 6;
 
 const MB = 1024 * 1024;
-const POSITION = `pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), '0/0') ELSE pg_current_wal_lsn() END, '0/0')`;
 
 export const checkpoints = defineCheck({
   id: 'postgres.checkpoints',
   title: 'Checkpoints that come too often',
   kind: 'postgres',
   asks: 'pg_stat_bgwriter (16 and earlier) or pg_stat_checkpointer (17 and later): increase within the window; WAL that was written meanwhile, and max_wal_size',
-  unit: 'short',
+  value: 'requested',
   fields: {
-    requested: 'requested checkpoints within the window; null before the second answer',
-    timed: 'timed ones within the window',
-    walBytes: 'WAL that was written within the window',
-    byWal: 'the requested ones came because WAL filled up, again and again',
-    requestedRatio: 'requested / all within the window; null without any',
-    requestedTotal: 'requested since the statistics were reset',
-    timedTotal: 'timed since the statistics were reset',
-    windowSeconds: 'seconds that the counts cover',
+    requested: fact.count('requested checkpoints within the window; null before the second answer'),
+    timed: fact.count('timed ones within the window'),
+    walBytes: fact.bytes('WAL that was written within the window'),
+    byWal: fact.flag('the requested ones came because WAL filled up, again and again'),
+    requestedRatio: fact.ratio('requested / all within the window; null without any'),
+    requestedTotal: fact.count('requested since the statistics were reset'),
+    timedTotal: fact.count('timed since the statistics were reset'),
+    windowSeconds: fact.seconds('seconds that the counts cover'),
   },
   rows: {},
   mend: 'Raise max_wal_size until checkpoints come by the clock (checkpoint_timeout): ALTER SYSTEM SET max_wal_size = …; SELECT pg_reload_conf(). CHECKPOINT by hand, backups and CREATE DATABASE count as requested too.',
@@ -56,15 +56,11 @@ export const checkpoints = defineCheck({
     const seen = new Occurrences(options.windowSeconds * 1000);
     let last: Counted | undefined;
     return async (context: PostgresCheckContext) => {
-      const [row] = await context.ask(
-        context.version >= 170_000
-          ? `SELECT num_timed AS timed, num_requested AS requested, ${POSITION} AS position FROM pg_stat_checkpointer`
-          : `SELECT pg_stat_get_bgwriter_timed_checkpoints() AS timed, pg_stat_get_bgwriter_requested_checkpoints() AS requested, ${POSITION} AS position`
-      );
+      const row = await context.shared.counted('checkpoints');
       const now: Counted = {
-        timed: Number(row?.timed),
-        requested: Number(row?.requested),
-        position: Number(row?.position ?? 0),
+        timed: Number(row.timed),
+        requested: Number(row.requested),
+        position: Number(row.position ?? 0),
       };
       if (last !== undefined && (now.timed < last.timed || now.requested < last.requested)) {
         window.clear();
@@ -82,14 +78,14 @@ export const checkpoints = defineCheck({
             ...{ requested: null, timed: null, requestedRatio: null, walBytes: null, byWal: null, windowSeconds: null },
             ...totals,
           },
-          unknown: { reason: 'no-series', mend: 'Ask again in a few seconds: the first round only counts.' },
+          unknown: NO_RATE_YET,
         };
       }
       const requested = now.requested - base.value.requested;
       const timed = now.timed - base.value.timed;
       const seconds = round3((context.now - base.at) / 1000);
       const walBytes = Math.max(0, now.position - base.value.position);
-      const most = bytesOf((await context.facts.settings()).get('max_wal_size'));
+      const most = bytesOf((await context.shared.settings()).get('max_wal_size'));
       const byWal = seen.recur(SPAN * options.windowSeconds * 1000) && walBytes >= requested * FULL * most;
       return {
         value: requested,

@@ -5,23 +5,23 @@
  * knows it. What it can see is an application that holds a large share and has not used most of it for long.
  */
 import { z } from 'zod';
-import type { Row } from '@live-runbooks/engine';
 import { defineCheck, judge, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
-import { type Activity, isClient, isIdleInTransaction } from '../facts';
-import { quoteName } from '../relation-name';
+import { type Activity, isClient, isIdleInTransaction } from '../activity';
+import { quoteName } from '../relationName';
 
 const columns = {
-  application: 'application_name',
-  user: 'role',
-  database: 'database',
-  count: 'connections',
-  active: 'running a statement',
-  idle: 'idle',
-  idleInTransaction: 'idle in transaction, aborted ones included',
-  oldestIdleSeconds: 'seconds since the longest idle one was last used',
-  share: 'count / usable connections of the server',
+  application: fact.text('application_name'),
+  user: fact.text('role'),
+  database: fact.text('database'),
+  count: fact.count('connections'),
+  active: fact.count('running a statement'),
+  idle: fact.count('idle'),
+  idleInTransaction: fact.count('idle in transaction, aborted ones included'),
+  oldestIdleSeconds: fact.seconds('seconds since the longest idle one was last used'),
+  share: fact.ratio('count / usable connections of the server'),
 };
 
 export const connections = defineCheck({
@@ -29,35 +29,37 @@ export const connections = defineCheck({
   title: 'Connections in use against the limit',
   kind: 'postgres',
   asks: 'pg_stat_get_activity: client sessions of the whole server by state and application; max_connections − reserved',
-  unit: 'percentunit',
+  value: 'usedRatio',
   fields: {
-    total: 'client sessions of the server',
-    max: 'max_connections',
-    reserved: 'superuser_reserved_connections + reserved_connections',
-    usable: 'max − reserved: what ordinary roles share',
-    usedRatio: 'total / usable',
-    active: 'running a statement',
-    idle: 'idle',
-    idleInTransaction: 'idle in transaction',
-    waiting: 'waiting for a lock',
-    leakSuspects: 'number of leak suspects',
-    limitUsedRatio:
-      'the fullest CONNECTION LIMIT of a role or a database: its sessions / the limit; null when none is set',
+    total: fact.count('client sessions of the server'),
+    max: fact.count('max_connections'),
+    reserved: fact.count('superuser_reserved_connections + reserved_connections'),
+    usable: fact.count('max − reserved: what ordinary roles share'),
+    usedRatio: fact.ratio('total / usable'),
+    active: fact.count('running a statement'),
+    idle: fact.count('idle'),
+    idleInTransaction: fact.count('idle in transaction'),
+    waiting: fact.count('waiting for a lock'),
+    leakSuspects: fact.count('number of leak suspects'),
+    limitUsedRatio: fact.ratio(
+      'the fullest CONNECTION LIMIT of a role or a database: its sessions / the limit; null when none is set'
+    ),
   },
   rows: {
-    byState: { state: 'state', count: 'sessions' },
+    byState: { state: fact.text('state'), count: fact.count('sessions') },
     byApplication: columns,
     leakSuspects: columns,
     limits: {
-      role: 'role with a CONNECTION LIMIT; null: it is the database that has one',
-      database: 'database with a CONNECTION LIMIT; null: it is the role that has one',
-      limit: 'sessions that it allows',
-      used: 'sessions that there are',
-      ratio: 'used / limit',
+      role: fact.text('role with a CONNECTION LIMIT; null: it is the database that has one'),
+      database: fact.text('database with a CONNECTION LIMIT; null: it is the role that has one'),
+      limit: fact.count('sessions that it allows'),
+      used: fact.count('sessions that there are'),
+      ratio: fact.ratio('used / limit'),
     },
   },
   mend: 'Give every pool a maximum so that (instances × pool) stays below the usable connections; end connections that nobody uses: SELECT pg_terminate_backend(pid). A larger max_connections only moves the wall.',
   privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
+  needsStatistics: true,
   options: z.strictObject({
     warning: limit.warning(0.8),
     critical: limit.critical(0.95),
@@ -69,8 +71,8 @@ export const connections = defineCheck({
     leakIdleSeconds: z.number().min(1).default(60),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
-    const all = (await context.facts.activity()).filter(isClient);
-    const { max, reserved, usable } = await context.facts.slots();
+    const all = (await context.shared.activity()).filter(isClient);
+    const { max, reserved, usable } = await context.shared.slots();
     const count = (state: string): number => all.filter((each) => each.state === state).length;
     const usedRatio = usable > 0 ? round3(all.length / usable) : 1;
 
@@ -83,7 +85,7 @@ export const connections = defineCheck({
     const described = [...groups.values()]
       .map((group) => {
         const idleFor = group.filter(unused).map((each) => each.stateSeconds ?? 0);
-        const row: Row = {
+        const row = {
           application: group[0]?.application ?? '',
           user: group[0]?.user ?? null,
           database: group[0]?.database ?? null,
@@ -109,7 +111,7 @@ export const connections = defineCheck({
     const limitUsedRatio = fullest?.ratio ?? null;
     const limitState = limitUsedRatio === null ? 'ok' : judge(limitUsedRatio, options);
     if (limitState !== 'ok') {
-      // Whoever raises the limit wants to see that it helped.
+      // A raised limit should show in the next round.
       context.names.recheck();
     }
 
@@ -123,7 +125,7 @@ export const connections = defineCheck({
       `${all.length} of ${usable} usable connections are taken` +
       (told === undefined
         ? ''
-        : `; ${String(told.row.application) || 'an unnamed application'} holds ${told.size}, ` +
+        : `; ${told.row.application || 'an unnamed application'} holds ${told.size}, ` +
           `${told.longUnused} of them unused for ${options.leakIdleSeconds} s or more: a leak, or a pool larger than it ` +
           'needs (its own in-use metric tells which)') +
       (fullest === undefined || limitState === 'ok'
@@ -160,7 +162,7 @@ export const connections = defineCheck({
   },
 });
 
-interface Limit extends Row {
+interface Limit {
   readonly role: string | null;
   readonly database: string | null;
   readonly limit: number;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Unanswered, defineCheck, limit } from '../../model/check';
+import { NO_RATE_YET, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import { CounterWindow } from '../../model/window';
 import type { PostgresCheckContext } from '../context';
 
@@ -9,10 +10,10 @@ export const deadlocks = defineCheck({
   title: 'Deadlocks',
   kind: 'postgres',
   asks: 'pg_stat_database.deadlocks of this database: increase within the window',
-  unit: 'short',
+  value: 'perMinute',
   fields: {
-    total: 'deadlocks since the statistics were reset',
-    perMinute: 'deadlocks a minute within the window; null before the second round',
+    total: fact.count('deadlocks since the statistics were reset'),
+    perMinute: fact.perMinute('deadlocks a minute within the window; null before the second round'),
   },
   rows: {},
   mend: 'The server ends one of the two by itself; its log names both statements. Touch rows in one order everywhere (ORDER BY id … FOR UPDATE), and keep transactions short.',
@@ -25,18 +26,14 @@ export const deadlocks = defineCheck({
   make: (options) => {
     const window = new CounterWindow(options.windowSeconds);
     return async (context: PostgresCheckContext) => {
-      const [row] = await context.ask('SELECT pg_stat_get_db_deadlocks($1::oid) AS total', [context.names.database.id]);
-      if (row === undefined) {
-        throw new Unanswered('no-series', 'the server has no statistics of this database', 'Connect to it once.');
-      }
-      const total = Number(row.total);
+      const total = Number((await context.shared.counted('database')).deadlocks);
       const seen = window.perMinute(context.now, total);
       if (seen === null) {
         return {
           value: null,
           summary: `${total} since the statistics were reset; no rate yet, the next round has one`,
           fields: { total, perMinute: null },
-          unknown: { reason: 'no-series', mend: 'Ask again in a few seconds: the first round only counts.' },
+          unknown: NO_RATE_YET,
         };
       }
       const perMinute = round3(seen);

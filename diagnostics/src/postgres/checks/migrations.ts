@@ -1,12 +1,13 @@
-/** Is the schema where the application expects it: the version table of golang-migrate, Flyway, or a plain list. */
+/** Whether the schema has the version that the application expects: by the table of golang-migrate, Flyway, or a plain list. */
 import { z } from 'zod';
-import type { Row } from '@live-runbooks/engine';
-import { type Finding, Unanswered, defineCheck, limit } from '../../model/check';
+import { Unanswered, defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
 import { lockedRelations } from '../locked';
-import { isUserSchema, quoteName } from '../relation-name';
+import { isUserSchema, quoteName } from '../relationName';
 
-type Kind = 'golang-migrate' | 'flyway' | 'plain';
+const KINDS = ['golang-migrate', 'flyway', 'plain'] as const;
+type Kind = (typeof KINDS)[number];
 
 interface Table {
   readonly id: number;
@@ -31,18 +32,24 @@ export const migrations = defineCheck({
   title: 'Schema migrations',
   kind: 'postgres',
   asks: 'the version table (schema_migrations, flyway_schema_history, or the one named), compared with the configured list',
-  unit: 'short',
+  value: fact.count('versions that are dirty, missing or unexpected'),
   fields: {
-    tool: 'golang-migrate, flyway or plain',
-    table: 'the version table',
-    version: 'the newest version in it; null when it is empty',
-    dirty: 'a migration failed half-way',
-    missing: 'configured versions that are not applied; null without a list',
-    unexpected: 'applied versions that the list does not have; null without a list',
+    tool: fact.word(KINDS, 'the tool whose table it is'),
+    table: fact.text('the version table'),
+    version: fact.text('the newest version in it; null when it is empty'),
+    dirty: fact.flag('a migration failed half-way'),
+    missing: fact.count('configured versions that are not applied; null without a list'),
+    unexpected: fact.count('applied versions that the list does not have; null without a list'),
   },
-  rows: { problems: { version: 'version', problem: 'dirty, missing or unexpected' } },
+  rows: {
+    problems: {
+      version: fact.text('version'),
+      problem: fact.word(['dirty', 'missing', 'unexpected'], 'what is wrong with it'),
+    },
+  },
   mend: MENDS.missing,
   privilege: 'GRANT SELECT ON schema_migrations TO live_runbooks',
+  unaskedEvery: 5,
   options: z.strictObject({
     warning: limit.none(),
     critical: limit.none(),
@@ -52,43 +59,41 @@ export const migrations = defineCheck({
     expected: z.array(z.coerce.string().min(1)).max(10_000).optional(),
     everySeconds: limit.every(15),
   }),
-  make:
-    (options) =>
-    async (context: PostgresCheckContext): Promise<Finding> => {
-      const table = await findTable(context, options.table);
-      if (table === undefined) {
-        throw options.table === undefined && options.expected === undefined
-          ? new Unanswered(
-              'not-applicable',
-              'no version table (schema_migrations, flyway_schema_history) is there, and none is configured',
-              'Name it under checks → postgres.migrations → table.'
-            )
-          : new Unanswered(
-              'not-configured',
-              `there is no ${options.table ?? 'schema_migrations or flyway_schema_history'} in this database`,
-              'Correct `table`, or run the migrations for the first time.'
-            );
-      }
-      const full = `${table.schema}.${table.name}`;
-      if (!table.may) {
-        throw new Unanswered(
-          'no-permission',
-          `${full} may not be read`,
-          `GRANT USAGE ON SCHEMA ${table.schema} TO ${quoteName(context.names.user)}; GRANT SELECT ON ${full} TO ${quoteName(context.names.user)};`
-        );
-      }
-      if ((await lockedRelations(context)).some((each) => each.id === table.id)) {
-        throw new Unanswered(
-          'timeout',
-          `${full} is under AccessExclusiveLock`,
-          'A migration may be running: see postgres.blocking for who holds it.'
-        );
-      }
-      if (table.kind === undefined) {
-        throw new Unanswered('not-configured', `${full} has no column named version`, 'Name another table.');
-      }
-      return compare(await applied(context, table), table.kind, full, options.expected);
-    },
+  make: (options) => async (context: PostgresCheckContext) => {
+    const table = await findTable(context, options.table);
+    if (table === undefined) {
+      throw options.table === undefined && options.expected === undefined
+        ? new Unanswered(
+            'not-applicable',
+            'no version table (schema_migrations, flyway_schema_history) is there, and none is configured',
+            'Name it under checks → postgres.migrations → table.'
+          )
+        : new Unanswered(
+            'not-configured',
+            `there is no ${options.table ?? 'schema_migrations or flyway_schema_history'} in this database`,
+            'Correct `table`, or run the migrations for the first time.'
+          );
+    }
+    const full = `${table.schema}.${table.name}`;
+    if (!table.may) {
+      throw new Unanswered(
+        'no-permission',
+        `${full} may not be read`,
+        `GRANT USAGE ON SCHEMA ${table.schema} TO ${quoteName(context.names.user)}; GRANT SELECT ON ${full} TO ${quoteName(context.names.user)};`
+      );
+    }
+    if ((await lockedRelations(context)).some((each) => each.id === table.id)) {
+      throw new Unanswered(
+        'timeout',
+        `${full} is under AccessExclusiveLock`,
+        'A migration may be running: see postgres.blocking for who holds it.'
+      );
+    }
+    if (table.kind === undefined) {
+      throw new Unanswered('not-configured', `${full} has no column named version`, 'Name another table.');
+    }
+    return compare(await applied(context, table), table.kind, full, options.expected);
+  },
 });
 
 interface Applied {
@@ -143,12 +148,7 @@ async function applied({ ask }: PostgresCheckContext, table: Table): Promise<rea
   return rows.map((row) => ({ version: String(row.version), failed: row.failed === true }));
 }
 
-function compare(
-  done: readonly Applied[],
-  kind: Kind,
-  table: string,
-  expected: readonly string[] | undefined
-): Finding {
+function compare(done: readonly Applied[], kind: Kind, table: string, expected: readonly string[] | undefined) {
   const dirty = done.filter((each) => each.failed).map((each) => each.version);
   const newest = done.at(-1)?.version ?? null;
   let missing: readonly string[] = [];
@@ -168,10 +168,10 @@ function compare(
       unexpected = done.map((each) => each.version).filter((version) => !expected.some((each) => same(each, version)));
     }
   }
-  const problems: Row[] = [
-    ...dirty.map((version) => ({ version, problem: 'dirty' })),
-    ...missing.map((version) => ({ version, problem: 'missing' })),
-    ...unexpected.map((version) => ({ version, problem: 'unexpected' })),
+  const problems = [
+    ...dirty.map((version) => ({ version, problem: 'dirty' as const })),
+    ...missing.map((version) => ({ version, problem: 'missing' as const })),
+    ...unexpected.map((version) => ({ version, problem: 'unexpected' as const })),
   ];
   const parts = [
     ...(dirty.length > 0 ? [`${dirty[0] ?? ''} failed half-way (dirty)`] : []),

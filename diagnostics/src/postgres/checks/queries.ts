@@ -9,13 +9,16 @@
  */
 import { z } from 'zod';
 import type { CheckResult, Row, Scalar } from '@live-runbooks/engine';
-import { Unanswered, defineCheck, judge, worse } from '../../model/check';
+import { STATES, Unanswered, defineCheck, judge, worse } from '../../model/check';
 import { elapsedMs } from '../../model/clock';
+import { type ValuesOf, fact } from '../../model/fact';
 import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
-import { scalar } from '../facts';
-import { quoteName } from '../relation-name';
-import { STATEMENT_TIMEOUT_MS, SessionLost, type SqlRow } from '../session';
+import { scalar } from '../cells';
+import { quoteName } from '../relationName';
+import type { SqlRow } from '../ask';
+import { STATEMENT_TIMEOUT_MS, SessionLost } from '../session';
+import { LOCKED, REFUSED, TOO_SLOW } from '../sqlstate';
 
 const OWN_FIELDS = ['queries', 'firing', 'failing'];
 const ROWS = 100;
@@ -51,27 +54,38 @@ interface Answer {
   readonly rows: readonly Row[];
 }
 
+const QUERY_COLUMNS = {
+  name: fact.text('name in the configuration; also the name of the field with the value'),
+  state: fact.word(STATES, 'its state'),
+  value: fact.number('the value that is judged; null when it is not known'),
+  message: fact.text('what was found, or why not'),
+  mend: fact.text('what to do'),
+  tookMs: fact.ms('ms'),
+};
+
+const RESULT_COLUMNS = {
+  query: fact.text('name of the query'),
+  row: fact.number('number of the row, from 1; the configured columns follow'),
+};
+
 export const queries = defineCheck({
   id: 'postgres.queries',
   title: 'Configured queries',
   kind: 'postgres',
   asks: 'each configured SELECT, as a cursor in the extended protocol, in a read-only transaction that is rolled back, under the statement timeout; rows that a policy hides are an error (row_security = off)',
-  unit: 'short',
+  value: 'firing',
   fields: {
-    queries: 'configured queries',
-    firing: 'queries past their threshold',
-    failing: 'queries that were refused or not answered',
+    queries: fact.count('configured queries'),
+    firing: fact.count('queries past their threshold'),
+    failing: fact.count('queries that were refused or not answered'),
+  },
+  configured: {
+    fields: fact.number('value of the configured query of this name'),
+    rows: { results: fact.any('a column that the configuration names under `fields` of the query') },
   },
   rows: {
-    queries: {
-      name: 'name in the configuration; also the name of the field with the value',
-      state: 'ok, warning, critical or unknown',
-      value: 'the value that is judged; null when it is not known',
-      message: 'what was found, or why not',
-      mend: 'what to do',
-      tookMs: 'ms',
-    },
-    results: { query: 'name of the query', row: 'number of the row, from 1; the configured columns follow' },
+    queries: QUERY_COLUMNS,
+    results: RESULT_COLUMNS,
   },
   mend: 'See the mend of each.',
   privilege: 'GRANT SELECT ON <the tables that the query names> TO live_runbooks',
@@ -87,8 +101,8 @@ export const queries = defineCheck({
         'Name them under checks → postgres.queries → queries: [{name, sql, value, fields, warning, critical}].'
       );
     }
-    const table: Row[] = [];
-    const results: Row[] = [];
+    const table: Array<ValuesOf<typeof QUERY_COLUMNS>> = [];
+    const results: Array<Row & ValuesOf<typeof RESULT_COLUMNS>> = [];
     const values: Record<string, Scalar> = {};
     let state: 'ok' | 'warning' | 'critical' = 'ok';
     let failing = 0;
@@ -149,7 +163,7 @@ async function answerOf(context: PostgresCheckContext, asked: Query): Promise<An
     if (error instanceof SessionLost) {
       throw error;
     }
-    const hiding = describe(error).code === '42501' ? await hidingTables(ask, asked.sql) : [];
+    const hiding = describe(error).code === REFUSED ? await hidingTables(ask, asked.sql) : [];
     const [first] = hiding;
     if (first === undefined) {
       return await refused(context, asked, error);
@@ -181,14 +195,15 @@ async function rowsOf(
   timeoutMs: number,
   rowSecurity: 'on' | 'off'
 ): Promise<readonly SqlRow[]> {
-  await ask('SAVEPOINT configured');
+  const once = { once: true };
+  await ask('SAVEPOINT configured', [], once);
   await ask(`SELECT set_config('statement_timeout', $1, true), set_config('row_security', $2, true)`, [
     `${timeoutMs}ms`,
     rowSecurity,
   ]);
-  await ask(`DECLARE configured NO SCROLL CURSOR FOR ${asked.sql.replace(/;\s*$/, '')}\n`);
-  const rows = await ask(`FETCH ${ROWS + 1} FROM configured`);
-  await ask('ROLLBACK TO SAVEPOINT configured');
+  await ask(`DECLARE configured NO SCROLL CURSOR FOR ${asked.sql.replace(/;\s*$/, '')}\n`, [], once);
+  const rows = await ask(`FETCH ${ROWS + 1} FROM configured`, [], once);
+  await ask('ROLLBACK TO SAVEPOINT configured', [], once);
   // A lock taken by pg_advisory_lock() would outlive the transaction.
   await ask('SELECT pg_advisory_unlock_all()');
   return rows;
@@ -287,19 +302,19 @@ async function refused({ ask, names }: PostgresCheckContext, asked: Query, error
         ...unknown(`refused (${code}): ${message}`, `${asked.name}.sql has to be a query that changes nothing.`),
         state: 'warning',
       };
-    case '42501':
+    case REFUSED:
       return unknown(message, await grantFor(ask, names.user, message, asked.sql));
     case '42P01':
       return unknown(
         message,
         'Write names with their schema, as in public.orders: the search path is pg_catalog alone.'
       );
-    case '57014':
+    case TOO_SLOW:
       return unknown(
         'it did not answer within the statement timeout',
         'Make it cheaper: an index, a LIMIT, an estimate.'
       );
-    case '55P03':
+    case LOCKED:
       return unknown('a relation that it reads is locked', 'See postgres.blocking for who holds AccessExclusiveLock.');
     default:
       return unknown(`${message}${code === '' ? '' : ` (${code})`}`, `Correct ${asked.name}.sql.`);

@@ -3,41 +3,47 @@
  * clock, so seconds count only while something is missing.
  */
 import { z } from 'zod';
-import type { Row } from '@live-runbooks/engine';
-import { type Finding, Unanswered, defineCheck, limit } from '../../model/check';
+import { Unanswered, defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
-import { scalar } from '../facts';
+import { cellText } from '../cells';
 
 const FEW_BYTES = 64 * 1024;
+const SENDERS = `
+  SELECT a.application_name AS application, host(a.client_addr) AS address, w.state, w.sync_state AS sync,
+         pg_wal_lsn_diff(pg_current_wal_lsn(), w.sent_lsn) AS unsent,
+         pg_wal_lsn_diff(pg_current_wal_lsn(), w.replay_lsn) AS behind,
+         extract(epoch FROM w.replay_lag)::float8 AS lag
+  FROM pg_stat_get_wal_senders() w JOIN pg_stat_get_activity(NULL) a ON a.pid = w.pid`;
 
 export const replication = defineCheck({
   id: 'postgres.replication',
   title: 'Replication lag',
   kind: 'postgres',
   asks: 'on a primary pg_stat_get_wal_senders; on a replica the received and replayed positions, pg_last_xact_replay_timestamp, pg_is_wal_replay_paused, pg_stat_get_wal_receiver',
-  unit: 's',
-  words: { role: ['primary', 'replica'] },
+  value: 'lagSeconds',
   fields: {
-    role: 'primary or replica',
-    lagSeconds: 'the largest replay lag; null when it is not known',
-    lagBytes: 'WAL that the replica furthest behind has not replayed',
-    replicas: 'replicas that stream now; null on a replica',
-    paused: 'replay is paused; null on a primary',
-    receiving: 'the replica receives WAL from its primary; null on a primary',
+    role: fact.word(['primary', 'replica'], 'primary or replica'),
+    lagSeconds: fact.seconds('the largest replay lag; null when it is not known'),
+    lagBytes: fact.bytes('WAL that the replica furthest behind has not replayed'),
+    replicas: fact.count('replicas that stream now; null on a replica'),
+    paused: fact.flag('replay is paused; null on a primary'),
+    receiving: fact.flag('the replica receives WAL from its primary; null on a primary'),
   },
   rows: {
     replicas: {
-      application: 'application_name of the replica',
-      address: 'its address',
-      state: 'streaming, catchup, backup, …',
-      sync: 'async, sync, quorum, potential',
-      sentBytes: 'WAL that was not sent to it yet',
-      replayBytes: 'WAL that it has not replayed yet',
-      lagSeconds: 'replay lag in seconds; null when nothing was written lately',
+      application: fact.text('application_name of the replica'),
+      address: fact.text('its address'),
+      state: fact.text('streaming, catchup, backup, …'),
+      sync: fact.text('async, sync, quorum, potential'),
+      sentBytes: fact.bytes('WAL that was not sent to it yet'),
+      replayBytes: fact.bytes('WAL that it has not replayed yet'),
+      lagSeconds: fact.seconds('replay lag in seconds; null when nothing was written lately'),
     },
   },
   mend: 'On the replica: is replay paused (SELECT pg_wal_replay_resume()), does a long query hold it up (max_standby_streaming_delay), is its disk slow, does the network drop? See postgres.replication_slots on the primary for WAL that piles up meanwhile.',
   privilege: 'GRANT pg_read_all_stats (in pg_monitor)',
+  needsStatistics: true,
   options: z.strictObject({
     warning: limit.warning(30),
     critical: limit.critical(300),
@@ -45,28 +51,22 @@ export const replication = defineCheck({
     expectReplicas: z.number().int().min(0).default(0),
   }),
   make: (options) => async (context: PostgresCheckContext) => {
-    const [row] = await context.ask('SELECT pg_is_in_recovery() AS replica');
-    return row?.replica === true ? onReplica(context) : onPrimary(context, options.expectReplicas);
+    const { replica } = await context.shared.counted('server');
+    return replica === true ? onReplica(context) : onPrimary(context, options.expectReplicas);
   },
 });
 
-async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number): Promise<Finding> {
+async function onPrimary({ ask, shared }: PostgresCheckContext, expected: number) {
   // Replicas whose sessions are hidden from this role would look as if they had told nothing.
-  await facts.activity();
-  const rows = await ask(
-    `SELECT a.application_name AS application, host(a.client_addr) AS address, w.state, w.sync_state AS sync,
-            pg_wal_lsn_diff(pg_current_wal_lsn(), w.sent_lsn) AS unsent,
-            pg_wal_lsn_diff(pg_current_wal_lsn(), w.replay_lsn) AS behind,
-            extract(epoch FROM w.replay_lag)::float8 AS lag
-     FROM pg_stat_get_wal_senders() w JOIN pg_stat_get_activity(NULL) a ON a.pid = w.pid`
-  );
+  await shared.activity();
+  const rows = (await shared.hasAny('replicas')) ? await ask(SENDERS) : [];
   const replicas = rows
     .filter((row) => row.state !== 'backup')
     .map((row) => ({
-      application: scalar(row.application),
-      address: scalar(row.address),
-      state: scalar(row.state),
-      sync: scalar(row.sync),
+      application: cellText(row.application),
+      address: cellText(row.address),
+      state: cellText(row.state),
+      sync: cellText(row.sync),
       sentBytes: row.unsent === null ? null : Math.max(0, Number(row.unsent)),
       replayBytes: row.behind === null ? null : Math.max(0, Number(row.behind)),
       // The server tells no lag while nothing is written; a few records on their way are no lag either.
@@ -89,8 +89,15 @@ async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number)
     summary: missing
       ? `${replicas.length} of ${expected} replicas stream`
       : `${replicas.length} ${replicas.length === 1 ? 'replica' : 'replicas'}; the furthest behind by ${lagBytes ?? '?'} bytes, ${lagSeconds ?? '?'} s`,
-    fields: { role: 'primary', lagSeconds, lagBytes, replicas: replicas.length, paused: null, receiving: null },
-    rows: { replicas: replicas.slice(0, 50) as readonly Row[] },
+    fields: {
+      role: 'primary' as const,
+      lagSeconds,
+      lagBytes,
+      replicas: replicas.length,
+      paused: null,
+      receiving: null,
+    },
+    rows: { replicas: replicas.slice(0, 50) },
     ...(missing ? { atLeast: 'critical' as const } : {}),
     ...(lagSeconds === null && !missing
       ? {
@@ -109,7 +116,7 @@ async function onPrimary({ ask, facts }: PostgresCheckContext, expected: number)
 const isCaughtUp = ({ state, behind }: Readonly<Record<string, unknown>>): boolean =>
   state === 'streaming' && behind !== null && Number(behind) <= FEW_BYTES;
 
-async function onReplica({ ask }: PostgresCheckContext): Promise<Finding> {
+async function onReplica({ ask }: PostgresCheckContext) {
   const [row] = await ask(
     `SELECT pg_is_wal_replay_paused() AS paused,
             pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS behind,
@@ -140,7 +147,7 @@ async function onReplica({ ask }: PostgresCheckContext): Promise<Finding> {
   return {
     value: lagSeconds,
     summary: parts.join('; '),
-    fields: { role: 'replica', lagSeconds, lagBytes, replicas: null, paused, receiving },
+    fields: { role: 'replica' as const, lagSeconds, lagBytes, replicas: null, paused, receiving },
     ...(paused || !receiving ? { atLeast: 'warning' as const } : {}),
     ...(paused
       ? {

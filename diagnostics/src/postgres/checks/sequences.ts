@@ -1,12 +1,13 @@
 /** Sequences near their end, or near the end of the column that they fill: then every INSERT fails. */
 import { z } from 'zod';
-import { type Finding, defineCheck, judge, limit } from '../../model/check';
-import { round3 } from '../../model/clock';
-import { type BlindSpot, BLIND_COLUMNS, withBlindSpots } from '../blind-spot';
+import { defineCheck, judge, limit } from '../../model/check';
+import { coverageOf } from '../../model/coverage';
+import { fact } from '../../model/fact';
+import { type BlindSpot, BLIND_COLUMNS, withBlindSpots } from '../blindSpot';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, lockedRelations, lockedRows } from '../locked';
-import { quoteName } from '../relation-name';
-import { SequencePass, type UnreadSequence } from '../sequence-pass';
+import { quoteName } from '../relationName';
+import { SequencePass, type UnreadSequence } from '../sequencePass';
 
 const MEND =
   'ALTER TABLE <table> ALTER COLUMN <column> TYPE bigint rewrites the table under an AccessExclusiveLock: prepare a bigint column that a trigger fills, backfill it in batches, and swap. To win time, a signed column may start anew at its minimum: ALTER SEQUENCE <sequence> MINVALUE -2147483648 RESTART WITH -2147483648. A sequence with a bound of its own: ALTER SEQUENCE <sequence> AS bigint, or NO MAXVALUE.';
@@ -16,21 +17,21 @@ export const sequences = defineCheck({
   title: 'Sequences near their end',
   kind: 'postgres',
   asks: 'pg_sequence; last_value of each unlocked sequence that this role may read, at most 1000 and 250 ms a round, going on where it stopped; the type of the column that it fills',
-  unit: 'percentunit',
+  value: 'usedRatio',
   fields: {
-    usedRatio: 'used share of the fullest sequence; null when none may be read',
-    sequences: 'sequences of this database that do not cycle',
-    unreadable: 'sequences that this role may not read',
-    coverage: 'share of the sequences that were looked at since the first pass began, 0–1',
+    usedRatio: fact.ratio('used share of the fullest sequence; 0 without any, null when none may be read'),
+    sequences: fact.count('sequences of this database that do not cycle'),
+    unreadable: fact.count('sequences that this role may not read'),
+    coverage: fact.ratio('share of the sequences that were looked at since the first pass began, 0–1'),
   },
   rows: {
     sequences: {
-      sequence: 'sequence',
-      column: 'table and column that it fills; null when none is known',
-      lastValue: 'its last value',
-      limit: 'the last value that it, or its column, can take',
-      usedRatio: 'used share, 0–1',
-      left: 'values left',
+      sequence: fact.text('sequence'),
+      column: fact.text('table and column that it fills; null when none is known'),
+      lastValue: fact.number('its last value'),
+      limit: fact.number('the last value that it, or its column, can take'),
+      usedRatio: fact.ratio('used share, 0–1'),
+      left: fact.count('values left'),
     },
     locked: LOCKED_COLUMNS,
     blind: BLIND_COLUMNS,
@@ -38,6 +39,7 @@ export const sequences = defineCheck({
   mend: MEND,
   privilege:
     'GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO live_runbooks; ALTER DEFAULT PRIVILEGES FOR ROLE <owner> IN SCHEMA public GRANT SELECT ON SEQUENCES TO live_runbooks',
+  unaskedEvery: 15,
   options: z.strictObject({
     warning: limit.warning(0.85),
     critical: limit.critical(0.95),
@@ -58,8 +60,9 @@ export const sequences = defineCheck({
       const first = known[0];
       const nothing =
         counted > 0 ? `none of ${counted} sequences could be read` : covered ? 'no sequence' : 'none was found yet';
-      const finding: Finding = {
-        value: first?.usedRatio ?? (counted === 0 && covered ? 0 : null),
+      const usedRatio = first?.usedRatio ?? (counted === 0 && covered ? 0 : null);
+      const finding = {
+        value: usedRatio,
         summary:
           (first === undefined
             ? nothing
@@ -68,10 +71,10 @@ export const sequences = defineCheck({
             ? `; this pass has looked at ${looked} of ${total} sequences${covered ? ', the one before at all' : ''}`
             : ''),
         fields: {
-          usedRatio: first?.usedRatio ?? null,
+          usedRatio,
           sequences: counted,
           unreadable: unread.filter(({ refused }) => refused).length,
-          coverage: covered ? 1 : round3(Math.min(1, looked / Math.max(1, total))),
+          coverage: covered ? 1 : coverageOf(looked, Math.max(1, total)),
         },
         rows: {
           sequences: known.slice(0, 20).map((each) => ({ ...each })),
@@ -84,7 +87,7 @@ export const sequences = defineCheck({
       const threshold = { warning: options.warning, critical: options.critical };
       const fires = finding.value !== null && judge(finding.value, threshold) !== 'ok';
       return withBlindSpots(
-        covered || fires ? finding : { ...finding, unknown: { reason: 'timeout', mend: MORE_ROUNDS } },
+        covered || fires ? finding : { ...finding, unknown: { reason: 'timeout' as const, mend: MORE_ROUNDS } },
         blindSpots(unread, quoteName(context.names.user)),
         { reason: unread.some(({ refused }) => refused) ? 'no-permission' : 'timeout', threshold, mend: MEND }
       );

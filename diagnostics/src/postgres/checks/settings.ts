@@ -1,8 +1,9 @@
-/** Settings that lose data or blind the server. What is a matter of taste is not here. */
+/** Settings that risk data or hide what the server does. Settings of performance are not judged. */
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
-import type { Setting } from '../facts';
+import type { Setting } from '../settings';
 
 interface Danger {
   readonly setting: string;
@@ -55,37 +56,39 @@ const DANGERS: readonly Danger[] = [
   },
 ];
 
-const FIELDS: ReadonlyArray<readonly [field: string, setting: string, says: string]> = [
-  ['maxConnections', 'max_connections', 'max_connections'],
-  ['superuserReserved', 'superuser_reserved_connections', 'superuser_reserved_connections'],
-  ['sharedBuffersBytes', 'shared_buffers', 'shared_buffers in bytes'],
-  ['workMemBytes', 'work_mem', 'work_mem in bytes'],
-  ['maintenanceWorkMemBytes', 'maintenance_work_mem', 'maintenance_work_mem in bytes'],
-  ['deadlockTimeoutSeconds', 'deadlock_timeout', 'deadlock_timeout in seconds'],
-  ['maxPreparedTransactions', 'max_prepared_transactions', 'max_prepared_transactions'],
-  ['autovacuumMaxWorkers', 'autovacuum_max_workers', 'autovacuum_max_workers'],
-  ['logMinDurationSeconds', 'log_min_duration_statement', 'log_min_duration_statement in seconds; −0.001 is off'],
-];
+/** Fields that are settings of the server, in the unit of the field. */
+const FIELDS = {
+  maxConnections: fact.count('max_connections'),
+  superuserReserved: fact.count('superuser_reserved_connections'),
+  sharedBuffersBytes: fact.bytes('shared_buffers in bytes'),
+  workMemBytes: fact.bytes('work_mem in bytes'),
+  maintenanceWorkMemBytes: fact.bytes('maintenance_work_mem in bytes'),
+  deadlockTimeoutSeconds: fact.seconds('deadlock_timeout in seconds'),
+  maxPreparedTransactions: fact.count('max_prepared_transactions'),
+  autovacuumMaxWorkers: fact.count('autovacuum_max_workers'),
+  logMinDurationSeconds: fact.seconds('log_min_duration_statement in seconds; −0.001 is off'),
+};
 
 export const settings = defineCheck({
   id: 'postgres.settings',
   title: 'Settings that endanger data or blind the server',
   kind: 'postgres',
   asks: 'pg_show_all_settings',
-  unit: 'short',
+  value: 'dangerous',
   fields: {
-    ...Object.fromEntries(FIELDS.map(([field, , says]) => [field, says])),
-    dangerous: 'number of dangerous settings',
-    pendingRestart: 'settings that were changed and wait for a restart',
-    serverVersion: 'version of the server',
+    ...FIELDS,
+    dangerous: fact.count('number of dangerous settings'),
+    pendingRestart: fact.count('settings that were changed and wait for a restart'),
+    serverVersion: fact.text('version of the server'),
   },
-  rows: { dangerous: { setting: 'setting', value: 'value', advice: 'what to do' } },
+  rows: { dangerous: { setting: fact.text('setting'), value: fact.text('value'), advice: fact.text('what to do') } },
   mend: 'See the advice of each.',
   privilege: 'GRANT pg_read_all_settings (in pg_monitor)',
   options: z.strictObject({ warning: limit.warning(1), critical: limit.none() }),
   make: () => async (context: PostgresCheckContext) => {
-    const all = await context.facts.settings();
+    const all = await context.shared.settings();
     const found = DANGERS.filter(({ setting, when }) => all.get(setting)?.value === when);
+    const inUnits = (name: string): number | null => numberIn(all.get(name));
     const dangerous = found.map(({ setting, when, advice }) => ({ setting, value: when, advice }));
     return {
       value: dangerous.length,
@@ -94,7 +97,15 @@ export const settings = defineCheck({
           ? 'no dangerous setting'
           : dangerous.map(({ setting, value }) => `${setting} is ${value}`).join(', '),
       fields: {
-        ...Object.fromEntries(FIELDS.map(([field, name]) => [field, numberIn(all.get(name))])),
+        maxConnections: inUnits('max_connections'),
+        superuserReserved: inUnits('superuser_reserved_connections'),
+        sharedBuffersBytes: inUnits('shared_buffers'),
+        workMemBytes: inUnits('work_mem'),
+        maintenanceWorkMemBytes: inUnits('maintenance_work_mem'),
+        deadlockTimeoutSeconds: inUnits('deadlock_timeout'),
+        maxPreparedTransactions: inUnits('max_prepared_transactions'),
+        autovacuumMaxWorkers: inUnits('autovacuum_max_workers'),
+        logMinDurationSeconds: inUnits('log_min_duration_statement'),
         dangerous: dangerous.length,
         pendingRestart: [...all.values()].filter((each) => each.pendingRestart).length,
         serverVersion: all.get('server_version')?.value ?? null,

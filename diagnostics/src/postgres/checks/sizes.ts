@@ -1,11 +1,13 @@
 /** How large the database and its tables are. Exact for unlocked tables, by pg_class.relpages for the others. */
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import { SampleWindow } from '../../model/window';
 import { describe } from '../../model/thrown';
 import type { PostgresCheckContext } from '../context';
 import { LOCKED_COLUMNS, isUnlocked, lockedRelations, lockedRows } from '../locked';
-import { isUserSchema, relationName } from '../relation-name';
+import { isUserSchema, relationName } from '../relationName';
+import { LOCKED, TOO_SLOW } from '../sqlstate';
 
 const HOUR_SECONDS = 3600;
 
@@ -14,25 +16,26 @@ export const sizes = defineCheck({
   title: 'Size of the database and its largest tables',
   kind: 'postgres',
   asks: 'pg_database_size; pg_class.relpages, and pg_total_relation_size of tables that nobody locks',
-  unit: 'bytes',
+  value: 'databaseBytes',
   fields: {
-    databaseBytes: 'size of this database',
-    growthPerHour: 'bytes an hour, within the last hour seen; null before the second answer',
-    tables: 'tables',
-    exact: 'of the listed tables, those with their exact size',
+    databaseBytes: fact.bytes('size of this database'),
+    growthPerHour: fact.number('bytes an hour, within the last hour seen; null before the second answer'),
+    tables: fact.count('tables'),
+    exact: fact.count('of the listed tables, those with their exact size'),
   },
   rows: {
     tables: {
-      table: 'table',
-      totalBytes: 'with its indexes and TOAST',
-      tableBytes: 'without them, by pg_class.relpages',
-      indexBytes: 'its indexes, by pg_class.relpages',
-      exact: 'true: totalBytes was measured; false: added up from pg_class.relpages',
+      table: fact.text('table'),
+      totalBytes: fact.bytes('with its indexes and TOAST'),
+      tableBytes: fact.bytes('without them, by pg_class.relpages'),
+      indexBytes: fact.bytes('its indexes, by pg_class.relpages'),
+      exact: fact.flag('true: totalBytes was measured; false: added up from pg_class.relpages'),
     },
     locked: LOCKED_COLUMNS,
   },
   mend: 'See which table grows; remove old rows by dropping partitions rather than by DELETE, and see postgres.bloat before adding disk. DELETE alone gives nothing back to the disk.',
   privilege: 'CONNECT on the database',
+  unaskedEvery: 15,
   options: z.strictObject({
     warning: limit.none(),
     critical: limit.none(),
@@ -110,7 +113,7 @@ async function exactSizes({ ask }: PostgresCheckContext, ids: readonly number[])
     const rows = await ask('SELECT id, pg_total_relation_size(id) AS bytes FROM unnest($1::oid[]) AS u(id)', [ids]);
     return new Map(rows.filter((row) => row.bytes !== null).map((row) => [Number(row.id), Number(row.bytes)]));
   } catch (error) {
-    if (['55P03', '57014'].includes(describe(error).code)) {
+    if ([LOCKED, TOO_SLOW].includes(describe(error).code)) {
       return new Map();
     }
     throw error;

@@ -3,17 +3,19 @@
  * month's import would still be in it. And statements that run now.
  */
 import { z } from 'zod';
-import { type Finding, defineCheck, limit } from '../../model/check';
+import { NO_RATE_YET, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import { SampleWindow } from '../../model/window';
 import { redactSql } from '../../redact/sql';
-import { BatchStatements } from '../batch-statements';
+import { BatchStatements } from '../batchStatements';
 import type { PostgresCheckContext } from '../context';
-import { type Setting, isClient } from '../facts';
-import { quoteName } from '../relation-name';
-import type { Counted } from '../statement-counts';
-import { StatementTexts } from '../statement-texts';
-import { isMaintenance, readsOnlyCatalogs } from '../whose-work';
+import { isClient } from '../activity';
+import { quoteName } from '../relationName';
+import type { Settings } from '../settings';
+import type { Counted } from '../statementCounts';
+import { StatementTexts } from '../statementTexts';
+import { isMaintenance, readsOnlyCatalogs } from '../whoseWork';
 
 type Counts = ReadonlyMap<string, Counted>;
 
@@ -39,37 +41,40 @@ export const statements = defineCheck({
   title: 'Slow statements',
   kind: 'postgres',
   asks: 'pg_stat_statements of this database: increase of calls and time within the window; pg_stat_get_activity: statements that run now',
-  unit: 'short',
-  words: { 'running.work': ['application', 'maintenance'] },
+  value: 'slow',
   fields: {
-    slow: 'slow statements within the window; null without pg_stat_statements or before the second round',
-    installed: 'pg_stat_statements is loaded and created in this database',
-    resetAt: 'when its counters were last reset (ISO 8601)',
-    longestRunningSeconds: 'the longest statement of an application that runs now; 0 when none runs',
-    longestMaintenanceSeconds: 'the longest VACUUM, index build, dump or the like that runs now; 0 when none runs',
-    windowSeconds: 'seconds that the counts cover',
+    slow: fact.count('slow statements within the window; null without pg_stat_statements or before the second round'),
+    installed: fact.flag('pg_stat_statements is loaded and created in this database'),
+    resetAt: fact.time('when its counters were last reset (ISO 8601)'),
+    longestRunningSeconds: fact.seconds('the longest statement of an application that runs now; 0 when none runs'),
+    longestMaintenanceSeconds: fact.seconds(
+      'the longest VACUUM, index build, dump or the like that runs now; 0 when none runs'
+    ),
+    windowSeconds: fact.seconds('seconds that the counts cover'),
   },
   rows: {
     slow: {
-      queryId: 'queryid of pg_stat_statements',
-      query: 'the normalised statement, without literals; null when it could not be read',
-      calls: 'calls within the window',
-      callsPerSecond: 'calls per second',
-      meanMs: 'mean execution time within the window, ms',
-      share: 'share of the execution time of all statements of this database',
+      queryId: fact.text('queryid of pg_stat_statements'),
+      query: fact.text('the normalised statement, without literals; null when it could not be read'),
+      calls: fact.count('calls within the window'),
+      callsPerSecond: fact.perSecond('calls per second'),
+      meanMs: fact.ms('mean execution time within the window, ms'),
+      share: fact.ratio('share of the execution time of all statements of this database'),
     },
     running: {
-      pid: 'process id',
-      application: 'application_name',
-      user: 'role',
-      runningSeconds: 'seconds since it began',
-      waitEvent: 'what it waits for (type: event); null when it runs',
-      work: 'application, or maintenance (VACUUM, index build, dump …)',
-      query: 'the statement, without literals',
+      pid: fact.number('process id'),
+      application: fact.text('application_name'),
+      user: fact.text('role'),
+      runningSeconds: fact.seconds('seconds since it began'),
+      waitEvent: fact.text('what it waits for (type: event); null when it runs'),
+      work: fact.word(['application', 'maintenance'], 'application, or maintenance (VACUUM, index build, dump …)'),
+      query: fact.text('the statement, without literals'),
     },
   },
   mend: 'EXPLAIN (ANALYZE, BUFFERS) the first statement on a replica or with a small limit; see postgres.table_use for a missing index and postgres.statistics for stale statistics. End a runaway with SELECT pg_cancel_backend(pid).',
   privilege: `GRANT pg_read_all_stats (in pg_monitor); ${MENDS.library}; ${MENDS.extension}`,
+  needsStatistics: true,
+  statementsWindow: true,
   options: z.strictObject({
     warning: limit.warning(1),
     critical: limit.none(),
@@ -149,8 +154,8 @@ export const statements = defineCheck({
       };
     };
 
-    return async (context: PostgresCheckContext): Promise<Finding> => {
-      const here = (await context.facts.activity()).filter(
+    return async (context: PostgresCheckContext) => {
+      const here = (await context.shared.activity()).filter(
         (each) => isClient(each) && !each.own && each.databaseId === context.names.database.id
       );
       texts.overhear(here);
@@ -170,7 +175,7 @@ export const statements = defineCheck({
           user: each.user,
           runningSeconds: each.querySeconds,
           waitEvent: each.waitEventType === null ? null : `${each.waitEventType}: ${each.waitEvent ?? ''}`,
-          work: each.work,
+          work: each.work === 'maintenance' ? ('maintenance' as const) : ('application' as const),
           query: redactSql(each.query),
         }));
       const known = { longestRunningSeconds, longestMaintenanceSeconds };
@@ -180,8 +185,8 @@ export const statements = defineCheck({
         : '';
 
       const extension = context.names.statements;
-      const settings = await context.facts.settings();
-      const read = await context.facts.statementCounts();
+      const settings = await context.shared.settings();
+      const read = await context.shared.statementCounts();
       if (extension === undefined) {
         context.names.recheck();
       }
@@ -215,17 +220,10 @@ export const statements = defineCheck({
           summary: `no counts yet to compare with: the next round has them${sayRunning}`,
           fields: { ...fields, slow: null, windowSeconds: null },
           rows: { running: runningRows },
-          ...(longRunning
-            ? { atLeast: 'warning' as const }
-            : {
-                unknown: {
-                  reason: 'no-series' as const,
-                  mend: 'Ask again in a few seconds: the first round only counts.',
-                },
-              }),
+          ...(longRunning ? { atLeast: 'warning' as const } : { unknown: NO_RATE_YET }),
         };
       }
-      const told = (): Finding => {
+      const told = () => {
         const rows = found.slow.map((row) => ({ ...row, query: texts.of(row.queryId) ?? null }));
         // Nobody waits for a dump, a batch or a monitor; what they do is no work of the application.
         const slow = rows.filter(
@@ -266,7 +264,7 @@ export const statements = defineCheck({
 
 /** Settings with which pg_stat_statements is there and counts nothing, or not everybody. */
 function blindSpot(
-  settings: ReadonlyMap<string, Setting>,
+  settings: Settings,
   untracked: readonly string[],
   version: number
 ): { readonly why: string; readonly mend: string } | undefined {

@@ -1,28 +1,31 @@
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { PostgresCheckContext } from '../context';
-import { scalar } from '../facts';
-import { USER_TABLES } from '../user-tables';
+import { cellText } from '../cells';
+import { relationName } from '../relationName';
+import { IS_AUTOVACUUM_OFF, USER_TABLES } from '../userTables';
 
 export const statistics = defineCheck({
   id: 'postgres.statistics',
   title: 'Stale planner statistics',
   kind: 'postgres',
   asks: 'pg_stat_user_tables: n_mod_since_analyze, last_analyze, last_autoanalyze',
-  unit: 'short',
-  fields: { stale: 'tables whose rows changed much since they were analysed' },
+  value: 'stale',
+  fields: { stale: fact.count('tables whose rows changed much since they were analysed') },
   rows: {
     stale: {
-      table: 'table',
-      modifiedSinceAnalyze: 'rows changed since the last ANALYZE',
-      liveTuples: 'live rows',
-      lastAnalyze: 'ISO 8601, by hand or automatic; null: never since the statistics were reset',
-      analysedTuples: 'rows that there were when it was last analysed: what the planner goes by',
-      autoAnalyzeOff: 'autovacuum, and with it auto-analyze, is off for the table or the server',
+      table: fact.text('table'),
+      modifiedSinceAnalyze: fact.count('rows changed since the last ANALYZE'),
+      liveTuples: fact.count('live rows'),
+      lastAnalyze: fact.time('ISO 8601, by hand or automatic; null: never since the statistics were reset'),
+      analysedTuples: fact.count('rows that there were when it was last analysed: what the planner goes by'),
+      autoAnalyzeOff: fact.flag('autovacuum, and with it auto-analyze, is off for the table or the server'),
     },
   },
   mend: 'ANALYZE <table>; it takes no lock that readers or writers wait for. If it recurs, lower autovacuum_analyze_scale_factor for the table.',
   privilege: 'CONNECT on the database',
+  unaskedEvery: 5,
   options: z.strictObject({
     warning: limit.warning(1),
     critical: limit.none(),
@@ -34,10 +37,9 @@ export const statistics = defineCheck({
   }),
   make: (options) => async (context: PostgresCheckContext) => {
     const rows = await context.ask(
-      `SELECT * FROM (SELECT CASE WHEN s.schemaname = 'public' THEN quote_ident(s.relname)
-                   ELSE quote_ident(s.schemaname) || '.' || quote_ident(s.relname) END AS table,
+      `SELECT * FROM (SELECT ${relationName('s.schemaname', 's.relname')} AS table,
               n_mod_since_analyze AS modified, n_live_tup AS live, greatest(last_analyze, last_autoanalyze) AS last,
-              coalesce(s.reloptions::text ~* 'autovacuum_enabled=(false|off|no|0)', false) OR current_setting('autovacuum') = 'off' AS off,
+              ${IS_AUTOVACUUM_OFF} OR current_setting('autovacuum') = 'off' AS off,
               -- The planner takes the density of the last ANALYZE, and the size of now.
               greatest(s.reltuples, 0) AS analysed
        FROM ${USER_TABLES} s) t
@@ -47,10 +49,10 @@ export const statistics = defineCheck({
       [options.minModified, options.minRatio, options.minModifiedWhenOff]
     );
     const stale = rows.map((row) => ({
-      table: scalar(row.table),
+      table: cellText(row.table),
       modifiedSinceAnalyze: Number(row.modified),
       liveTuples: Number(row.live),
-      lastAnalyze: scalar(row.last),
+      lastAnalyze: cellText(row.last),
       analysedTuples: Math.round(Number(row.analysed)),
       autoAnalyzeOff: row.off === true,
     }));

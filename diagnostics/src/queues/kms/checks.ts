@@ -4,13 +4,10 @@ import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { elapsedMs } from '../../model/clock';
 import type { Deadline } from '../../model/deadline';
-import { AWS_CLASSES, type AwsFailure, classifyAws, iamStatement, mendAws, verdictOfAws } from '../aws';
+import { fact } from '../../model/fact';
+import { awsAvailability } from '../availability';
+import { classifyAws, iamStatement, mendAws } from '../aws';
 import type { KmsSession } from './session';
-
-export interface KmsReached extends AwsFailure {
-  readonly tookMs: number | null;
-  readonly statement: string;
-}
 
 export interface KmsContext {
   readonly key: KeyMetadata;
@@ -19,47 +16,22 @@ export interface KmsContext {
   readonly now: number;
 }
 
-export const kmsAvailability = defineCheck({
-  id: 'kms.availability',
-  title: 'The key can be asked',
-  kind: 'kms',
-  asks: 'DescribeKey',
-  unit: 'short',
-  words: { class: AWS_CLASSES },
-  fields: {
-    up: 'true when KMS answers for this key, be it with a refusal of this service',
-    class: `what a client meets now: ${AWS_CLASSES.join(', ')}`,
-    latencyMs: 'ms until it was answered; null when it was not',
-    message: 'what KMS or the system said',
-  },
-  rows: {},
-  mend: 'See the class.',
-  privilege: 'IAM: kms:DescribeKey on the key',
-  below: true,
-  options: z.strictObject({ critical: z.number().default(0) }),
-  make: () => (reached: KmsReached) => {
-    const { class: is, message, tookMs, statement } = reached;
-    const { up, ...verdict } = verdictOfAws(reached, statement);
-    return Promise.resolve({
-      ...verdict,
-      summary: is === 'ok' ? `answered in ${tookMs ?? 0} ms` : `${is}: ${message}`,
-      fields: { up, class: is, latencyMs: tookMs, message },
-    });
-  },
-});
+export const kmsAvailability = awsAvailability({ kind: 'kms', service: 'KMS', thing: 'key', action: 'DescribeKey' });
 
 export const kmsKey = defineCheck({
   id: 'kms.key',
   title: 'The key is enabled, and stays',
   kind: 'kms',
   asks: 'DescribeKey',
-  unit: 'short',
+  value: fact.count('1 enabled, 0 not'),
   fields: {
-    enabled: 'true when it can be used',
-    state: 'Enabled, Disabled, PendingDeletion, PendingImport, Unavailable …',
-    deletionInDays: 'days until it is deleted, and everything that it encrypted is lost; null: it is not to be',
-    usage: 'ENCRYPT_DECRYPT, SIGN_VERIFY …',
-    manager: 'CUSTOMER or AWS',
+    enabled: fact.flag('true when it can be used'),
+    state: fact.text('Enabled, Disabled, PendingDeletion, PendingImport, Unavailable …'),
+    deletionInDays: fact.days(
+      'days until it is deleted, and everything that it encrypted is lost; null: it is not to be'
+    ),
+    usage: fact.text('ENCRYPT_DECRYPT, SIGN_VERIFY …'),
+    manager: fact.text('CUSTOMER or AWS'),
   },
   rows: {},
   mend: 'Disabled: aws kms enable-key --key-id <id>. Pending deletion: aws kms cancel-key-deletion --key-id <id>, at once, then enable-key; CloudTrail (ScheduleKeyDeletion, DisableKey) says who did it.',
@@ -93,13 +65,13 @@ export const kmsProbe = defineCheck({
   title: 'The key encrypts and decrypts',
   kind: 'kms',
   asks: 'Encrypt and Decrypt of 32 random bytes, with the encryption context purpose=live-runbooks-probe; at most every `everySeconds`, because each call costs and is logged',
-  unit: 'ms',
+  value: fact.ms('Encrypt and Decrypt together'),
   timed: true,
   fields: {
-    encrypts: 'Encrypt succeeded; null: it was not asked',
-    decrypts: 'Decrypt succeeded and gave the same bytes; null: it was not asked',
-    encryptMs: 'ms that Encrypt took',
-    decryptMs: 'ms that Decrypt took',
+    encrypts: fact.flag('Encrypt succeeded; null: it was not asked'),
+    decrypts: fact.flag('Decrypt succeeded and gave the same bytes; null: it was not asked'),
+    encryptMs: fact.ms('ms that Encrypt took'),
+    decryptMs: fact.ms('ms that Decrypt took'),
   },
   rows: {},
   mend: 'Denied: the key policy and the role both have to allow it. Decrypt alone denied: credentials can be written and never read again.',
@@ -139,18 +111,18 @@ export const kmsProbe = defineCheck({
           ...(same ? {} : { atLeast: 'critical' as const }),
         };
       } catch (error) {
-        const { class: is, message } = classifyAws(error);
+        const { class: failureClass, message } = classifyAws(error);
         const action = encryptMs === null ? 'kms:Encrypt' : 'kms:Decrypt';
         const statement = iamStatement([action], key.Arn ?? '<ARN of the key>');
-        if (is === 'denied') {
-          const mend = `${mendAws(is, statement)} The same may have to be in the key policy.`;
+        if (failureClass === 'denied') {
+          const mend = `${mendAws(failureClass, statement)} The same may have to be in the key policy.`;
           throw new Unanswered('no-permission', `${action}: ${message}`, mend);
         }
-        if (is === 'timeout' || is === 'throttled' || is === 'auth') {
+        if (failureClass === 'timeout' || failureClass === 'throttled' || failureClass === 'auth') {
           throw new Unanswered(
-            is === 'timeout' ? 'timeout' : 'query-error',
+            failureClass === 'timeout' ? 'timeout' : 'query-error',
             `${action}: ${message}`,
-            mendAws(is, statement)
+            mendAws(failureClass, statement)
           );
         }
         return {

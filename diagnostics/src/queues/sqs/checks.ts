@@ -1,37 +1,16 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
-import { AWS_CLASSES, verdictOfAws } from '../aws';
-import { type SqsContext, type SqsReached, attributeNumber } from './context';
+import { fact } from '../../model/fact';
+import { awsAvailability } from '../availability';
+import { type SqsContext, attributeNumber } from './context';
 import { groupDeadLetters } from './group';
 
-export const sqsAvailability = defineCheck({
-  id: 'sqs.availability',
-  title: 'The queue can be asked',
+export const sqsAvailability = awsAvailability({
   kind: 'sqs',
-  asks: 'GetQueueAttributes',
-  unit: 'short',
-  words: { class: AWS_CLASSES },
-  fields: {
-    up: 'true when SQS answers for this queue, be it with a refusal of this service',
-    class: `what a client meets now: ${AWS_CLASSES.join(', ')}`,
-    latencyMs: 'ms until it was answered; null when it was not',
-    message: 'what SQS or the system said',
-  },
-  rows: {},
-  mend: 'See the class.',
-  privilege: 'IAM: sqs:GetQueueAttributes on the queue',
-  below: true,
-  options: z.strictObject({ critical: z.number().default(0) }),
-  make: () => (reached: SqsReached) => {
-    const { class: is, message, tookMs, statement } = reached;
-    const { up, ...verdict } = verdictOfAws(reached, statement);
-    return Promise.resolve({
-      ...verdict,
-      summary: is === 'ok' ? `answered in ${tookMs ?? 0} ms` : `${is}: ${message}`,
-      fields: { up, class: is, latencyMs: tookMs, message },
-    });
-  },
+  service: 'SQS',
+  thing: 'queue',
+  action: 'GetQueueAttributes',
 });
 
 const STANDARD_IN_FLIGHT = 120_000;
@@ -42,17 +21,20 @@ export const sqsQueue = defineCheck({
   title: 'Depth of the queue',
   kind: 'sqs',
   asks: 'GetQueueAttributes: the approximate numbers, which SQS brings up to date within a minute; no message is received',
-  unit: 'short',
+  value: 'visible',
   fields: {
-    visible: 'messages that wait (approximate)',
-    inFlight: 'messages received and not yet deleted (approximate)',
-    delayed: 'messages that are delayed (approximate)',
-    inFlightRatio: 'inFlight / the limit of SQS (120 000, FIFO 20 000)',
-    oldestAgeSeconds:
-      'always null: SQS does not say it without receiving; CloudWatch does, as AWS/SQS ApproximateAgeOfOldestMessage',
-    visibilityTimeoutSeconds: 'how long a received message stays hidden: a consumer that takes longer gets it twice',
-    retentionSeconds: 'after this long a message is lost',
-    maxReceiveCount: 'after so many receives a message goes to the dead-letter queue; null without one',
+    visible: fact.count('messages that wait (approximate)'),
+    inFlight: fact.count('messages received and not yet deleted (approximate)'),
+    delayed: fact.count('messages that are delayed (approximate)'),
+    inFlightRatio: fact.ratio('inFlight / the limit of SQS (120 000, FIFO 20 000)'),
+    oldestAgeSeconds: fact.seconds(
+      'always null: SQS does not say it without receiving; CloudWatch does, as AWS/SQS ApproximateAgeOfOldestMessage'
+    ),
+    visibilityTimeoutSeconds: fact.seconds(
+      'how long a received message stays hidden: a consumer that takes longer gets it twice'
+    ),
+    retentionSeconds: fact.seconds('after this long a message is lost'),
+    maxReceiveCount: fact.count('after so many receives a message goes to the dead-letter queue; null without one'),
   },
   rows: {},
   mend: 'Many wait, few in flight: consumers are down or do not poll. Many in flight: they take messages and do not delete them (crashes, timeouts); they come back after the visibility timeout. Never purge-queue: it loses every message.',
@@ -95,12 +77,13 @@ export const sqsDeadLetters = defineCheck({
   title: 'Messages given up',
   kind: 'sqs',
   asks: 'GetQueueAttributes of the dead-letter queue (of the redrive policy, found with GetQueueUrl, or configured)',
-  unit: 'short',
+  value: 'count',
   fields: {
-    count: 'messages in the dead-letter queue (approximate)',
-    queue: 'name of the dead-letter queue',
-    retentionSeconds:
-      'after this long they are lost; counted from when they were first sent, not from when they were given up',
+    count: fact.count('messages in the dead-letter queue (approximate)'),
+    queue: fact.text('name of the dead-letter queue'),
+    retentionSeconds: fact.seconds(
+      'after this long they are lost; counted from when they were first sent, not from when they were given up'
+    ),
   },
   rows: {},
   mend: 'sqs.dead_letter_groups, run on demand, groups them by error. Mend the cause first, then move them back: aws sqs start-message-move-task --source-arn <dead-letter queue>.',
@@ -128,21 +111,23 @@ export const sqsDeadLetterGroups = defineCheck({
   title: 'Why messages were given up',
   kind: 'sqs',
   asks: 'on demand only: ReceiveMessage on the dead-letter queue (up to 100, hidden for 10 s), then ChangeMessageVisibility 0. Nothing is deleted; the receive count of each rises by one',
-  unit: 'short',
+  value: 'read',
   onDemand: true,
   fields: {
-    read: 'messages that were read',
-    groups: 'different errors among them',
-    oldestAgeSeconds: 'seconds since the oldest of them was first sent',
-    notRestored: 'messages that stay hidden until 10 s are over, because they could not be made visible again',
+    read: fact.count('messages that were read'),
+    groups: fact.count('different errors among them'),
+    oldestAgeSeconds: fact.seconds('seconds since the oldest of them was first sent'),
+    notRestored: fact.count(
+      'messages that stay hidden until 10 s are over, because they could not be made visible again'
+    ),
   },
   rows: {
     groups: {
-      error: 'type of the error, without ids and numbers',
-      count: 'messages read with it',
-      share: 'of those read, 0–1',
-      oldestAgeSeconds: 'seconds since the oldest of them was first sent',
-      receiveCount: 'how often the most received of them was received',
+      error: fact.text('type of the error, without ids and numbers'),
+      count: fact.count('messages read with it'),
+      share: fact.ratio('of those read, 0–1'),
+      oldestAgeSeconds: fact.seconds('seconds since the oldest of them was first sent'),
+      receiveCount: fact.count('how often the most received of them was received'),
     },
   },
   mend: 'Begin with the largest group: one cause, many messages. A group with few and old messages is often a poison message.',

@@ -1,11 +1,5 @@
 import type { Deadline } from '../../model/deadline';
-import type { AwsFailure } from '../aws';
 import type { QueueAttributes, SqsSession } from './session';
-
-export interface SqsReached extends AwsFailure {
-  readonly tookMs: number | null;
-  readonly statement: string;
-}
 
 export interface DeadLetterQueue {
   readonly url: string;

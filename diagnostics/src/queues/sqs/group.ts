@@ -1,8 +1,8 @@
 /** Dead letters by the error that they failed with: read, grouped, and put back. */
 import type { Message } from '@aws-sdk/client-sqs';
-import { type Finding, Unanswered } from '../../model/check';
+import { Unanswered } from '../../model/check';
 import { round3 } from '../../model/clock';
-import { valueAt } from '../../endpoints/json-path';
+import { valueAt } from '../../endpoints/jsonPath';
 import { classifyAws, iamStatement, mendAws } from '../aws';
 import type { DeadLetterQueue, SqsContext } from './context';
 
@@ -16,7 +16,7 @@ interface Group {
   receives: number;
 }
 
-export async function groupDeadLetters(queue: DeadLetterQueue, context: SqsContext, most: number): Promise<Finding> {
+export async function groupDeadLetters(queue: DeadLetterQueue, context: SqsContext, most: number) {
   const { session, deadline, errorFields, now } = context;
   if (queue.attributes.RedrivePolicy !== undefined) {
     throw new Unanswered(

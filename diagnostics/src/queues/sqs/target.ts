@@ -1,59 +1,44 @@
-import { z } from 'zod';
-import { checkSettings, text } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import type { Deadline } from '../../model/deadline';
 import type { Target } from '../../model/round';
-import { stepsOf } from '../../endpoints/json-path';
-import { type Probed, probedTarget } from '../../rounds/probed';
-import { actionOf, awsKeys, classifyAws, iamStatement, mendAws } from '../aws';
-import { askedSqsChecks, sqsAvailability, sqsChecks } from './checks';
-import type { SqsContext, SqsReached } from './context';
+import { type Probed, checkedTarget } from '../../rounds/checkedTarget';
+import { actionOf, classifyAws, iamStatement, mendAws } from '../aws';
+import { askedSqsChecks, sqsAvailability } from './checks';
+import type { AwsReached } from '../availability';
+import type { SqsTargetConfig } from './config';
+import type { SqsContext } from './context';
 import { type QueueAttributes, SqsSession } from './session';
-
-const queueUrl = z
-  .string()
-  .refine((given) => URL.canParse(given), 'the URL of the queue, as aws sqs get-queue-url says');
-
-export const sqsTargetSchema = z.strictObject({
-  kind: z.literal('sqs'),
-  ...awsKeys,
-  queueUrl,
-  /** The dead-letter queue, when the redrive policy of the queue does not name it. */
-  deadLetterUrl: queueUrl.optional(),
-  /** Attribute of a message, or path in its JSON body, with the error that it failed with; the first that is there. */
-  errorFields: z
-    .array(text.refine((path) => stepsOf(path) !== undefined, 'a name, or a path such as error.type'))
-    .min(1)
-    .max(20)
-    .default(['error_type', 'errorType', 'error.type', 'error.code', 'error', 'errorMessage']),
-  checks: checkSettings(sqsChecks),
-});
-
-export type SqsTargetConfig = z.infer<typeof sqsTargetSchema>;
+import { sayFailure } from '../../model/failure';
 
 export function sqsTarget(config: SqsTargetConfig): Target {
   const session = new SqsSession(config);
   const ask = statementOf(config);
-  return probedTarget<SqsReached, SqsContext>({
+  return checkedTarget<AwsReached, SqsContext>({
     kind: 'sqs',
     id: config.id,
     title: config.title,
     settings: config.checks,
     availability: sqsAvailability,
     asked: askedSqsChecks,
-    probe: (deadline, now) => probe(config, session, deadline, now),
+    reach: (deadline, { now }) => probe(config, session, deadline, now),
     broken: (message) => ({ class: 'unknown', message, tookMs: null, statement: ask }),
-    mend: (is) => mendAws(is, ask),
+    mend: ({ class: failureClass }) => mendAws(failureClass, ask),
     explain: (error) => {
-      const { class: is, message, mend } = classifyAws(error);
-      if (is === 'unknown') {
+      const failure = classifyAws(error);
+      const { class: failureClass, message, mend } = failure;
+      if (failureClass === 'unknown') {
         return undefined;
       }
       const action = actionOf(error);
       const resource = /on resource:? (arn:[^\s"]+)/i.exec(message)?.[1] ?? '<ARN of the dead-letter queue>';
       const statement = iamStatement(action === undefined ? ALL : [action], resource);
-      const reason = is === 'denied' || is === 'auth' ? 'no-permission' : is === 'timeout' ? 'timeout' : 'query-error';
-      return { reason, summary: `${is}: ${message}`, mend: mend ?? mendAws(is, statement) };
+      const reason =
+        failureClass === 'denied' || failureClass === 'auth'
+          ? 'no-permission'
+          : failureClass === 'timeout'
+            ? 'timeout'
+            : 'query-error';
+      return { reason, summary: sayFailure(failure), mend: mend ?? mendAws(failureClass, statement) };
     },
     close: () => session.close(),
   });
@@ -72,7 +57,7 @@ async function probe(
   session: SqsSession,
   deadline: Deadline,
   now: number
-): Promise<Probed<SqsReached, SqsContext>> {
+): Promise<Probed<AwsReached, SqsContext>> {
   const statement = statementOf(config);
   const startedAt = performance.now();
   let attributes: QueueAttributes;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
+import { fact } from '../../model/fact';
+import { sayFailure } from '../../model/failure';
 import { REDIS_CLASSES, type RedisFailure, mendRedis } from '../classify';
 
 export interface RedisReached extends RedisFailure {
@@ -8,20 +10,19 @@ export interface RedisReached extends RedisFailure {
 }
 
 /** Serves clients, if not all of them or not every command. */
-const UP = new Set(['ok', 'misconf', 'max-clients', 'auth', 'no-permission']);
+const UP: ReadonlySet<RedisReached['class']> = new Set(['ok', 'misconf', 'max-clients', 'auth', 'no-permission']);
 
 export const availability = defineCheck({
   id: 'redis.availability',
   title: 'Redis answers and takes commands',
   kind: 'redis',
   asks: 'PING on the held connection, and what INFO says of loading, the last save and the clients',
-  unit: 'short',
-  words: { class: REDIS_CLASSES },
+  value: fact.count('1 up, 0 down'),
   fields: {
-    up: 'true when the server serves clients (also when it refuses writes, new clients or our password)',
-    class: `what a client meets now: ${REDIS_CLASSES.join(', ')}`,
-    latencyMs: 'ms until PING was answered; null when it was not',
-    message: 'what the server or the system said',
+    up: fact.flag('true when the server serves clients (also when it refuses writes, new clients or our password)'),
+    class: fact.word(REDIS_CLASSES, 'what happens to a client that connects now', UP),
+    latencyMs: fact.ms('ms until PING was answered; null when it was not'),
+    message: fact.text('what the server or the system said'),
   },
   rows: {},
   mend: 'See the class.',
@@ -34,12 +35,12 @@ export const availability = defineCheck({
     const mend = reached.mend ?? mendRedis(reached.class, reached.user);
     return Promise.resolve({
       value: up ? 1 : 0,
-      summary: ok ? `up, answered in ${reached.latencyMs ?? 0} ms` : `${reached.class}: ${reached.message}`,
+      summary: ok ? `up, answered in ${reached.latencyMs ?? 0} ms` : sayFailure(reached),
       fields: { up, class: reached.class, latencyMs: reached.latencyMs, message: reached.message },
       ...(ok
         ? {}
         : reached.class === 'no-permission'
-          ? // It answers; what a client meets is hidden from this user alone.
+          ? // It answers; only this user does not see what happens to other clients.
             { unknown: { reason: 'no-permission' as const, mend } }
           : { atLeast: 'critical' as const }),
       mend,

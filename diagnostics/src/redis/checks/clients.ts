@@ -1,22 +1,24 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import { CounterWindow } from '../../model/window';
-import { type RedisCheckContext, infoNumber } from '../context';
+import type { RedisCheckContext } from '../context';
+import { infoNumber } from '../info';
 
 export const clients = defineCheck({
   id: 'redis.clients',
   title: 'Clients against the limit',
   kind: 'redis',
   asks: 'INFO clients, stats',
-  unit: 'percentunit',
+  value: 'usedRatio',
   fields: {
-    connected: 'connected_clients',
-    max: 'maxclients',
-    usedRatio: 'connected / max',
-    blocked: 'clients in a blocking command (BLPOP, XREAD …)',
-    rejectedPerSecond: 'connections rejected per second; null before the second round',
-    rejectedTotal: 'connections rejected since start',
+    connected: fact.count('connected_clients'),
+    max: fact.count('maxclients'),
+    usedRatio: fact.ratio('connected / max'),
+    blocked: fact.count('clients in a blocking command (BLPOP, XREAD …)'),
+    rejectedPerSecond: fact.perSecond('connections rejected per second; null before the second round'),
+    rejectedTotal: fact.count('connections rejected since start'),
   },
   rows: {},
   mend: 'CLIENT LIST shows who holds connections and since when; mend that pool. CONFIG SET maxclients gives time.',

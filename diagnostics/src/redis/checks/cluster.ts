@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck } from '../../model/check';
-import { type RedisCheckContext, hostPort, infoNumber, parseInfo } from '../context';
+import { fact } from '../../model/fact';
+import type { RedisCheckContext } from '../context';
+import { hostPort } from '../hostPort';
+import { infoNumber, parseInfo } from '../info';
 
 const SLOTS = 16_384;
 
@@ -9,18 +12,23 @@ export const cluster = defineCheck({
   title: 'The cluster serves every slot',
   kind: 'redis',
   asks: 'INFO cluster; CLUSTER INFO, CLUSTER NODES, as this node sees it',
-  unit: 'short',
+  value: fact.count('slots that are not served'),
   fields: {
-    state: 'ok or fail: with fail, this node refuses commands (CLUSTERDOWN)',
-    slotsOk: `slots served, of ${SLOTS}`,
-    slotsUnassigned: 'slots that no node has',
-    slotsFailing: 'slots of nodes that are down, or may be',
-    nodes: 'nodes known',
-    masters: 'masters that have slots',
-    failedNodes: 'nodes marked as failed, or possibly failed',
+    state: fact.text('ok or fail: with fail, this node refuses commands (CLUSTERDOWN)'),
+    slotsOk: fact.count(`slots served, of ${SLOTS}`),
+    slotsUnassigned: fact.count('slots that no node has'),
+    slotsFailing: fact.count('slots of nodes that are down, or may be'),
+    nodes: fact.count('nodes known'),
+    masters: fact.count('masters that have slots'),
+    failedNodes: fact.count('nodes marked as failed, or possibly failed'),
   },
   rows: {
-    failed: { node: 'id, shortened', address: 'host:port', role: 'master or replica', flags: 'as CLUSTER NODES says' },
+    failed: {
+      node: fact.text('id, shortened'),
+      address: fact.text('host:port'),
+      role: fact.word(['master', 'replica'], 'its role'),
+      flags: fact.text('as CLUSTER NODES says'),
+    },
   },
   mend: 'Bring the failed node back, or make its replica take over: CLUSTER FAILOVER FORCE on that replica. Slots without a node: redis-cli --cluster check, then --cluster fix. Never CLUSTER RESET on a node with data.',
   privilege: '+info +cluster|info +cluster|nodes',
@@ -86,7 +94,7 @@ function readFailed(line: string) {
         {
           node: id.slice(0, 8),
           address: addressOf(address),
-          role: marks.includes('master') ? 'master' : 'replica',
+          role: marks.includes('master') ? ('master' as const) : ('replica' as const),
           flags,
         },
       ]

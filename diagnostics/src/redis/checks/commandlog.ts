@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Unanswered, defineCheck, limit } from '../../model/check';
+import { NO_RATE_YET, Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import type { RedisCheckContext } from '../context';
 import { EntryCounter, isOwn, readSlowlog } from '../slowlog';
 
@@ -11,19 +12,20 @@ export const commandlog = defineCheck({
   title: 'Large requests and replies (Valkey)',
   kind: 'redis',
   asks: 'of Valkey 8.1 and later: COMMANDLOG GET 32 large-request, COMMANDLOG GET 32 large-reply',
-  unit: 'short',
+  value: 'perMinute',
   fields: {
-    perMinute:
-      'requests and replies a minute that are larger than commandlog-request-larger-than and commandlog-reply-larger-than (1 MB), without those of this service; null before the second round',
-    requestsPerMinute: 'of them, requests',
-    repliesPerMinute: 'of them, replies',
+    perMinute: fact.perMinute(
+      'requests and replies a minute that are larger than commandlog-request-larger-than and commandlog-reply-larger-than (1 MB), without those of this service; null before the second round'
+    ),
+    requestsPerMinute: fact.perMinute('of them, requests'),
+    repliesPerMinute: fact.perMinute('of them, replies'),
   },
   rows: {
     entries: {
-      kind: 'large-request or large-reply',
-      at: 'when (ISO 8601)',
-      bytes: 'its size',
-      command: 'the command without its arguments',
+      kind: fact.word(KINDS, 'which of the two logs'),
+      at: fact.time('when (ISO 8601)'),
+      bytes: fact.bytes('its size'),
+      command: fact.text('the command without its arguments'),
     },
   },
   mend: 'Large values block everybody while they are copied, and fill the buffers of clients: read parts (GETRANGE, HSCAN, LRANGE), split the value, or write it in pieces.',
@@ -50,13 +52,11 @@ export const commandlog = defineCheck({
       const [requestsPerMinute = null, repliesPerMinute = null] = rates;
       const perMinute =
         requestsPerMinute === null || repliesPerMinute === null ? null : round3(requestsPerMinute + repliesPerMinute);
-      const entries = logs
-        .flatMap((log, index) =>
-          log
-            .filter((each) => !isOwn(each, self))
-            .map(({ at, micros, command }) => ({ kind: KINDS[index] ?? '', at, bytes: micros, command }))
-        )
-        .sort((a, b) => (a.at < b.at ? 1 : -1));
+      const entries = KINDS.flatMap((kind, index) =>
+        (logs[index] ?? [])
+          .filter((each) => !isOwn(each, self))
+          .map(({ at, micros, command }) => ({ kind, at, bytes: micros, command }))
+      ).sort((a, b) => (a.at < b.at ? 1 : -1));
       const [newest] = entries;
       return {
         value: perMinute,
@@ -68,14 +68,7 @@ export const commandlog = defineCheck({
               : 'no large request or reply lately',
         fields: { perMinute, requestsPerMinute, repliesPerMinute },
         rows: { entries: entries.slice(0, 16) },
-        ...(perMinute === null
-          ? {
-              unknown: {
-                reason: 'no-series' as const,
-                mend: 'Ask again in a few seconds: the first round only counts.',
-              },
-            }
-          : {}),
+        ...(perMinute === null ? { unknown: NO_RATE_YET } : {}),
       };
     };
   },

@@ -1,9 +1,10 @@
 /** Counters that an application keeps in a hash: one number a field, as `tenant:active_executions`. */
 import { quote } from '@live-runbooks/engine';
 import { z } from 'zod';
-import { Unanswered, defineCheck, judge, worse } from '../../model/check';
+import { STATES, Unanswered, defineCheck, judge, worse } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { RedisCheckContext } from '../context';
-import { fullKey } from '../key-name';
+import { fullKey } from '../keyName';
 import { askEach } from '../keyed';
 import type { Answer, Reply } from '../session';
 
@@ -11,31 +12,34 @@ import type { Answer, Reply } from '../session';
 const MOST_FIELDS = 2000;
 const ROWS = 50;
 
+const PRIVILEGE = '(+hgetall +hlen %R~<key>)';
+
 export const hashes = defineCheck({
   id: 'redis.hashes',
   title: 'Counters in the configured hashes',
   kind: 'redis',
   asks: `HLEN, then HGETALL of each configured hash with at most ${MOST_FIELDS} fields`,
-  unit: 'short',
+  value: fact.count('none: each field of a configured hash is judged by itself'),
   fields: {},
+  configured: { fields: fact.number('total of the configured hash of this name') },
   rows: {
     hashes: {
-      name: 'name in the configuration; also the name of the field with the total',
-      key: 'key',
-      fields: 'fields of the hash; 0: the key does not exist; null: it could not be read',
-      total: 'sum of its numbers',
-      largest: 'the largest number',
-      share: 'share of the largest in the total, 0–1: how uneven it is',
+      name: fact.text('name in the configuration; also the name of the field with the total'),
+      key: fact.text('key'),
+      fields: fact.count('fields of the hash; 0: the key does not exist; null: it could not be read'),
+      total: fact.number('sum of its numbers'),
+      largest: fact.number('the largest number'),
+      share: fact.ratio('share of the largest in the total, 0–1: how uneven it is'),
     },
     values: {
-      name: 'name in the configuration',
-      field: 'field of the hash, a tenant for example',
-      value: 'its number; null when it is none',
-      state: 'judged by the thresholds of the configuration (per field)',
+      name: fact.text('name in the configuration'),
+      field: fact.text('field of the hash, a tenant for example'),
+      value: fact.number('its number; null when it is none'),
+      state: fact.word(STATES, 'judged by the thresholds of the configuration (per field); unknown: it is no number'),
     },
   },
   mend: 'One field at its limit: that tenant is throttled, or its executions do not end. All of them: too few workers. A number that never falls although nothing runs: a counter that was not decremented after a crash.',
-  privilege: '(+hgetall +hlen %R~<key>)',
+  privilege: PRIVILEGE,
   options: z.strictObject({}),
   make: () => async (context: RedisCheckContext) => {
     const { hashes: configured, explain } = context;
@@ -63,7 +67,7 @@ export const hashes = defineCheck({
     const read = configured.map(({ name, key, warning, critical }, index) => {
       const refusal = refusalOf(key, lengths[index] ?? null, replies[index] ?? null);
       if (refusal !== undefined) {
-        unread.push({ name, ...explain(refusal, hashes.privilege) });
+        unread.push({ name, ...explain(refusal, PRIVILEGE) });
         totals[name] = null;
         return { rows: [], row: { ...{ name, key, fields: null, total: null, largest: null }, share: null } };
       }
@@ -75,7 +79,7 @@ export const hashes = defineCheck({
         .map(([field, text]) => ({ field: fullKey(field), value: numberIn(text) }))
         .sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
       const rows = values.map(({ field, value }) => {
-        const judged = value === null ? 'unknown' : judge(value, threshold);
+        const judged = value === null ? ('unknown' as const) : judge(value, threshold);
         if (judged === 'warning' || judged === 'critical') {
           over.push(`${field.slice(0, 100)} has ${value ?? 0}`);
           state = worse(state, judged) as typeof state;

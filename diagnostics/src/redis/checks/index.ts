@@ -2,12 +2,12 @@
 import type { Check } from '../../model/check';
 import type { RedisCheckContext } from '../context';
 import { availability } from './availability';
-import { bigKeys } from './big-keys';
+import { bigKeys } from './bigKeys';
 import { clients } from './clients';
 import { cluster } from './cluster';
 import { commandlog } from './commandlog';
 import { hashes } from './hashes';
-import { keysWithoutTtl } from './keys-without-ttl';
+import { keysWithoutTtl } from './keysWithoutTtl';
 import { latency } from './latency';
 import { lists } from './lists';
 import { memory } from './memory';

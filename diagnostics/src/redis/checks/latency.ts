@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { RedisCheckContext } from '../context';
 import type { Reply } from '../session';
 import { isOwn, readSlowlog } from '../slowlog';
@@ -8,17 +9,23 @@ export const latency = defineCheck({
   id: 'redis.latency',
   title: 'Latency of the server',
   kind: 'redis',
-  asks: 'PING; LATENCY LATEST; LATENCY DOCTOR each minute, for whether the monitor is on',
-  unit: 'ms',
+  asks: 'PING; LATENCY LATEST; LATENCY DOCTOR each minute (each ten while nobody asks), for whether the monitor is on',
+  value: 'worstMs',
   timed: true,
   fields: {
-    worstMs: 'the worst of PING and the events of the last `recentSeconds`, ms',
-    monitorThreshold:
-      '0: the latency monitor is off and there are no events; null: it is on (its value is not readable)',
-    pingMs: 'ms that PING took, network included',
+    worstMs: fact.ms('the worst of PING and the events of the last `recentSeconds`, ms'),
+    monitorThreshold: fact.count(
+      '0: the latency monitor is off and there are no events; null: it is on (its value is not readable)'
+    ),
+    pingMs: fact.ms('ms that PING took, network included'),
   },
   rows: {
-    events: { event: 'kind', latestMs: 'the latest, ms', maxMs: 'the worst since start, ms', at: 'when (ISO 8601)' },
+    events: {
+      event: fact.text('kind'),
+      latestMs: fact.ms('the latest, ms'),
+      maxMs: fact.ms('the worst since start, ms'),
+      at: fact.time('when (ISO 8601)'),
+    },
   },
   mend: 'command: see redis.slowlog. fork, aof-*: disk and memory of the host. expire-cycle, eviction-cycle: many keys at once. Without events turn the monitor on: CONFIG SET latency-monitor-threshold 100.',
   privilege: '+ping +latency|latest +latency|doctor',
@@ -48,7 +55,7 @@ export const latency = defineCheck({
               },
             ];
       });
-      // What this service itself asked for is nobody's trouble: the slow log names who did.
+      // An event that this service caused is no finding: the slow log names the client.
       const own = slowlog instanceof Error ? [] : readSlowlog(slowlog).filter((each) => isOwn(each, self));
       const isOwnEvent = ({ event, at, latestMs }: (typeof events)[number]): boolean =>
         event.endsWith('command') &&

@@ -1,36 +1,34 @@
 /** Lengths of the keys that the configuration names: queues, sets of active work. */
 import { z } from 'zod';
 import { Unanswered, defineCheck, judge, worse } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { RedisCheckContext } from '../context';
 import { askEach } from '../keyed';
+import { LENGTH } from '../length';
 
-const LENGTH: Readonly<Record<string, string>> = {
-  list: 'LLEN',
-  hash: 'HLEN',
-  set: 'SCARD',
-  zset: 'ZCARD',
-  stream: 'XLEN',
-  string: 'STRLEN',
-};
+const PRIVILEGE = '%R~<key> +type +llen +hlen +scard +zcard +xlen +strlen';
 
 export const lists = defineCheck({
   id: 'redis.lists',
   title: 'Lengths of the configured keys',
   kind: 'redis',
   asks: 'TYPE, and LLEN, HLEN, SCARD, ZCARD, XLEN or STRLEN of each configured key',
-  unit: 'short',
+  value: fact.count('none: each configured key is judged by itself'),
   fields: {},
+  configured: { fields: fact.count('length of the configured key of this name') },
   rows: {
     keys: {
-      name: 'name in the configuration; also the name of the field with the length',
-      key: 'key',
-      type: 'list, hash, set, zset, stream or string; none: the key does not exist, as an empty list does not; unknown: it could not be asked',
-      length: 'elements (bytes of a string); null: it could not be asked',
-      threshold: 'the configured threshold that its state is judged by',
+      name: fact.text('name in the configuration; also the name of the field with the length'),
+      key: fact.text('key'),
+      type: fact.text(
+        'list, hash, set, zset, stream or string; none: the key does not exist, as an empty list does not; unknown: it could not be asked'
+      ),
+      length: fact.count('elements (bytes of a string); null: it could not be asked'),
+      threshold: fact.count('the configured threshold that its state is judged by'),
     },
   },
   mend: 'See what takes from it (workers down, slow, too few) and what adds to it (a surge, retries). Look with LRANGE key 0 9, never at the whole list.',
-  privilege: '%R~<key> +type +llen +hlen +scard +zcard +xlen +strlen',
+  privilege: PRIVILEGE,
   options: z.strictObject({}),
   make: () => async (context: RedisCheckContext) => {
     const { lists: configured, explain } = context;
@@ -55,7 +53,7 @@ export const lists = defineCheck({
       const threshold = warning ?? critical ?? null;
       const refusal = type instanceof Error ? type : answer instanceof Error ? answer : unsized(String(type), answer);
       if (refusal !== undefined) {
-        unread.push({ name, ...explain(refusal, lists.privilege) });
+        unread.push({ name, ...explain(refusal, PRIVILEGE) });
         fields[name] = null;
         return { name, key, type: 'unknown', length: null, threshold };
       }

@@ -1,32 +1,36 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
 import { round3 } from '../../model/clock';
+import { fact } from '../../model/fact';
 import { CounterWindow } from '../../model/window';
-import { type RedisCheckContext, databasesOf, errorCount, infoNumber } from '../context';
+import type { RedisCheckContext } from '../context';
+import { databasesOf, errorCount, infoNumber } from '../info';
 
 const MB = 1024 * 1024;
+
+const LIMITS = ['maxmemory', 'system'] as const;
 
 export const memory = defineCheck({
   id: 'redis.memory',
   title: 'Memory against its limit',
   kind: 'redis',
   asks: 'INFO memory, stats, errorstats, keyspace',
-  unit: 'percentunit',
-  words: { limitedBy: ['maxmemory', 'system'] },
+  value: 'usedRatio',
   fields: {
-    used: 'used_memory, bytes',
-    max: 'maxmemory, bytes; 0: no limit of its own',
-    limit: 'the limit that counts, bytes: maxmemory, or the memory of the machine',
-    limitedBy: 'maxmemory or system',
-    usedRatio: 'used / limit',
-    policy: 'maxmemory_policy',
-    evictedPerSecond: 'keys evicted per second; null before the second round',
-    missRatio:
-      'of the lookups of keys, those that found none, 0–1, without those of this service; null before the second round and without lookups',
-    evictionBehindMs: 'how long eviction has not kept up with what is written, ms; null before Redis 7',
-    oomErrorsPerSecond: 'commands refused with OOM per second; null before the second round',
-    fragmentationRatio: 'mem_fragmentation_ratio',
-    fragmentationBytes: 'mem_fragmentation_bytes',
+    used: fact.bytes('used_memory, bytes'),
+    max: fact.bytes('maxmemory, bytes; 0: no limit of its own'),
+    limit: fact.bytes('the limit that counts, bytes: maxmemory, or the memory of the machine'),
+    limitedBy: fact.word(LIMITS, 'what sets that limit'),
+    usedRatio: fact.ratio('used / limit'),
+    policy: fact.text('maxmemory_policy'),
+    evictedPerSecond: fact.perSecond('keys evicted per second; null before the second round'),
+    missRatio: fact.ratio(
+      'of the lookups of keys, those that found none, 0–1, without those of this service; null before the second round and without lookups'
+    ),
+    evictionBehindMs: fact.ms('how long eviction has not kept up with what is written, ms; null before Redis 7'),
+    oomErrorsPerSecond: fact.perSecond('commands refused with OOM per second; null before the second round'),
+    fragmentationRatio: fact.ratio('mem_fragmentation_ratio'),
+    fragmentationBytes: fact.bytes('mem_fragmentation_bytes'),
   },
   rows: {},
   mend: 'Find what grew (keys without a TTL, an unread queue) before raising maxmemory: CONFIG SET maxmemory <bytes> gives time. Never delete by pattern over all keys. For a cache use an eviction policy such as allkeys-lru.',
@@ -87,10 +91,10 @@ export const memory = defineCheck({
       const missRatio = misses === null || lookups <= 0 ? null : round3(Math.max(0, misses) / lookups);
       const evictionBehindMs = infoNumber(info, 'current_eviction_exceeded_time');
       const behind = evictionBehindMs !== null && evictionBehindMs > 0;
-      // Each miss is work for what stands behind the cache; a miss now and then is what a cache is for.
+      // Each miss is work for the store behind the cache. A few misses are normal.
       const tooSmall =
         evicts && missRatio !== null && missRatio >= options.missRatio && (misses ?? 0) >= options.missesPerSecond;
-      const limitedBy = max !== null && max > 0 ? 'maxmemory' : 'system';
+      const limitedBy: (typeof LIMITS)[number] = max !== null && max > 0 ? 'maxmemory' : 'system';
       return Promise.resolve({
         value: usedRatio,
         summary:
@@ -114,7 +118,7 @@ export const memory = defineCheck({
           fragmentationRatio: ratio,
           fragmentationBytes: wasted,
         },
-        // A cache lives at its limit: what eviction costs is the finding, not the level.
+        // A cache is always full: the finding is the cost of eviction, not the level.
         ignoreThresholds: limitedBy === 'maxmemory' && canEvict(policy, info),
         ...(refuses
           ? { atLeast: 'critical' as const }

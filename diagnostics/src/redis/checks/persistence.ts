@@ -1,21 +1,23 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck } from '../../model/check';
-import { type RedisCheckContext, infoNumber } from '../context';
+import { fact } from '../../model/fact';
+import type { RedisCheckContext } from '../context';
+import { infoNumber } from '../info';
 
 export const persistence = defineCheck({
   id: 'redis.persistence',
   title: 'Saving to disk',
   kind: 'redis',
   asks: 'INFO persistence',
-  unit: 'short',
+  value: fact.count('1 saving works, 0 it fails'),
   fields: {
-    lastSaveOk: 'the last RDB save succeeded (true before the first)',
-    lastSaveAgeSeconds: 'seconds since the last successful save, or since the start',
-    changesSinceLastSave: 'changes that only memory holds',
-    aofOk: 'the last AOF write and rewrite succeeded; null when AOF is off',
-    aofEnabled: 'AOF is on',
-    loading: 'the server reads its data from disk',
-    saving: 'a save or rewrite runs now',
+    lastSaveOk: fact.flag('the last RDB save succeeded (true before the first)'),
+    lastSaveAgeSeconds: fact.seconds('seconds since the last successful save, or since the start'),
+    changesSinceLastSave: fact.count('changes that only memory holds'),
+    aofOk: fact.flag('the last AOF write and rewrite succeeded; null when AOF is off'),
+    aofEnabled: fact.flag('AOF is on'),
+    loading: fact.flag('the server reads its data from disk'),
+    saving: fact.flag('a save or rewrite runs now'),
   },
   rows: {},
   mend: 'The log of Redis names the reason (disk full, directory gone, permissions, no memory to fork). Mend it, then BGSAVE.',

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../model/check';
-import { type RedisCheckContext, hostPort, infoNumber } from '../context';
+import { fact } from '../../model/fact';
+import type { RedisCheckContext } from '../context';
+import { hostPort } from '../hostPort';
+import { infoNumber } from '../info';
 
 const MB = 1024 * 1024;
 
@@ -16,24 +19,25 @@ export const replication = defineCheck({
   title: 'Replication: link and lag',
   kind: 'redis',
   asks: 'INFO replication',
-  unit: 's',
-  words: { role: ['master', 'replica'], link: ['up', 'down'] },
+  value: 'lagSeconds',
   fields: {
-    role: 'master or replica',
-    link: 'of a replica: up or down; null on a master',
-    linkDownSeconds: 'of a replica: seconds since the link went down; null while it is up',
-    syncing: 'of a replica: a full copy is being received',
-    replicas: 'of a master: replicas connected',
-    lagSeconds: 'the largest: seconds since a replica acknowledged, or since this replica heard of its master',
-    lagBytes: 'the largest: bytes of the replication stream not yet processed; null when not known',
-    goodReplicas: 'replicas that count for min-replicas-to-write; null when that is off',
+    role: fact.word(['master', 'replica'], 'master or replica'),
+    link: fact.word(['up', 'down'], 'of a replica: up or down; null on a master'),
+    linkDownSeconds: fact.seconds('of a replica: seconds since the link went down; null while it is up'),
+    syncing: fact.flag('of a replica: a full copy is being received'),
+    replicas: fact.count('of a master: replicas connected'),
+    lagSeconds: fact.seconds(
+      'the largest: seconds since a replica acknowledged, or since this replica heard of its master'
+    ),
+    lagBytes: fact.bytes('the largest: bytes of the replication stream not yet processed; null when not known'),
+    goodReplicas: fact.count('replicas that count for min-replicas-to-write; null when that is off'),
   },
   rows: {
     replicas: {
-      address: 'host:port',
-      state: 'online, wait_bgsave, send_bulk',
-      lagBytes: 'bytes behind',
-      lagSeconds: 'seconds since it acknowledged',
+      address: fact.text('host:port'),
+      state: fact.text('online, wait_bgsave, send_bulk'),
+      lagBytes: fact.bytes('bytes behind'),
+      lagSeconds: fact.seconds('seconds since it acknowledged'),
     },
   },
   mend: 'Link down: is the master up, reachable from the replica, and masterauth right? The log of the replica says. Lag: the network, a slow replica (disk, CPU), or client-output-buffer-limit replica that is too small, so that it starts over again and again.',
@@ -85,8 +89,8 @@ function ofReplica(info: ReadonlyMap<string, string>, limits: Limits) {
       ? `replica of ${master}, heard of it ${lagSeconds ?? 0} s ago`
       : `the link to the master ${master} is down${never ? '' : ` for ${down} s`}${syncing ? ', a full copy is being received' : ''}`,
     fields: {
-      role: 'replica',
-      link,
+      role: 'replica' as const,
+      link: link === null ? null : up ? ('up' as const) : ('down' as const),
       linkDownSeconds: up || never ? null : down,
       syncing,
       replicas: infoNumber(info, 'connected_slaves'),
@@ -125,7 +129,7 @@ function ofMaster(info: ReadonlyMap<string, string>, limits: Limits) {
           : `${connected} replicas, at most ${lagSeconds ?? 'unknown'} s and ${lagBytes ?? 'unknown'} bytes behind`) +
       (copying.length > 0 ? `; ${copying.length} still copy` : ''),
     fields: {
-      role: 'master',
+      role: 'master' as const,
       link: null,
       linkDownSeconds: null,
       syncing: null,

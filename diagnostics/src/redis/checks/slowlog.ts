@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { defineCheck, limit } from '../../model/check';
+import { NO_RATE_YET, defineCheck, limit } from '../../model/check';
+import { fact } from '../../model/fact';
 import type { RedisCheckContext } from '../context';
-import { SlowWork } from '../slow-work';
+import { SlowWork } from '../slowWork';
 import { EntryCounter, isOwn, readSlowlog } from '../slowlog';
 
 export const slowlog = defineCheck({
@@ -9,20 +10,23 @@ export const slowlog = defineCheck({
   title: 'Slow commands',
   kind: 'redis',
   asks: 'SLOWLOG GET 32; SLOWLOG LEN when there are more',
-  unit: 'short',
+  value: 'perMinute',
   fields: {
-    perMinute: 'slow commands a minute within the window, without those of this service; null before the second round',
-    length: 'entries that Redis keeps',
-    busyRatio:
-      'share of the last half of the window in which Redis worked on slow commands, and on nothing else, 0–1; null before the second round',
-    longestMs: 'the longest slow command that was seen within the window, ms; 0 without one',
+    perMinute: fact.perMinute(
+      'slow commands a minute within the window, without those of this service; null before the second round'
+    ),
+    length: fact.count('entries that Redis keeps'),
+    busyRatio: fact.ratio(
+      'share of the last half of the window in which Redis worked on slow commands, and on nothing else, 0–1; null before the second round'
+    ),
+    longestMs: fact.ms('the longest slow command that was seen within the window, ms; 0 without one'),
   },
   rows: {
     entries: {
-      id: 'id of the entry',
-      at: 'when (ISO 8601)',
-      micros: 'how long it ran, µs',
-      command: 'the command without its arguments',
+      id: fact.number('id of the entry'),
+      at: fact.time('when (ISO 8601)'),
+      micros: fact.number('how long it ran, µs'),
+      command: fact.text('the command without its arguments'),
     },
   },
   mend: 'Everybody waits while one command runs. Replace KEYS by SCAN, whole-collection reads (HGETALL, LRANGE 0 -1, SMEMBERS) by ranges, DEL of large keys by UNLINK.',
@@ -31,7 +35,7 @@ export const slowlog = defineCheck({
     // One call is no trend.
     warning: limit.warning(3),
     critical: limit.critical(60),
-    /** Slow commands that take less of the time cost nobody anything, however many they are. */
+    /** Slow commands are no finding while they take a smaller share of the time, however many they are. */
     minBusyRatio: z.number().min(0).max(1).default(0.005),
     /** One command that takes so long is a warning by itself. ms. */
     longMs: z.number().min(1).default(1000),
@@ -40,7 +44,7 @@ export const slowlog = defineCheck({
   make: (options) => {
     const counter = new EntryCounter(options.windowSeconds);
     const work = new SlowWork(options.windowSeconds);
-    return ({ slowlog: reply, slowlogLength, now, self }: RedisCheckContext) => {
+    return async ({ slowlog: reply, slowlogLength, now, self }: RedisCheckContext) => {
       if (slowlogLength instanceof Error) {
         throw slowlogLength;
       }
@@ -55,15 +59,15 @@ export const slowlog = defineCheck({
         entries: entries.slice(0, 16).map(({ id, at, micros, command }) => ({ id, at, micros, command })),
       };
       if (perMinute === null) {
-        return Promise.resolve({
+        return {
           value: null,
           summary: `${length} slow commands are kept; no rate yet, the next round has one`,
           fields,
           rows,
-          unknown: { reason: 'no-series' as const, mend: 'Ask again in a few seconds: the first round only counts.' },
-        });
+          unknown: NO_RATE_YET,
+        };
       }
-      return Promise.resolve({
+      return {
         value: perMinute,
         ignoreThresholds: (busyRatio ?? 0) < options.minBusyRatio,
         ...(longestMs !== null && longestMs >= options.longMs ? { atLeast: 'warning' as const } : {}),
@@ -73,7 +77,7 @@ export const slowlog = defineCheck({
             : 'no slow command lately',
         fields,
         rows,
-      });
+      };
     };
   },
 });

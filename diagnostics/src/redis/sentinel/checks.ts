@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { defineCheck } from '../../model/check';
-import { mendRedis } from '../classify';
-import type { SentinelContext, SentinelReached } from './context';
-
-export const SENTINEL_CLASSES = [
-  ...['ok', 'refused', 'dns', 'timeout', 'tls', 'auth', 'no-permission', 'max-clients', 'hung', 'unknown'],
-] as const;
+import { fact } from '../../model/fact';
+import { sayFailure } from '../../model/failure';
+import { REDIS_CLASSES, mendRedis } from '../classify';
+import { MASTER_STATES, REPLICA_STATES, type SentinelContext, type SentinelReached } from './context';
 
 export const sentinelAvailability = defineCheck({
   id: 'sentinel.availability',
   title: 'Sentinel answers',
   kind: 'sentinel',
   asks: 'PING, SENTINEL MASTERS on the held connection',
-  unit: 'short',
-  words: { class: SENTINEL_CLASSES },
+  value: fact.count('1 up, 0 down'),
   fields: {
-    up: 'true when it answers',
-    class: `what a client meets now: ${SENTINEL_CLASSES.join(', ')}`,
-    latencyMs: 'ms until PING was answered; null when it was not',
-    message: 'what the server or the system said',
+    up: fact.flag('true when it answers'),
+    class: fact.word(REDIS_CLASSES, 'what happens to a client that connects now'),
+    latencyMs: fact.ms('ms until PING was answered; null when it was not'),
+    message: fact.text('what the server or the system said'),
   },
   rows: {},
   mend: 'See the class.',
@@ -26,14 +23,14 @@ export const sentinelAvailability = defineCheck({
   below: true,
   options: z.strictObject({ critical: z.number().default(0) }),
   make: () => (reached: SentinelReached) => {
-    const { class: is, message, latencyMs, user } = reached;
-    const ok = is === 'ok';
-    const up = ok || is === 'no-permission';
-    const mend = reached.mend ?? mendRedis(is, user);
+    const { class: failureClass, message, latencyMs, user } = reached;
+    const ok = failureClass === 'ok';
+    const up = ok || failureClass === 'no-permission';
+    const mend = reached.mend ?? mendRedis(failureClass, user);
     return Promise.resolve({
       value: up ? 1 : 0,
-      summary: ok ? `answered in ${latencyMs ?? 0} ms` : `${is}: ${message}`,
-      fields: { up, class: is, latencyMs, message },
+      summary: ok ? `answered in ${latencyMs ?? 0} ms` : sayFailure(reached),
+      fields: { up, class: failureClass, latencyMs, message },
       ...(ok ? {} : up ? { unknown: { reason: 'no-permission' as const, mend } } : { atLeast: 'critical' as const }),
       mend,
     });
@@ -45,31 +42,33 @@ export const sentinelMasters = defineCheck({
   title: 'Masters, replicas and the quorum',
   kind: 'sentinel',
   asks: 'SENTINEL MASTERS; SENTINEL CKQUORUM and SENTINEL REPLICAS of each master, as this Sentinel sees them',
-  unit: 'short',
+  value: 'down',
   fields: {
-    masters: 'masters watched',
-    down: 'masters that are down, subjectively or objectively, or not watched',
-    withoutQuorum: 'masters that could not be failed over now',
-    replicasDown: 'replicas that are down or have lost their master',
+    masters: fact.count('masters watched'),
+    down: fact.count('masters that are down, subjectively or objectively, or not watched'),
+    withoutQuorum: fact.count('masters that could not be failed over now'),
+    replicasDown: fact.count('replicas that are down or have lost their master'),
   },
   rows: {
     masters: {
-      name: 'name of the master',
-      address: 'host:port that clients are told; null when it is not watched',
-      state:
-        'ok, subjectively-down, objectively-down, failover; not-watched: the configuration names it and this Sentinel does not know it',
-      quorum: 'Sentinels that have to agree',
-      sentinels: 'Sentinels known, this one included',
-      quorumOk: 'a failover could be agreed on and carried out now',
-      quorumSays: 'what CKQUORUM answers',
-      replicas: 'replicas known',
-      usableReplicas: 'replicas that a failover could choose',
+      name: fact.text('name of the master'),
+      address: fact.text('host:port that clients are told; null when it is not watched'),
+      state: fact.word(
+        MASTER_STATES,
+        'its state; not-watched: the configuration names it and this Sentinel does not know it'
+      ),
+      quorum: fact.count('Sentinels that have to agree'),
+      sentinels: fact.count('Sentinels known, this one included'),
+      quorumOk: fact.flag('a failover could be agreed on and carried out now'),
+      quorumSays: fact.text('what CKQUORUM answers'),
+      replicas: fact.count('replicas known'),
+      usableReplicas: fact.count('replicas that a failover could choose'),
     },
     replicas: {
-      master: 'name of the master',
-      address: 'host:port',
-      state: 'ok, down, link-down',
-      flags: 'as Sentinel says',
+      master: fact.text('name of the master'),
+      address: fact.text('host:port'),
+      state: fact.word(REPLICA_STATES, 'its state'),
+      flags: fact.text('as Sentinel says'),
     },
   },
   mend: 'Master down: is a failover under way (SENTINEL FAILOVER <name> begins one)? Without quorum nothing fails over: bring the other Sentinels back, and the network between them. Without usable replicas there is nothing to fail over to.',

@@ -1,6 +1,6 @@
 /** What one Sentinel says of the masters that it watches. */
 import type { RedisFailure } from '../classify';
-import { hostPort } from '../context';
+import { hostPort } from '../hostPort';
 import type { Reply } from '../session';
 
 export interface SentinelReached extends RedisFailure {
@@ -8,9 +8,12 @@ export interface SentinelReached extends RedisFailure {
   readonly user: string;
 }
 
+export const REPLICA_STATES = ['ok', 'down', 'link-down'] as const;
+export const MASTER_STATES = ['ok', 'subjectively-down', 'objectively-down', 'failover', 'not-watched'] as const;
+
 export interface WatchedReplica {
   readonly address: string;
-  readonly state: 'ok' | 'down' | 'link-down';
+  readonly state: (typeof REPLICA_STATES)[number];
   readonly flags: string;
 }
 
@@ -18,7 +21,7 @@ export interface WatchedMaster {
   readonly name: string;
   /** Null: it is not watched. */
   readonly address: string | null;
-  readonly state: 'ok' | 'subjectively-down' | 'objectively-down' | 'failover' | 'not-watched';
+  readonly state: (typeof MASTER_STATES)[number];
   readonly quorum: number | null;
   readonly sentinels: number | null;
   readonly quorumOk: boolean;

@@ -1,12 +1,10 @@
 /** A Sentinel as a target of rounds: one held connection, and what it says of its masters. */
-import { z } from 'zod';
-import { checkSettings, common, host, number, port, text } from '../../config/parts';
 import { elapsedMs } from '../../model/clock';
 import type { Deadline } from '../../model/deadline';
 import { Held } from '../../model/held';
 import type { Target } from '../../model/round';
-import { type Probed, probedTarget } from '../../rounds/probed';
-import { type RedisFailure, classifyRedis, mendRedis } from '../classify';
+import { type Probed, checkedTarget } from '../../rounds/checkedTarget';
+import { type RedisClass, type RedisFailure, classifyRedis, mendRedis } from '../classify';
 import { explainRefusal } from '../refusal';
 import {
   type RedisSession,
@@ -16,38 +14,22 @@ import {
   discardRedisSession,
   openRedisSession,
 } from '../session';
-import { sentinelAvailability, sentinelChecks, sentinelMasters } from './checks';
+import { sentinelAvailability, sentinelMasters } from './checks';
+import type { SentinelTargetConfig } from './config';
 import { type SentinelContext, type SentinelReached, fieldsOf, readMaster } from './context';
 
-const CONNECT_MS = 800;
 /** More masters than these are not asked one by one. */
 const MOST_MASTERS = 50;
-
-export const sentinelTargetSchema = z.strictObject({
-  kind: z.literal('sentinel'),
-  ...common,
-  host: host.default('127.0.0.1'),
-  port: port.default(26_379),
-  username: text.optional(),
-  password: text.optional(),
-  passwordFile: text.optional(),
-  /** Names of masters that have to be watched: one that is missing is a finding. */
-  masters: z.array(text).max(50).default([]),
-  connectMs: number(z.number().int().min(100).max(1500)).default(CONNECT_MS),
-  checks: checkSettings(sentinelChecks),
-});
-
-export type SentinelTargetConfig = z.infer<typeof sentinelTargetSchema>;
 
 type SentinelProbe = Probed<SentinelReached, SentinelContext>;
 
 export function sentinelTarget(config: SentinelTargetConfig): Target {
   const user = config.username ?? 'default';
-  const held = new Held<RedisSession>({
+  const held = new Held<RedisSession, RedisClass>({
     open: () => openRedisSession(config),
     discard: discardRedisSession,
     classify: classifyRedis,
-    restMs: ({ class: is }) => (is === 'auth' || is === 'tls' ? 5000 : 0),
+    restMs: ({ class: failureClass }) => (failureClass === 'auth' || failureClass === 'tls' ? 5000 : 0),
   });
   const down = (failure: RedisFailure): SentinelProbe => ({
     reached: { ...failure, latencyMs: null, user },
@@ -72,16 +54,16 @@ export function sentinelTarget(config: SentinelTargetConfig): Target {
     }
   };
 
-  return probedTarget({
+  return checkedTarget({
     kind: 'sentinel',
     id: config.id,
     title: config.title,
     settings: config.checks,
     availability: sentinelAvailability,
     asked: [sentinelMasters],
-    probe,
-    broken: (message) => ({ class: 'unknown', message, latencyMs: null, user }),
-    mend: (is) => mendRedis(is, user),
+    reach: probe,
+    broken: (message) => ({ class: 'unknown' as const, message, latencyMs: null, user }),
+    mend: ({ class: failureClass }) => mendRedis(failureClass, user),
     close: () => held.close(),
   });
 }

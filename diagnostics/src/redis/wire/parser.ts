@@ -1,5 +1,5 @@
 /**
- * RESP2, read within bounds: what a server announces is never believed. No length reserves memory, an answer that is too
+ * RESP2, read within bounds. A length that a server announces reserves no memory, an answer that is too
  * large is read past without being kept and becomes an error, and one that does not end is a breach of the protocol.
  * https://redis.io/docs/latest/develop/reference/protocol-spec/
  */

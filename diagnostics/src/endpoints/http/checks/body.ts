@@ -1,35 +1,37 @@
 /** Fields of a JSON body that the configuration names: `checks.database`, `worker_info.active_executions`. */
-import type { Row, Scalar } from '@live-runbooks/engine';
+import type { Scalar } from '@live-runbooks/engine';
 import { z } from 'zod';
-import { Unanswered, defineCheck, judge, worse } from '../../../model/check';
-import { valueAt } from '../../json-path';
+import { STATES, Unanswered, defineCheck, judge, worse } from '../../../model/check';
+import { type ValuesOf, fact } from '../../../model/fact';
+import { valueAt } from '../../jsonPath';
 import type { BodyField, HttpCheckContext } from '../context';
 
 /** Longer texts are no field. */
 const TEXT_LIMIT = 200;
+
+const COLUMNS = {
+  name: fact.text('name in the configuration; also the name of the field with the value'),
+  path: fact.text('where in the body'),
+  value: fact.any('text, number or boolean; null: it is not there, or is an object or a list'),
+  expected: fact.any('what the configuration wants: a value, or a threshold'),
+  state: fact.word(STATES, 'unknown: not there, or not what can be judged'),
+};
 
 export const body = defineCheck({
   id: 'http.body',
   title: 'What the body says',
   kind: 'http',
   asks: 'the configured fields of the JSON body, also when the status is an error',
-  unit: 'short',
+  value: fact.count('none: each configured field is judged by itself'),
   fields: {},
-  rows: {
-    fields: {
-      name: 'name in the configuration; also the name of the field with the value',
-      path: 'where in the body',
-      value: 'text, number or boolean; null: it is not there, or is an object or a list',
-      expected: 'what the configuration wants: a value, or a threshold',
-      state: 'ok, warning, critical; unknown: not there, or not what can be judged',
-    },
-  },
+  configured: { fields: fact.any('the configured field of the body of this name') },
+  rows: { fields: COLUMNS },
   mend: 'The service itself says what is wrong with it: open the target of that part (database, Redis) next.',
   privilege: 'network access to the URL',
   options: z.strictObject({}),
   make:
     () =>
-    ({ body: text, wanted }: HttpCheckContext) => {
+    async ({ body: text, wanted }: HttpCheckContext) => {
       if (wanted.length === 0) {
         throw new Unanswered(
           'not-applicable',
@@ -55,17 +57,17 @@ export const body = defineCheck({
       };
       const saying = ({ row }: (typeof judged)[number]): string => `${row.name}: ${row.value}`;
       if (state === 'ok' && missing.length > 0) {
-        return Promise.resolve({
+        return {
           ...found,
           summary: `the body has no ${missing.join(', ')} that can be judged`,
           unknown: { reason: 'query-error' as const, mend: 'Correct `path`, or the endpoint changed its answer.' },
-        });
+        };
       }
-      return Promise.resolve({
+      return {
         ...found,
         summary: (wrong.length > 0 ? wrong : judged).map(saying).join(', '),
         ...(state === 'ok' ? {} : { atLeast: state }),
-      });
+      };
     },
 });
 
@@ -77,7 +79,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function judgeField(field: BodyField, found: unknown): { row: Row; value: Scalar } {
+function judgeField(field: BodyField, found: unknown): { row: ValuesOf<typeof COLUMNS>; value: Scalar } {
   const { name, path, equals, mismatch, warning, critical } = field;
   const value: Scalar =
     typeof found === 'string'

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../../model/check';
 import { round3 } from '../../../model/clock';
+import { fact } from '../../../model/fact';
 import { SampleWindow } from '../../../model/window';
 import { readGoroutines } from '../../goroutines';
 import type { HttpCheckContext } from '../context';
@@ -10,21 +11,21 @@ export const goroutines = defineCheck({
   title: 'Goroutines, and where they are',
   kind: 'http',
   asks: 'the body, when it is a goroutine profile of Go: /debug/pprof/goroutine?debug=1',
-  unit: 'short',
+  value: 'total',
   fields: {
-    total: 'goroutines',
-    stacks: 'different stacks',
-    largest: 'goroutines that share the largest stack',
-    growthPerMinute: 'how much the total grew a minute within the window; null before the second round',
+    total: fact.count('goroutines'),
+    stacks: fact.count('different stacks'),
+    largest: fact.count('goroutines that share the largest stack'),
+    growthPerMinute: fact.perMinute('how much the total grew a minute within the window; null before the second round'),
   },
   rows: {
     stacks: {
-      count: 'goroutines with this stack',
-      share: 'of all',
-      at: 'the innermost function: what they wait in',
-      application: 'the innermost function outside the standard library',
-      line: 'its file and line',
-      started: 'the outermost function: what was started with go',
+      count: fact.count('goroutines with this stack'),
+      share: fact.ratio('of all'),
+      at: fact.text('the innermost function: what they wait in'),
+      application: fact.text('the innermost function outside the standard library'),
+      line: fact.text('its file and line'),
+      started: fact.text('the outermost function: what was started with go'),
     },
   },
   mend: 'Many with one stack wait for the same thing: a channel that nobody reads, a lock, a call without a timeout. The row names the line. Save the profile before restarting.',

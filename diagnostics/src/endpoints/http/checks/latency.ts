@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Unanswered, defineCheck, limit } from '../../../model/check';
 import { round3 } from '../../../model/clock';
+import { fact } from '../../../model/fact';
 import type { HttpCheckContext } from '../context';
 
 export const latency = defineCheck({
@@ -8,15 +9,15 @@ export const latency = defineCheck({
   title: 'How long the endpoint takes',
   kind: 'http',
   asks: 'the times of the GET: name, connection, TLS, first byte, end',
-  unit: 'ms',
+  value: 'totalMs',
   timed: true,
   fields: {
-    totalMs: 'ms until the whole answer was there',
-    dnsMs: 'ms for the name',
-    connectMs: 'ms for the connection',
-    tlsMs: 'ms for the TLS handshake; null without TLS',
-    serverMs: 'ms from the connection to the head of the answer: the time of the server',
-    bodyMs: 'ms from the head of the answer to its end',
+    totalMs: fact.ms('ms until the whole answer was there'),
+    dnsMs: fact.ms('ms for the name'),
+    connectMs: fact.ms('ms for the connection'),
+    tlsMs: fact.ms('ms for the TLS handshake; null without TLS'),
+    serverMs: fact.ms('ms from the connection to the head of the answer: the time of the server'),
+    bodyMs: fact.ms('ms from the head of the answer to its end'),
   },
   rows: {},
   mend: 'serverMs: the service itself is slow (its database, locks, CPU). dnsMs: the resolver. connectMs: the network, or a full accept queue. bodyMs: a large or slowly made body.',
