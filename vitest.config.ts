@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config';
+import { defaultExclude, defineConfig } from 'vitest/config';
+import { REPLACE_MODULES } from './tests/setup/replaceModules';
 
 /**
  * Deadlines that only tell a test that hangs from one that works: on a machine that is busy with something else a second
@@ -6,50 +7,44 @@ import { defineConfig } from 'vitest/config';
  */
 const HANGS_MS = 300_000;
 
-/** One project a room: `npx vitest run --project engine`. Rooms that start real servers run one file at a time. */
-const unit = (name: string, include: string[]) => ({
-  test: { name, include, environment: 'node' as const, testTimeout: HANGS_MS, ...shared() },
+const shared = (name: string, include: string[], exclude: string[] = []) => ({
+  name,
+  include,
+  exclude: [...defaultExclude, ...exclude],
+  environment: 'node',
+  isolate: false,
+  testTimeout: HANGS_MS,
+  hookTimeout: HANGS_MS,
 });
-const servers = (name: string, include: string[], workers = 1) => ({
-  test: {
-    name,
-    include,
-    environment: 'node' as const,
-    testTimeout: HANGS_MS,
-    hookTimeout: HANGS_MS,
-    ...shared(workers),
-  },
-});
+const apart = (files: string[]) => ({ include: files, exclude: defaultExclude, isolate: true });
+const pages = {
+  environment: 'jsdom',
+  setupFiles: ['./tests/setup/plugin.ts'],
+  // Grafana's packages import style sheets and are half CommonJS: Node cannot load them untransformed.
+  server: { deps: { inline: [/@grafana\//] } },
+};
+const plugin = { ...shared('plugin', ['src/**/*.test.{ts,tsx}'], REPLACE_MODULES.plugin), ...pages };
+const diagnostics = shared('diagnostics', ['diagnostics/tests/**/*.test.ts'], REPLACE_MODULES.diagnostics);
 
-/** The files of a worker share what they import: loading it anew for each takes longer than the tests. */
-const shared = (workers?: number) => ({
-  pool: 'forks' as const,
-  poolOptions: { forks: { isolate: false, ...(workers ? { minForks: 1, maxForks: workers } : {}) } },
-});
-
+/**
+ * One project a room: `npx vitest run --project engine`. Of rooms that start real servers run one file at a time, with
+ * `--no-file-parallelism` (`scripts/test.mjs`).
+ */
 export default defineConfig({
   test: {
     projects: [
-      unit('engine', ['engine/tests/**/*.test.ts']),
-      unit('sources', ['sources/tests/**/*.test.ts']),
-      unit('cli', ['cli/tests/**/*.test.ts']),
-      unit('packs', ['runbooks/**/*.test.ts', 'tests/packs/**/*.test.ts']),
-      unit('architecture', ['tests/architecture/**/*.test.ts']),
-      {
-        test: {
-          name: 'plugin',
-          include: ['src/**/*.test.{ts,tsx}'],
-          environment: 'jsdom',
-          setupFiles: ['./tests/setup/plugin.ts'],
-          // Grafana's packages import style sheets and are half CommonJS: Node cannot load them untransformed.
-          server: { deps: { inline: [/@grafana\//] } },
-          testTimeout: HANGS_MS,
-        },
-      },
-      servers('diagnostics', ['diagnostics/tests/**/*.test.ts'], 2),
-      servers('demo', ['demo/tests/**/*.test.ts']),
-      servers('commands', ['tests/commands/**/*.test.ts']),
-      servers('workbench', ['workbench/tests/**/*.test.ts', 'tests/contracts/**/*.test.ts']),
-    ],
+      shared('engine', ['engine/tests/**/*.test.ts']),
+      shared('sources', ['sources/tests/**/*.test.ts']),
+      shared('cli', ['cli/tests/**/*.test.ts']),
+      shared('packs', ['runbooks/**/*.test.ts', 'tests/packs/**/*.test.ts']),
+      shared('architecture', ['tests/architecture/**/*.test.ts']),
+      plugin,
+      { ...plugin, ...apart(REPLACE_MODULES.plugin), name: 'plugin-apart' },
+      diagnostics,
+      { ...diagnostics, ...apart(REPLACE_MODULES.diagnostics), name: 'diagnostics-apart' },
+      shared('demo', ['demo/tests/**/*.test.ts']),
+      shared('commands', ['tests/commands/**/*.test.ts']),
+      shared('workbench', ['workbench/tests/**/*.test.ts', 'tests/contracts/**/*.test.ts']),
+    ].map((test) => ({ test })),
   },
 });

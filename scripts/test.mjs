@@ -2,6 +2,7 @@
 // Only Node's built-ins until the packages are installed. `npm test -- types unit` runs the named steps only.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { chosen } from './lib/chosen.mjs';
 import { bold, clock, dim, green, red, say } from './lib/console.mjs';
 import { ensureDebianPackages } from './lib/debian.mjs';
 import { ensureNpmPackages } from './lib/packages.mjs';
@@ -11,13 +12,16 @@ import { run } from './lib/run.mjs';
 const reports = path.join(root, '.cache/reports');
 const node = process.execPath;
 const bin = (name) => path.join(root, 'node_modules/.bin', name);
-const vitest = (name, projects) => ({
+/** Servers that are started for one file get the machine's time, and their ports, for themselves. */
+const ONE_FILE_AT_A_TIME = ['--no-file-parallelism'];
+const vitest = (name, projects, options = []) => ({
   name,
   command: [
     bin('vitest'),
     [
       'run',
       ...projects.flatMap((project) => ['--project', project]),
+      ...options,
       '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${path.join(reports, `${name}.json`)}`,
@@ -26,50 +30,57 @@ const vitest = (name, projects) => ({
   count: countVitest,
 });
 
+/** One of two halves of the diagnostics service's files, which are shared out by their names. */
+const services = (half) =>
+  vitest(`services-${half}`, ['diagnostics', 'diagnostics-apart'], [...ONE_FILE_AT_A_TIME, `--shard=${half}/2`]);
+
 /**
- * Lanes run side by side; inside a lane one step follows the other. What only computes yields a little to what waits for
- * servers and browsers: so two cores are busy all the time, and no fault is found much later because a linter runs. Only
- * a little, for on a machine that is busy with something else it would never end. A step is one check unless its report
- * counts tests.
+ * What only computes yields a little to what waits for servers and browsers: so two cores are busy all the time, and no
+ * fault is found much later because a linter runs. Only a little, for on a machine that is busy with something else it
+ * would never end.
  */
-const LANES = [
-  {
-    niceness: 4,
-    steps: [
-      vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin']),
-      { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
-      { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
-      { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
-      { name: 'unused', command: [bin('knip'), []] },
-      { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
-      { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
-      {
-        name: 'packs-test',
-        command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
-        count: countLastLine,
-      },
-      { name: 'generated', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'generate', '--check']] },
-      { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
-    ],
-  },
-  { niceness: 0, steps: [vitest('services', ['diagnostics']), vitest('estate', ['demo', 'commands'])] },
-  {
-    niceness: 0,
-    steps: [
-      { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
-      { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
-      {
-        name: 'end-to-end',
-        command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
-        count: countPlaywright,
-        // its table of faults is what a reader of the log looks for
-        show: true,
-      },
-      vitest('hosts', ['workbench']),
-    ],
-  },
+const computes = (step) => ({ ...step, niceness: 4 });
+
+/**
+ * A lane that is free takes the next chain and runs its steps one after the other. Long chains come first, so that the lanes
+ * end at about the same time. The files of the diagnostics service mostly wait for their servers, so each half of
+ * them is a chain. A step is one check unless its report counts tests.
+ */
+const CHAINS = [
+  [
+    { name: 'build', command: ['npm', ['run', '--silent', 'build']] },
+    { name: 'budgets', command: [node, ['scripts/budgets.mjs']], count: countLastLine },
+    {
+      name: 'end-to-end',
+      command: [bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts']],
+      count: countPlaywright,
+      // its table of faults is what a reader of the log looks for
+      show: true,
+    },
+  ],
+  [services(1)],
+  [services(2)],
+  [vitest('estate', ['demo', 'commands'], ONE_FILE_AT_A_TIME)],
+  [computes(vitest('unit', ['engine', 'sources', 'cli', 'packs', 'architecture', 'plugin', 'plugin-apart']))],
+  [vitest('hosts', ['workbench'], ONE_FILE_AT_A_TIME)],
+  ...[
+    { name: 'types', command: [bin('tsc'), ['-p', 'tsconfig.json']] },
+    { name: 'types-react19', command: [bin('tsc'), ['-p', 'tsconfig.react19.json']] },
+    { name: 'lint', command: [bin('eslint'), ['--max-warnings=0', '.']] },
+    { name: 'unused', command: [bin('knip'), []] },
+    { name: 'format', command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
+    { name: 'packs-lint', command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'lint', 'runbooks']] },
+    {
+      name: 'packs-test',
+      command: [node, ['--import', 'tsx', 'cli/src/main.ts', 'test', 'runbooks']],
+      count: countLastLine,
+    },
+    { name: 'generated', command: [node, ['scripts/generated.mjs', '--check']] },
+    { name: 'promtool', command: [node, ['scripts/promtool.mjs']], count: countLastLine },
+  ].map((step) => [computes(step)]),
 ];
-const STEPS = LANES.flatMap(({ steps }) => steps);
+const LANES = 4;
+const STEPS = CHAINS.flat();
 
 function report(name) {
   return JSON.parse(readFileSync(path.join(reports, `${name}.json`), 'utf8'));
@@ -98,12 +109,10 @@ function count(step, result) {
   }
 }
 
-const only = process.argv.slice(2);
-const unknown = only.filter((name) => !STEPS.some((step) => step.name === name));
-if (unknown.length > 0) {
-  process.stderr.write(`No step is named ${unknown.join(', ')}. Steps: ${STEPS.map(({ name }) => name).join(' ')}\n`);
-  process.exit(2);
-}
+const isChosen = chosen(
+  'step',
+  STEPS.map(({ name }) => name)
+);
 
 say(bold('Live Runbooks tests'));
 await ensureDebianPackages({ browser: true });
@@ -118,11 +127,11 @@ const heartbeat = setInterval(() => {
   say(dim(`still running: ${list.join(', ')}`));
 }, 30_000);
 
-async function runStep(step, niceness) {
+async function runStep(step) {
   say(`${step.name} …`);
   running.set(step.name, Date.now());
   const [command, args] = step.command;
-  const result = await run('nice', ['-n', String(niceness), command, ...args], {
+  const result = await run('nice', ['-n', String(step.niceness ?? 0), command, ...args], {
     cwd: root,
     quiet: true,
     env: { PLAYWRIGHT_REPORT: path.join(reports, `${step.name}.json`), NO_COLOR: '1' },
@@ -136,13 +145,15 @@ async function runStep(step, niceness) {
     process.stdout.write(`${result.output.trimEnd()}\n`);
   }
 }
-await Promise.all(
-  LANES.map(async ({ steps, niceness }) => {
-    for (const step of steps.filter(({ name }) => only.length === 0 || only.includes(name))) {
-      await runStep(step, niceness);
+const waiting = CHAINS.map((steps) => steps.filter(({ name }) => isChosen(name))).filter((steps) => steps.length > 0);
+async function runLane() {
+  for (let steps = waiting.shift(); steps !== undefined; steps = waiting.shift()) {
+    for (const step of steps) {
+      await runStep(step);
     }
-  })
-);
+  }
+}
+await Promise.all(Array.from({ length: LANES }, runLane));
 clearInterval(heartbeat);
 rows.sort((a, b) => STEPS.findIndex(({ name }) => name === a.step) - STEPS.findIndex(({ name }) => name === b.step));
 

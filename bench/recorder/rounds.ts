@@ -1,5 +1,5 @@
 /**
- * Rounds as a busy estate has them: the checks and fields that docs/ARCHITECTURE.md names, with counters that move, rows
+ * Rounds as a busy estate has them: the checks and fields that docs/checks.md names, with counters that move, rows
  * that come and go, texts of queries, and now and then an incident. Deterministic.
  */
 import type { CheckResult, Row, Scalar } from '@live-runbooks/engine';

@@ -1,16 +1,24 @@
-import { loadPack, type LoadedPack, type Problem } from '@live-runbooks/engine/authoring';
+import {
+  formatProblem,
+  loadKinds,
+  loadPack,
+  type LoadedKind,
+  type LoadedPack,
+  type Problem,
+} from '@live-runbooks/engine/authoring';
 
 import { readPackFolder } from './readPacks';
 
 export interface LoadedPacks {
   readonly loaded: readonly LoadedPack[];
+  readonly kinds: readonly LoadedKind[];
   readonly problems: readonly Problem[];
   readonly count: number;
 }
 
-/** Loads all packs under a directory; a pack with a problem is not among `loaded`. */
+/** Loads all packs and kinds under a directory; one with a problem is not among them. A pack alone comes without the kinds. */
 export function loadPacks(directory: string): LoadedPacks {
-  const { files, packs } = readPackFolder(directory);
+  const { files, packs, single } = readPackFolder(directory);
   const loaded: LoadedPack[] = [];
   const problems: Problem[] = [];
   for (const path of packs) {
@@ -21,5 +29,25 @@ export function loadPacks(directory: string): LoadedPacks {
       problems.push(...result.problems);
     }
   }
-  return { loaded, problems, count: packs.length };
+  const { kinds, problems: ofKinds } = single ? { kinds: [], problems: [] } : loadKinds(files);
+  problems.push(...ofKinds);
+  return { loaded, kinds, problems, count: packs.length };
+}
+
+/** All packs under a directory; undefined when one, or a kind, has a problem: then every problem was printed, once. */
+export function soundPacks(directory: string, print: (line: string) => void): readonly LoadedPack[] | undefined {
+  return soundFolder(directory, print)?.packs;
+}
+
+/** The same with the kinds beside the packs. */
+export function soundFolder(
+  directory: string,
+  print: (line: string) => void
+): { readonly packs: readonly LoadedPack[]; readonly kinds: readonly LoadedKind[] } | undefined {
+  const { loaded, kinds, problems } = loadPacks(directory);
+  if (problems.length > 0) {
+    [...new Set(problems.map(formatProblem))].forEach(print);
+    return undefined;
+  }
+  return { packs: loaded, kinds };
 }

@@ -8,6 +8,8 @@ export interface PackFolder {
   readonly files: PackFiles;
   /** Folders that hold a pack.yaml, as keys of `files` are written. */
   readonly packs: readonly string[];
+  /** One pack was asked for, not a folder of them. */
+  readonly single: boolean;
 }
 
 /**
@@ -35,5 +37,5 @@ export function readPackFolder(directory: string): PackFolder {
   if (packs.length === 0) {
     throw new Error(`${directory} holds no pack: a pack is a folder with a pack.yaml`);
   }
-  return { files, packs };
+  return { files, packs, single };
 }

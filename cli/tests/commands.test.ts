@@ -36,10 +36,28 @@ tests:
 `,
 };
 
+const KIND = {
+  'kinds/worker/kind.yaml': `id: worker
+title: Worker
+description: Any worker
+identity: { scope: workers, labels: [job] }
+params: { workers: { title: Series, kind: selector, required: false } }
+dialects: { plain: { title: Plain, discover: 'group by ({{by}}) (up)', name: '{{job}}' } }
+`,
+  'kinds/worker/signals/all.yaml':
+    'down: { title: Down, prometheus: "sum by ({{workers | labels}}) (up{ {{workers}} })", test: { below: 1 } }\nstopped: { title: Stopped, manual: "Did anybody stop it?" }\n',
+  'kinds/worker/down.yaml': FILES['demo/load.yaml']
+    .replaceAll('load', 'down')
+    .replaceAll('busy', 'down')
+    .replaceAll('odd', 'stopped')
+    .replaceAll('present: 3', 'present: 0')
+    .replaceAll('3 too much', '0 too much'),
+};
+
 let folder = '';
 let lines: string[] = [];
 const print = (line: string) => void lines.push(line);
-const write = (changes: Partial<Record<keyof typeof FILES, string>> = {}) => {
+const write = (changes: Partial<Record<keyof (typeof FILES & typeof KIND), string>> = {}) => {
   for (const [file, text] of Object.entries({ ...FILES, ...changes })) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
@@ -59,10 +77,32 @@ describe('lint', () => {
     expect(lint(join(folder, 'demo'), print)).toBe(0);
   });
 
+  it('looks at the kinds beside the packs', () => {
+    write(KIND);
+    expect([lint(folder, print), lines]).toEqual([0, ['1 packs, 1 kinds, 0 errors, 0 warnings']]);
+    write({
+      ...KIND,
+      'kinds/worker/kind.yaml': KIND['kinds/worker/kind.yaml'].replace('scope: workers', 'scope: others'),
+    });
+    expect(lint(folder, print)).toBe(1);
+    expect(lines.join('\n')).toMatch(
+      /kind\.yaml:4:\d+: error: the scope `others` has to be a parameter of the kind selector/
+    );
+  });
+
   it('names file, line and column of PromQL that is none, and fails', () => {
     write({ 'demo/signals/all.yaml': FILES['demo/signals/all.yaml'].replace('rate(x[', 'rate(x)[') });
     expect(lint(folder, print)).toBe(1);
     expect(lines[0]).toMatch(/demo\/signals\/all\.yaml:1:\d+: error: this is no PromQL: .* \[promql\]/);
+  });
+
+  it('says of each broken rule once why it is there and how it is mended', () => {
+    write({ 'demo/signals/all.yaml': FILES['demo/signals/all.yaml'].replaceAll('rate(x[', 'rate(x)[') });
+    lint(folder, print);
+    expect(lines.filter((line) => line.startsWith('[promql] '))).toEqual([
+      expect.stringMatching(/^\[promql\] Prometheus refuses the query.* Mend: Correct the expression/),
+    ]);
+    expect(lines.at(-1)).toMatch(/^1 packs, \d+ errors/);
   });
 
   it('names file, line and column of LogQL that is none, and fails', () => {
@@ -73,7 +113,7 @@ describe('lint', () => {
     expect(lint(folder, print), lines.join()).toBe(0);
     write({ 'demo/signals/all.yaml': withLogs('sum(count_over_time({app="x"} |= panic [{{w}}]))') });
     expect(lint(folder, print)).toBe(1);
-    expect(lines.at(-2)).toMatch(/demo\/signals\/all\.yaml:2:\d+: error: this is no LogQL: .* near `.*` \[logql\]/);
+    expect(lines[1]).toMatch(/demo\/signals\/all\.yaml:2:\d+: error: this is no LogQL: .* near `.*` \[logql\]/);
   });
 
   it('says what to do without a pack', () => {
@@ -114,6 +154,23 @@ describe('compile', () => {
     expect(JSON.parse(first)).toMatchObject({ id: 'demo', format: 1, runbooks: [{ id: 'load' }] });
     compile(folder, out, print);
     expect(readFileSync(join(out, 'demo.json'), 'utf8')).toBe(first);
+  });
+
+  it('writes all kinds to one file, which is not there without a kind', () => {
+    write();
+    const out = join(folder, 'out');
+    expect(compile(folder, out, print)).toBe(0);
+    expect(() => readFileSync(join(out, 'kinds.json'))).toThrow('ENOENT');
+    write(KIND);
+    expect(compile(folder, out, print, { withoutTests: true })).toBe(0);
+    expect(JSON.parse(readFileSync(join(out, 'kinds.json'), 'utf8'))).toMatchObject([
+      {
+        id: 'worker',
+        identity: { scope: 'workers', labels: ['job'], optional: [] },
+        signals: ['down', 'stopped'],
+        pack: { params: { workers: { identity: ['job'] } }, runbooks: [{ id: 'down', tests: [] }] },
+      },
+    ]);
   });
 
   it('leaves the tests of the runbooks out where nobody runs them', () => {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
-import { loadPack } from '@live-runbooks/engine/authoring';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { overviewDashboard } from '../src/generate/dashboards';
-import { readPackFolder } from '../src/readPacks';
+import { loadPacks } from '../src/loadPacks';
 
 interface Panel {
   id: number;
@@ -30,12 +29,7 @@ describe('the overview dashboard', () => {
   let text: string;
 
   beforeAll(() => {
-    const { files, packs: paths } = readPackFolder('runbooks');
-    const packs = paths.flatMap((path) => {
-      const result = loadPack(files, path);
-      return result.ok ? [result.pack] : [];
-    });
-    const built = overviewDashboard(packs);
+    const built = overviewDashboard(loadPacks('runbooks').loaded.map(({ pack }) => pack));
     text = `${JSON.stringify(built, null, 2)}\n`;
     panels = built.panels as unknown as Panel[];
     drawn = panels.filter(({ type }) => type !== 'row');

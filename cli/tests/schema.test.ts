@@ -17,7 +17,10 @@ const validators = new Map([...jsonSchemas()].map(([name, json]) => [name, ajv.c
 
 function kindOf(file: string): string {
   const folder = basename(dirname(file));
-  return ['signals', 'causes', 'fixes'].includes(folder) ? folder : basename(file) === 'pack.yaml' ? 'pack' : 'runbook';
+  if (['signals', 'causes', 'fixes'].includes(folder)) {
+    return folder;
+  }
+  return { 'pack.yaml': 'pack', 'kind.yaml': 'kind' }[basename(file)] ?? 'runbook';
 }
 /** What is wrong with a file's text, as an editor would list it. */
 function problems(kind: string, text: string): string[] {
@@ -42,12 +45,13 @@ describe('the JSON Schemas', () => {
   it.each([
     ['runbook', 'gorax/lock-contention.yaml', 'symptoms:', 'symptom:'],
     ['runbook', 'gorax/lock-contention.yaml', 'severity: critical', 'severity: fatal'],
-    ['signals', 'common/signals/http.yaml', 'unit: percentunit', 'units: percentunit'],
-    ['signals', 'common/signals/http.yaml', 'test: { above: 0.01', 'test: { over: 0.01'],
-    ['causes', 'common/causes/application.yaml', 'present: strong', 'present: stronger'],
-    ['causes', 'common/causes/application.yaml', 'scope: pack', 'scope: world'],
-    ['fixes', 'common/fixes/postgres.yaml', 'risk: safe', 'risk: none'],
+    ['signals', 'kinds/http-service/signals/requests.yaml', 'unit: percentunit', 'units: percentunit'],
+    ['signals', 'kinds/http-service/signals/requests.yaml', 'test: { above: 0.01', 'test: { over: 0.01'],
+    ['causes', 'kinds/workload/causes/pods.yaml', 'present: strong', 'present: stronger'],
+    ['causes', 'kinds/workload/causes/pods.yaml', 'scope: pack', 'scope: world'],
+    ['fixes', 'kinds/postgres/fixes/server.yaml', 'risk: safe', 'risk: none'],
     ['pack', 'gorax/pack.yaml', 'kind: duration', 'kind: time'],
+    ['kind', 'kinds/postgres/kind.yaml', 'discover:', 'discovery:'],
   ])('%s: find `%s` with %s as %s', (kind, file, from, to) => {
     const text = readFileSync(join(RUNBOOKS, file), 'utf8');
     expect(text).toContain(from);
@@ -62,7 +66,7 @@ describe('the files for editors', () => {
       schema({ out: join(RUNBOOKS, 'schema'), check: true }, (line) => lines.push(line)),
       lines.join('\n')
     ).toBe(0);
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
   });
 
   it('are written, found up to date, and found out of date', () => {

@@ -1,4 +1,8 @@
 /** What runs in the browser: pack → plan → outcome → ranking → sentences. Pure; the time is an argument. */
+export * from './model/arrow';
+export * from './model/effect';
+export * from './model/discovery';
+export * from './model/estate';
 export * from './model/outcome';
 export * from './model/pack';
 export * from './model/plan';
@@ -7,21 +11,38 @@ export * from './model/diagnosis';
 export * from './model/fix';
 export * from './model/seen';
 export * from './model/recovery';
-export { bind } from './bind';
-export { matchAlert, type AlertMatch } from './matchAlert';
-export { plan } from './plan';
-export { judge, judgeAll } from './judge';
-export { diagnose } from './diagnose';
-export { seenWithout } from './seenWithout';
-export { triage } from './triage';
-export { isLost, recoveryOf, wasTrue } from './recovered';
+export { judgedKeys } from './compiled/compiled';
+export { bind } from './planning/bind';
+export { instantiate, type Kinds } from './estate/instantiate';
+export { matchAlert, type AlertMatch } from './planning/matchAlert';
+export { plan } from './planning/plan';
+export { claimsOf } from './estate/claims';
+export { discover, discoveryQueries } from './estate/discover';
+export { judge, judgeAll } from './judging/judge';
+export { diagnose } from './ranking/diagnose';
+export { seenWithout } from './triage/seenWithout';
+export { triage } from './triage/triage';
+export { isLost, recoveryOf, wasTrue } from './triage/recovered';
 export { fillFix } from './fixing/fillFix';
 export { watchFix } from './fixing/watchFix';
-export { runbookHeadline } from './runbookHeadline';
-export { outcomeWords } from './facts';
-export { namedValue } from './namedValue';
-export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from './units';
-export { softMaximum } from './axis';
-export { alertHold, alertThreshold } from './prevention';
-export { showHidden } from './quoting/hidden';
-export * as quote from './quote';
+export { watchPast, type WatchPast } from './fixing/watchPast';
+export { runbookHeadline } from './ranking/runbookHeadline';
+export { outcomeWords } from './wording/facts';
+export { namedValue } from './wording/namedValue';
+export { listed } from './wording/listed';
+export { isBlindness } from './judging/blindness';
+export { capitalise } from './wording/capitalise';
+export { ended } from './wording/ended';
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  formatUnit,
+} from './wording/units';
+export { softMaximum } from './wording/axis';
+export { alertHold, alertThreshold } from './judging/prevention';
+export { showHidden } from './wording/hidden';
+export * as quote from './quoting/quote';

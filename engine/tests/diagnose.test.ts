@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   bind,
   diagnose,
+  runbookHeadline,
   triage,
   type Cause,
   type Evidence,
@@ -49,6 +50,21 @@ describe('the symptoms gate', () => {
   it('treats a signal without an outcome as unknown', () => {
     expect(run(ready, []).state).toBe('unknown');
   });
+
+  it.each<[Outcome['reason'], string]>([
+    ['timeout', 'nothing-found'],
+    ['no-permission', 'nothing-found'],
+    ['not-configured', 'healthy'],
+    ['no-series', 'healthy'],
+    ['not-applicable', 'healthy'],
+  ])(
+    'says that nothing is wrong, or only that nothing was found, beside evidence that is unknown: %s',
+    (reason, verdict) => {
+      const diagnosis = run(ready, [absent('s'), unknown('x', { reason })]);
+      expect(diagnosis.state).toBe('healthy');
+      expect(runbookHeadline(diagnosis).verdict).toBe(verdict);
+    }
+  );
 
   it('is not healthy when its symptoms do not apply', () => {
     expect(run(ready, [unknown('s', { reason: 'not-applicable' })]).state).toBe('unknown');
@@ -149,7 +165,7 @@ describe('unknown evidence', () => {
       [cause('a', [evidence('x', 'decisive'), evidence('y', 'strong')])],
       [present('s'), present('x'), unknown('y', { reason: 'not-applicable' })]
     );
-    expect(diagnosis.coverage).toEqual({ known: 2, total: 2 });
+    expect(diagnosis.coverage).toEqual({ known: 2, total: 2, failed: 0 });
     expect(diagnosis.notChecked).toBeUndefined();
     expect(byId(diagnosis, 'a').interval).toEqual([13, 13]);
   });

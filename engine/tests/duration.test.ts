@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, rangesOf } from '../src/duration';
+import { parseDuration, rangesOf } from '../src/wording/duration';
 
 describe('a Prometheus duration', () => {
   it.each([

@@ -246,6 +246,16 @@ describe('never green beside red', () => {
       expect(run({}, noLogs).state).toBe('no-known-problem');
     });
 
+    it('does not say that rules are not checked which were', () => {
+      expect(run({}, noLogs).sentence).toMatch(/Logs are not connected: 1 signal is not checked\.$/);
+    });
+
+    it('is not fine where the rules of Loki failed, and only its queries are not connected', () => {
+      const result = run({ unread: [rules('timeout')] }, noLogs);
+      expect(result.state).toBe('nothing-wrong-found');
+      expect(result.headline.notChecked).toContain('The alert rules of Loki could not be read');
+    });
+
     it('is told from one whose logs fail', () => {
       const down = unknown('panics', { reason: 'timeout' });
       expect(run({ unread: [rules('timeout')] }, down).state).toBe('nothing-wrong-found');
@@ -269,6 +279,31 @@ describe('never green beside red', () => {
       );
       expect(result.state).toBe('problem');
       expect(result.headline.notChecked).toMatch(/^Logs are not connected/);
+    });
+  });
+
+  describe('beside signals that failed, while the rules and the rounds of their source were read', () => {
+    const failures = ['query-error', 'timeout', 'no-permission', 'stale'] as const;
+
+    it.each(failures)('is not green where the queries of the logs fail (%s), and says so', (reason) => {
+      const result = run({}, unknown('panics', { reason, mend: 'Mend the logs.' }));
+      expect(result).toMatchObject({ state: 'nothing-wrong-found', headline: { verdict: 'nothing-found' } });
+      expect(result.headline.notChecked).toMatch(/^1 of 5 signals was not checked\. .*Loki.*: Mend the logs\.$/);
+    });
+
+    it.each(failures)('is not green where one query of Prometheus, or one check, fails (%s)', (reason) => {
+      expect(run({}, unknown('cpu', { reason })).state).toBe('nothing-wrong-found');
+      expect(run({}, unknown('idle', { reason })).state).toBe('nothing-wrong-found');
+    });
+
+    it('cannot assess where all of them fail', () => {
+      const all = ['waiters', 'latency', 'idle', 'cpu', 'panics'].map((id) => unknown(id, { reason: 'query-error' }));
+      expect(run({}, ...all).state).toBe('cannot-assess');
+    });
+
+    it('is green where a signal has nothing to show, or does not apply', () => {
+      expect(run({}, unknown('panics', { reason: 'no-series' })).state).toBe('nothing-wrong');
+      expect(run({}, unknown('panics', { reason: 'not-applicable' })).state).toBe('nothing-wrong');
     });
   });
 

@@ -143,10 +143,10 @@ describe('the plan', () => {
   });
 
   it('splits many questions into groups of even size', () => {
-    const many = Array.from({ length: 61 }, (_, index) =>
+    const many = Array.from({ length: 101 }, (_, index) =>
       signal(`m${index}`, { query: { source: 'prometheus', expr: `m${index}` } })
     );
-    expect(plan([bind(pack([], many), {})]).requests.map(({ queries }) => queries.length)).toEqual([31, 30]);
+    expect(plan([bind(pack([], many), {})]).requests.map(({ queries }) => queries.length)).toEqual([51, 50]);
   });
 });
 

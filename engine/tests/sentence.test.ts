@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { formatBytes, formatDuration, formatNumber, formatPercent, formatRate, formatUnit } from '../src/index';
-import { compileSentence, renderSentence } from '../src/sentence';
+import { compileSentence, renderSentence } from '../src/wording/sentence';
 import { absent, present, unknown } from './makePack';
 
 const found = {

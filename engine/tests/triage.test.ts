@@ -102,10 +102,11 @@ describe('cascades', () => {
     expect(result.cover).toEqual([{ runbook: 'api-errors', cause: 'postgres-down' }]);
     expect(result.unexplained).toEqual([]);
     expect(result.suspects.find(({ cause: id }) => id === 'too-few-workers')?.explainedBy).toEqual({
+      pack: 'p',
       runbook: 'api-errors',
       cause: 'postgres-down',
     });
-    expect(result.suspects[0]?.explains).toContainEqual({ runbook: 'slow-api', title: 'Runbook slow-api' });
+    expect(result.suspects[0]?.explains).toContainEqual({ pack: 'p', runbook: 'slow-api', title: 'Runbook slow-api' });
     // What could not be seen is nobody's suspect, however decisive it would be.
     expect(result.suspects.map(({ cause: id }) => id)).not.toContain('idle-holder');
   });
@@ -121,7 +122,7 @@ describe('cascades', () => {
       )
     );
     expect(result.suspects.map(({ cause: id }) => id).slice(0, 2)).toEqual(['idle-holder', 'slow-statement']);
-    expect(result.suspects[1]?.explainedBy).toEqual({ runbook: 'lock-contention', cause: 'idle-holder' });
+    expect(result.suspects[1]?.explainedBy).toEqual({ pack: 'p', runbook: 'lock-contention', cause: 'idle-holder' });
   });
 
   it('keeps a decisively proven cause a suspect of its own, though its runbook is named as downstream', () => {

@@ -103,6 +103,8 @@ describe('watching a fix', () => {
     const never = filledWith(terminate, unknown('waiters'));
     expect(watchFix(never, [at(10, 'absent', 0), at(40, 'absent', 0)], NOW, NOW + 41_000).state).toBe('unknown');
     const longAgo = filledWith(terminate, present('waiters', { askedAt: NOW - 600_000 }));
+    // Seen late and never before: nobody knows since when it is so.
+    expect(watchFix(never, [at(100, 'absent', 0)], NOW, NOW + 101_000).says).toContain('how it was before');
     expect(watchFix(longAgo, [at(10, 'absent', 0), at(40, 'absent', 0)], NOW, NOW + 41_000).state).toBe('unknown');
   });
 

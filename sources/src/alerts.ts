@@ -18,9 +18,11 @@ export interface Alerts {
   /** Oldest first. */
   readonly alerts: readonly FiringAlert[];
   readonly problems: readonly SourceProblem[];
+  /** Whether any source of rules answered. */
+  readonly heard: boolean;
 }
 
-/** Sources of alerts that could not be read. One rule that is broken blinds nobody to the others. */
+/** Sources of alerts that could not be read. One broken rule does not hide the others. */
 export function unreadAlerts(problems: readonly SourceProblem[]): Unread[] {
   return problems.flatMap(({ source, rule, reason, detail, mend }) =>
     rule === undefined ? [{ what: `the alert rules of ${SERVERS[source]}`, rulesOf: source, reason, detail, mend }] : []
@@ -30,8 +32,6 @@ export function unreadAlerts(problems: readonly SourceProblem[]): Unread[] {
 export interface AlertsReading extends Alerts, Timing {
   /** Names of the rules that were evaluated without error, in any source. */
   readonly evaluated: readonly string[];
-  /** Whether any source of rules answered. */
-  readonly heard: boolean;
 }
 
 interface RulesPart {

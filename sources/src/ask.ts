@@ -1,6 +1,6 @@
 /**
  * The one way out of this room. Whoever creates the sources brings an `Ask`: the plugin brings Grafana's own HTTP
- * client, the command line and the tests bring `createDirectAsk` or recorded answers.
+ * client, the command line and the tests bring `createFetchAsk` or recorded answers.
  */
 export interface AskRequest {
   readonly method: 'GET' | 'POST';

@@ -1,7 +1,7 @@
 /** The diagnostics service, behind the plugin's proxy route: one request for the last round of every target. */
 import type { CheckResult, PlannedQuery, Reading, SeenRound, Unread } from '@live-runbooks/engine';
 import type { Answer, AskRequest } from './ask';
-import { parseCheck } from './check-result';
+import { parseCheck } from './checkResult';
 import { isoOf, safeDetail } from './detail';
 import { failureReading, type Failure, type Timing } from './failure';
 import { isObject, textOf } from './json';
@@ -48,8 +48,8 @@ export function isUnknownTarget(answer: Answer): boolean {
 type Rounds = { readonly rounds: readonly unknown[]; readonly missing: readonly unknown[] } | Failure;
 
 /** @param at the past that was asked for (ms); undefined is now. A service that does not look back has said nothing of it. */
-function roundsOf(asking: Asking, at: number | undefined, { status, body, ...rest }: Answer): Rounds {
-  const answer = { status, body, ...rest };
+function roundsOf(asking: Asking, at: number | undefined, answer: Answer): Rounds {
+  const { status, body } = answer;
   const { rounds, missing, error, at: then } = isObject(body) ? body : ({} as Record<string, unknown>);
   if (at !== undefined && (status === 501 || (isObject(error) && error.code === 'recorder-off'))) {
     return keepsNoPast(answer);
@@ -126,7 +126,8 @@ export function seeRounds(
       unread.push({ what: `${title}: ${id ?? 'a check'}`, ...malformed(`${check.malformed} of ${id ?? 'a check'}`) });
       return [];
     });
-    return [{ target, title, checks }];
+    const kind = textOf(round.kind);
+    return [{ target, ...(kind === undefined ? {} : { kind }), title, checks }];
   });
   return { rounds, unread };
 }
@@ -276,7 +277,7 @@ function malformed(what: string): Failure {
   };
 }
 
-/** A page on the road to the service: the address leads elsewhere, or somebody stands between. */
+/** A page instead of an answer of the service: the address is wrong, or a proxy answered. */
 function mendPage(status: number, html: string): string {
   const page = CONFIGURATION_PAGE;
   const kind = pageKind(html);

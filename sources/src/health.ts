@@ -1,4 +1,4 @@
-/** Whether each source answers at all, asked on the very road that its queries take. */
+/** Whether each source answers at all, asked by the same way as its queries. */
 import type { UnknownReason } from '@live-runbooks/engine';
 import type { Answer } from './ask';
 import { refusedByService } from './diagnostics';
@@ -34,6 +34,11 @@ function stateOf(reason: UnknownReason): SourceHealth['state'] {
   return reason === 'no-permission' ? 'forbidden' : reason === 'not-configured' ? 'missing' : 'unreachable';
 }
 
+/** What a service that answers is said to answer. */
+export function countedTargets(count: number): string {
+  return count === 1 ? '1 target' : `${count} targets`;
+}
+
 /** Pure. */
 export function readTargets(asking: Asking, answer: Answer, tookMs: number): SourceHealth {
   const list = isObject(answer.body) && answer.status === 200 ? answer.body.targets : undefined;
@@ -44,7 +49,7 @@ export function readTargets(asking: Asking, answer: Answer, tookMs: number): Sou
   return {
     source: 'diagnostics',
     state: 'reachable',
-    detail: targets.length === 1 ? '1 target' : `${targets.length} targets`,
+    detail: countedTargets(targets.length),
     tookMs,
     targets,
   };

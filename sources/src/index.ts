@@ -1,9 +1,9 @@
 export type { Answer, Ask, AskRequest } from './ask';
 export type { Alerts, SourceProblem } from './alerts';
-export type { RangeReading } from './data-source';
+export type { RangeReading } from './dsQuery';
 export type { Series } from './frames';
-export { unhealthy, type DiagnosticsTarget, type SourceHealth } from './health';
-export { createDirectAsk } from './direct';
+export { countedTargets, unhealthy, type DiagnosticsTarget, type SourceHealth } from './health';
+export { createFetchAsk } from './fetchAsk';
 export {
   createSources,
   type Beside,

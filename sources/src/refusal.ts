@@ -1,4 +1,5 @@
 /** What each kind of refusal means, and how to mend it: the one table of the unhappy paths in front of a source. */
+import { capitalise } from '@live-runbooks/engine';
 import type { Answer } from './ask';
 import type { Asked } from './deadline';
 import { detailOf, isSilent, safeDetail } from './detail';
@@ -55,7 +56,7 @@ const SIGN_IN: Pick<Failure, 'reason' | 'mend'> = {
 /** Grafana, or a proxy before it, tried to reach the server and did not. */
 const NOT_REACHED: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** What came back; where nobody said a word, who was asked in vain. */
+/** What came back, or which server did not answer. */
 export function refusalDetail(answer: Answer, asking: Asking): string {
   if (!NOT_REACHED.has(answer.status) || !isSilent(answer.body)) {
     return detailOf(answer.status, answer.body);
@@ -111,7 +112,7 @@ export function refused(answer: Answer, asking: Asking): Failure {
       return {
         reason: 'timeout',
         detail,
-        mend: `${capital(asking.name)} took too long for Grafana or a proxy in between: check its load, then refresh.`,
+        mend: `${capitalise(asking.name)} took too long for Grafana or a proxy in between: check its load, then refresh.`,
       };
     case 429:
       return {
@@ -124,7 +125,7 @@ export function refused(answer: Answer, asking: Asking): Failure {
       return {
         reason: 'query-error',
         detail,
-        mend: `${capital(asking.server)}${uid} cannot be reached from Grafana: start it, or correct its URL under Connections → Data sources.`,
+        mend: `${capitalise(asking.server)}${uid} cannot be reached from Grafana: start it, or correct its URL under Connections → Data sources.`,
       };
   }
   return {
@@ -135,8 +136,4 @@ export function refused(answer: Answer, asking: Asking): Failure {
         ? `This is not an answer of Grafana 12.2 or later: check what stands at Grafana's address and its version.`
         : `Grafana's server log says why it refused the request to ${asking.name}${uid}.`,
   };
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

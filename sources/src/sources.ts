@@ -18,14 +18,7 @@ import {
 } from './alerts';
 import type { Answer, Ask, AskRequest } from './ask';
 import { batchesOf } from './batches';
-import {
-  instantRequest,
-  rangeRequest,
-  readInstant,
-  readRange,
-  type DataSource,
-  type RangeReading,
-} from './data-source';
+import { instantRequest, rangeRequest, readInstant, readRange, type DataSource, type RangeReading } from './dsQuery';
 import { askWithin, type Asked } from './deadline';
 import { diagnosticsRequest, isUnknownTarget, readRounds, seeRounds, targetsRequest, unaskable } from './diagnostics';
 import { failureReading, type Failure, type Timing } from './failure';
@@ -72,10 +65,11 @@ export interface Sources {
    * @param options.at Evaluate at this past time (ms) instead of now: Prometheus and Loki as of then, the diagnostics
    *   service with the rounds that it recorded. Readings keep the time at which they were asked, checks that of theirs.
    * @param options.everything Also tell every check of every target, and every alert that fires.
+   * @param options.exact A moment of just now is asked as the past, too: else the service and the rules answer as of now.
    */
   evaluate(
     plan: Plan,
-    options?: { readonly at?: number | undefined; readonly everything?: boolean }
+    options?: { readonly at?: number | undefined; readonly everything?: boolean; readonly exact?: boolean }
   ): Observable<QueryReading | Beside>;
   /** A series of about `points` values between `from` and `to` (ms) for a Prometheus or Loki query. Never rejects. */
   range(query: PlannedQuery, from: number, to: number, points: number, signal?: AbortSignal): Promise<RangeReading>;
@@ -268,12 +262,12 @@ export function createSources(options: SourceOptions): Sources {
   };
 
   return {
-    evaluate: (plan, { at, everything = false } = {}) =>
+    evaluate: (plan, { at, everything = false, exact = false } = {}) =>
       defer((): Observable<QueryReading | Beside> => {
         if (at !== undefined && !(at >= 0 && at <= now() + PRESENT_MS)) {
           return failed(plan.queries, NOT_A_TIME, timed(now()));
         }
-        const past = at !== undefined && at < now() - PRESENT_MS;
+        const past = at !== undefined && at < now() - (exact ? 0 : PRESENT_MS);
         const batches = batchesOf(plan);
         const asksAlertsThen = past && (everything || batches.alert.length > 0);
         const [first = [], ...more] = batches.prometheus;
@@ -384,10 +378,10 @@ function toldOfAlerts(
   reading: AlertsReading,
   everything: boolean
 ): Array<QueryReading | Beside> {
-  const { alerts, problems } = reading;
+  const { alerts, problems, heard } = reading;
   return [
     ...queries.map((query) => ({ query: query.id, reading: alertReading(reading) })),
-    ...(everything ? [{ beside: 'alerts' as const, alerts, problems, unread: unreadAlerts(problems) }] : []),
+    ...(everything ? [{ beside: 'alerts' as const, alerts, problems, heard, unread: unreadAlerts(problems) }] : []),
   ];
 }
 

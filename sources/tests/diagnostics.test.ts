@@ -250,6 +250,17 @@ describe('the past', () => {
     const fake = fakeAsk(() => ({ status: 200, body: { rounds: [round('gorax-postgres', [blocking])] } }));
     expect((await readingsOf(sourcesWith(fake), planOf(query), NOW - 5)).q).toMatchObject({ kind: 'check' });
   });
+
+  it('begins at once where a moment is meant exactly', async () => {
+    const fake = fakeAsk(() => ({ status: 200, body: { at: NOW - 2_000, rounds: [], missing: [] } }));
+    const plan = planOf(ask('q1', 'gorax-postgres', 'postgres.blocking'));
+    await lastValueFrom(
+      sourcesWith(fake)
+        .evaluate(plan, { at: NOW - 2_000, exact: true })
+        .pipe(toArray())
+    );
+    expect(fake.requests.map(({ params }) => params?.at)).toEqual([String(NOW - 2_000)]);
+  });
 });
 
 describe('refusals', () => {

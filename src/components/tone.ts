@@ -3,31 +3,24 @@ import type { Tone } from '../words/verdict';
 
 /** Text colour of a tone, readable on both backgrounds of either theme. */
 export function toneText(theme: GrafanaTheme2, tone: Tone): string {
-  switch (tone) {
-    case 'critical':
-      return theme.colors.error.text;
-    case 'warning':
-      return theme.colors.warning.text;
-    case 'good':
-      return theme.colors.success.text;
-    case 'neutral':
-      return theme.colors.text.secondary;
-    case 'unknown':
-      return theme.colors.info.text;
-  }
+  return coloursOf(theme, tone).text;
 }
 
 export function toneBorder(theme: GrafanaTheme2, tone: Tone): string {
+  return coloursOf(theme, tone).border;
+}
+
+function coloursOf({ colors }: GrafanaTheme2, tone: Tone): { readonly text: string; readonly border: string } {
   switch (tone) {
     case 'critical':
-      return theme.colors.error.border;
+      return colors.error;
     case 'warning':
-      return theme.colors.warning.border;
+      return colors.warning;
     case 'good':
-      return theme.colors.success.border;
+      return colors.success;
     case 'neutral':
-      return theme.colors.border.strong;
+      return { text: colors.text.secondary, border: colors.border.strong };
     case 'unknown':
-      return theme.colors.info.border;
+      return colors.info;
   }
 }

@@ -2,11 +2,14 @@
 import { createContext, useContext } from 'react';
 import type { Pack } from '@live-runbooks/engine';
 import type { Sources } from '@live-runbooks/sources';
+import type { Discovery } from '../estate/Discovery';
 import type { Settings } from '../grafana/settings';
 
 export interface LiveRunbooks {
   readonly packs: readonly Pack[];
   readonly sources: Sources;
+  /** What there is beside the packs. */
+  readonly discovery: Discovery;
   readonly settings: Settings;
   /** Now, in ms since the epoch. */
   readonly clock: () => number;

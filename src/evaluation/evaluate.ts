@@ -3,6 +3,7 @@ import type { Plan } from '@live-runbooks/engine';
 import {
   endRound,
   judgeRound,
+  openOf,
   startRound,
   takeAnswers,
   type Answer,
@@ -24,7 +25,7 @@ type Step = { readonly answers: readonly Answer[] } | { readonly end: true; read
 const GATHER_MS = 60;
 
 /**
- * Asks everything once and emits a growing evaluation: at once with what is known from before, then as answers arrive,
+ * Asks everything that is not known freshly once, and emits a growing evaluation: at once with what is known from before, then as answers arrive,
  * last with `progress.done`. Never errors: what fails becomes an unknown outcome. Unsubscribing cancels the requests.
  */
 export function evaluate(
@@ -33,10 +34,13 @@ export function evaluate(
   clock: () => number,
   before?: Known
 ): Observable<Evaluation> {
-  const sentBefore = sources.requests().sent;
+  const start = startRound(question, clock(), before);
+  const { plan, everything } = openOf(start, question);
+  const spent = before === undefined ? question.requestsBefore : before.fresh?.requests;
+  const sentBefore = sources.requests().sent - (spent ?? 0);
   const steps: Observable<Step> = concat(
     of<Step>({ answers: [] }),
-    sources.evaluate(question.plan, { at: question.at, everything: question.everything !== undefined }).pipe(
+    sources.evaluate(plan, { at: question.at, everything }).pipe(
       bufferTime(GATHER_MS),
       filter((answers) => answers.length > 0),
       map((answers): Step => ({ answers }))
@@ -49,7 +53,7 @@ export function evaluate(
     scan(
       (round: Round, step: Step) =>
         'end' in step ? endRound(round, question, step.why) : takeAnswers(round, question, step.answers, clock()),
-      startRound(question, clock(), before)
+      start
     ),
     map((round) => judgeRound(round, question, sources.requests().sent - sentBefore))
   );

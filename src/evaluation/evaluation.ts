@@ -8,6 +8,7 @@ import {
   seenWithout,
   triage,
   type BoundPack,
+  type Estate,
   type OutcomeMap,
   type Plan,
   type Reading,
@@ -27,7 +28,13 @@ export interface Question {
    * Whether everything is looked at, all checks and all alerts, and not only what the plan asks: nothing is called fine beside
    * something red. What belongs to runbooks of `others`, packs that are not looked at, is left out.
    */
-  readonly everything?: { readonly others: readonly BoundPack[] };
+  readonly everything?: { readonly others: readonly BoundPack[]; readonly unread?: readonly Unread[] };
+  /** The components among the bound packs, and what depends on what. */
+  readonly estate?: Estate;
+  /** Of what it is made. Where two questions are made of the same, what one was answered stands for the other. */
+  readonly of?: unknown;
+  /** Requests that were sent to learn what to ask: they belong to the first look. */
+  readonly requestsBefore?: number;
   /** The past, in ms since the epoch; absent is now. */
   readonly at?: number;
 }
@@ -66,7 +73,10 @@ export interface Beside {
 }
 
 /** What stands from the evaluation before until it is replaced. */
-export type Known = Pick<Evaluation, 'readings' | 'beside'>;
+export type Known = Pick<Evaluation, 'readings' | 'beside'> & {
+  /** It is so new that only what is missing is asked; and how many requests it cost. */
+  readonly fresh?: { readonly requests: number };
+};
 
 /** What is known when a round of questions starts: the answers of the round before stand until they are replaced. */
 export interface Round {
@@ -82,13 +92,27 @@ export interface Round {
 export function startRound(question: Question, now: number, before?: Known): Round {
   const asked = new Set(question.plan.queries.map((q) => q.id));
   const kept = [...(before?.readings ?? [])].filter(([id]) => asked.has(id));
+  const beside = (question.everything && before?.beside) ?? {};
   return {
     readings: new Map(kept),
-    beside: (question.everything && before?.beside) ?? {},
-    answered: new Set(),
+    beside,
+    answered: new Set(before?.fresh ? [...kept.map(([id]) => id), ...Object.keys(beside)] : []),
     startedAt: now,
     latestAt: now,
     done: false,
+  };
+}
+
+/** What is still to be asked. */
+export function openOf({ answered }: Round, { plan, everything }: Question): { plan: Plan; everything: boolean } {
+  const isOpen = ({ id }: Plan['queries'][number]) => !answered.has(id);
+  return {
+    plan: {
+      ...plan,
+      queries: plan.queries.filter(isOpen),
+      requests: plan.requests.map((request) => ({ ...request, queries: request.queries.filter(isOpen) })),
+    },
+    everything: everything !== undefined && !(answered.has('rounds') && answered.has('alerts')),
   };
 }
 
@@ -119,18 +143,20 @@ function notRecalled(reading: Reading): Reading {
 }
 
 /** What is not there (yet) is unread, and nothing is fine meanwhile. */
-function seenOf({ rounds, alerts }: Beside): Seen {
+function seenOf({ rounds, alerts }: Beside, more: readonly Unread[] = []): Seen {
   return {
     rounds: rounds?.rounds ?? [],
     alerts: alerts?.alerts ?? [],
     unread: [
       ...(rounds?.unread ?? [{ what: 'the diagnostics service', ...NO_ANSWER }]),
       ...(alerts?.unread ?? [{ what: 'the alert rules', ...NO_ANSWER }]),
+      ...more,
     ],
   };
 }
 
-const NO_ANSWER: Omit<Unread, 'what'> = {
+/** Of what was asked beside the queries and has not come. */
+export const NO_ANSWER: Omit<Unread, 'what'> = {
   reason: 'query-error',
   detail: 'there is no answer',
   mend: 'Refresh to ask again.',
@@ -165,7 +191,7 @@ export function endRound(round: Round, question: Question, why?: string): Round 
 
 /** @param requests sent for this round so far */
 export function judgeRound(round: Round, question: Question, requests: number): Evaluation {
-  const { bounds, plan, only, everything, at } = question;
+  const { bounds, plan, only, everything, estate, at } = question;
   const judgedAt = at ?? round.latestAt;
   const outcomes = judgeAll(bounds, plan, round.readings, judgedAt);
   const diagnoses = bounds.flatMap((bound) =>
@@ -184,7 +210,8 @@ export function judgeRound(round: Round, question: Question, requests: number): 
       diagnoses,
       outcomes,
       judgedAt,
-      everything && seenWithout(bounds, everything.others, seenOf(round.beside))
+      everything && seenWithout(bounds, everything.others, seenOf(round.beside, everything.unread)),
+      estate
     ),
     progress: {
       answered: plan.queries.filter(({ id }) => round.answered.has(id)).length,

@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { evaluate, type Asks } from './evaluate';
-import type { Evaluation, Question } from './evaluation';
+import type { Evaluation, Known, Question } from './evaluation';
+
+/** Answers of a question that has grown are not asked again when they are younger than this. Seconds. */
+const FRESH_SECONDS = 30;
 
 export interface Running {
   /** Undefined until the question is known. */
@@ -11,7 +14,8 @@ export interface Running {
 
 /**
  * Evaluates a question, and again every `everySeconds` after the answer before (0 is once), while the page is visible.
- * The answers before stand until they are replaced, so nothing flickers; another question starts from nothing.
+ * The answers before stand until they are replaced, so nothing flickers; another question starts from nothing, unless it is made
+ * of the same and has only grown: then only what is new is asked.
  */
 export function useEvaluation(
   sources: Asks,
@@ -32,14 +36,14 @@ export function useEvaluation(
     if (!question) {
       return undefined;
     }
-    const before = latest.current?.question === question ? latest.current.evaluation : undefined;
+    const before = knownBefore(latest.current, question, clock());
     const subscription = evaluate(sources, question, clock, before).subscribe((evaluation) =>
       setState({ question, evaluation })
     );
     return () => subscription.unsubscribe();
   }, [sources, question, asked, clock]);
 
-  const current = state && state.question === question ? state.evaluation : undefined;
+  const current = state && question && isSame(state.question, question) ? state.evaluation : undefined;
   const done = current?.progress.done ?? false;
   const past = question?.at !== undefined;
 
@@ -64,4 +68,23 @@ export function useEvaluation(
   }, [done, everySeconds, past, again, asked]);
 
   return { evaluation: current, again };
+}
+
+interface Past {
+  readonly question: Question;
+  readonly evaluation: Evaluation;
+}
+
+function knownBefore(last: Past | undefined, question: Question, now: number): Known | undefined {
+  if (last === undefined || !isSame(last.question, question)) {
+    return undefined;
+  }
+  const { readings, beside, progress } = last.evaluation;
+  const isYoung = progress.done && now - progress.startedAt < FRESH_SECONDS * 1000;
+  return { readings, beside, ...(last.question !== question && isYoung ? { fresh: progress } : {}) };
+}
+
+/** Whether the answers to the one are answers to the other, as far as they go. */
+function isSame(one: Question, other: Question): boolean {
+  return one === other || (one.of !== undefined && one.of === other.of && one.at === other.at);
 }

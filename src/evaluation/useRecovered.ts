@@ -15,13 +15,13 @@ export type Recovered =
  */
 export function useRecovered(
   sources: Asks,
-  question: Question,
+  question: Question | undefined,
   evaluation: Evaluation | undefined,
   clock: () => number
 ): Recovered | undefined {
   const whole = evaluation?.progress.whole ?? false;
   const recovery = useMemo(() => {
-    if (!whole || !evaluation || question.at !== undefined) {
+    if (!whole || !evaluation || !question || question.at !== undefined) {
       return undefined;
     }
     const { readings, diagnoses, outcomes, judgedAt } = evaluation;
@@ -31,11 +31,11 @@ export function useRecovered(
   const [past, setPast] = useState<{ question: Question; at: number; evaluation: Evaluation }>();
 
   useEffect(() => {
-    if (at === undefined) {
+    if (at === undefined || !question) {
       return undefined;
     }
-    const { bounds, plan, only } = question;
-    const subscription = evaluate(sources, { bounds, plan, only, at }, clock).subscribe((then) => {
+    const { bounds, plan, only, estate } = question;
+    const subscription = evaluate(sources, { bounds, plan, only, estate, at }, clock).subscribe((then) => {
       if (then.progress.done) {
         setPast({ question, at, evaluation: then });
       }
@@ -44,7 +44,7 @@ export function useRecovered(
   }, [sources, question, at, clock]);
 
   return useMemo(() => {
-    if (!evaluation || !recovery || past?.question !== question || past.at !== recovery.at) {
+    if (!evaluation || !recovery || !question || past?.question !== question || past.at !== recovery.at) {
       return undefined;
     }
     return isLost(recovery, past.evaluation.readings)

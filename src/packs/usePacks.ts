@@ -1,22 +1,25 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Pack } from '@live-runbooks/engine';
+import type { Kind, Pack } from '@live-runbooks/engine';
+import { loadKinds } from './loadKinds';
 import { loadPacks } from './loadPacks';
 
 interface Loading {
   readonly packs?: readonly Pack[];
+  /** Of the components that are no pack's. */
+  readonly kinds?: readonly Kind[];
   /** Why they could not be loaded. */
   readonly error?: string;
 }
 
-/** The packs once they are loaded, or why not, and a way to try again. */
+/** The packs and kinds once they are loaded, or why not, and a way to try again. */
 export function usePacks(): Loading & { readonly retry: () => void } {
   const [state, setState] = useState<Loading>({});
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let here = true;
     const set = (next: Loading) => here && setState(next);
-    loadPacks().then(
-      (packs) => set({ packs }),
+    Promise.all([loadPacks(), loadKinds()]).then(
+      ([packs, kinds]) => set({ packs, kinds }),
       (error: unknown) => set({ error: error instanceof Error ? error.message : String(error) })
     );
     return () => {

@@ -114,7 +114,8 @@ export function fakeSources(given: {
   answers: Answers;
   /** Of probes. */
   health?: readonly SourceHealth[];
-  alerts?: Alerts;
+  /** Some source of alerts answered when `heard` is left out. */
+  alerts?: Omit<Alerts, 'heard'> & { readonly heard?: boolean };
   rounds?: readonly SeenRound[];
   /** What could not be read beside the queries: of the alerts, and of the rounds. */
   unread?: readonly Unread[];
@@ -143,7 +144,7 @@ export function fakeSources(given: {
       const { missing = [], unread = [], alerts = { alerts: [], problems: [] } } = given;
       const beside: Beside[] = [
         { beside: 'rounds', rounds: given.rounds ?? [NO_CHECKS], unread: given.unreadRounds ?? [] },
-        { beside: 'alerts', ...alerts, unread },
+        { beside: 'alerts', heard: true, ...alerts, unread },
       ];
       return concat(
         from([...known, ...beside.filter((part) => everything && !missing.includes(part.beside))]),

@@ -1,9 +1,10 @@
 import React, { type ReactElement } from 'react';
 import { MemoryRouter, Route, Routes, useLocation } from 'react-router-dom';
 import { render } from '@testing-library/react';
-import type { Pack } from '@live-runbooks/engine';
+import type { Kind, Pack } from '@live-runbooks/engine';
 import type { Sources } from '@live-runbooks/sources';
 import { LiveRunbooksProvider } from '../context/LiveRunbooks';
+import { discoveryOf } from '../estate/discoveryOf';
 import type { Settings } from '../grafana/settings';
 import { testPack } from './pack';
 import { NOW } from './readings';
@@ -14,6 +15,8 @@ interface Given {
   /** Route of the page, when it reads parameters of the path. */
   path?: string;
   packs?: readonly Pack[];
+  /** None unless given: then nothing is discovered. */
+  kinds?: readonly Kind[];
   settings?: Settings;
   mayConfigure?: boolean;
 }
@@ -22,11 +25,11 @@ const clock = () => NOW;
 
 /** Renders a page of the app with sources that a test provides; `location()` is the URL as the page left it. */
 export function renderPage(page: ReactElement, given: Given) {
+  const { sources, kinds = [], packs = [testPack()] } = given;
+  const settings = given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 };
   const value = {
-    packs: given.packs ?? [testPack()],
-    sources: given.sources,
-    settings: given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 },
-    clock,
+    ...{ packs, sources, settings, clock },
+    discovery: discoveryOf({ packs, kinds, sources, settings, clock }),
     mayConfigure: given.mayConfigure ?? true,
   };
   let location = '';

@@ -13,7 +13,7 @@ describe('the state in the URL', () => {
       unreadableTime: undefined,
       refresh: 30,
       pack: 'gorax',
-      watch: { fix: 'terminate-blocker', copiedAt: NOW - 90_000 },
+      watch: { fix: 'terminate-blocker', copiedAt: NOW - 90_000, typed: { columns: 'a, b DESC' } },
       params: { postgres: 'a b&c', window: '1m' },
     };
     expect(readPageUrl(changePageUrl(new URLSearchParams(), state), NOW)).toEqual(state);
@@ -45,6 +45,16 @@ describe('the state in the URL', () => {
     const search = new URLSearchParams('at=5&pack=gorax&var-a=1&orgId=2');
     expect(changePageUrl(search, { at: undefined }).toString()).toBe('pack=gorax&var-a=1&orgId=2');
     expect(changePageUrl(search, { params: { b: '2' } }).toString()).toBe('at=5&pack=gorax&orgId=2&var-b=2');
+  });
+});
+
+describe('a watched fix', () => {
+  it('leaves the URL with all that it put there', () => {
+    const search = new URLSearchParams('watch=f%405&watch-replicas=7&var-a=1');
+    expect(changePageUrl(search, { watch: undefined }).toString()).toBe('var-a=1');
+    const other = { fix: 'g', copiedAt: 6, typed: { memory: '2Gi' } };
+    expect(changePageUrl(search, { watch: other }).toString()).toBe('watch=g%406&var-a=1&watch-memory=2Gi');
+    expect(read('watch=f%405').watch).toEqual({ fix: 'f', copiedAt: 5, typed: {} });
   });
 });
 

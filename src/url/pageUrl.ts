@@ -14,13 +14,19 @@ export interface PageUrl {
   readonly refresh?: number;
   /** Only the runbooks of this pack. */
   readonly pack?: string;
-  /** The fix whose command was copied, and when (ms): its effect is being watched. */
-  readonly watch?: { readonly fix: string; readonly copiedAt: number };
+  /** The fix whose command was copied, when (ms), and what stood in its inputs then: its effect is being watched. */
+  readonly watch?: {
+    readonly fix: string;
+    readonly copiedAt: number;
+    readonly typed: Readonly<Record<string, string>>;
+  };
   /** Values of parameters, without the `var-`. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 const VAR = 'var-';
+/** Before the name of an input of the watched fix. */
+const TYPED = 'watch-';
 
 /** Keys of a dashboard's time range: once its end is read, `at` says it. */
 const RANGE = ['from', 'to', 'timezone'] as const;
@@ -35,20 +41,25 @@ export function readPageUrl(search: URLSearchParams, now: number): PageUrl {
     ...readTime(search, now),
     refresh: wholeNumber(search.get('refresh')),
     pack: search.get('pack') || undefined,
-    watch: readWatch(search.get('watch')),
+    watch: readWatch(search),
     params: readParams(search),
   };
 }
 
 /** The parameters of a link, without the `var-`; the first of each name, as Grafana reads them. */
 export function readParams(search: URLSearchParams): Readonly<Record<string, string>> {
-  const params: Record<string, string> = {};
+  return readNamed(search, VAR);
+}
+
+function readNamed(search: URLSearchParams, prefix: string): Readonly<Record<string, string>> {
+  const named: Record<string, string> = {};
   for (const [key, value] of search) {
-    if (key.startsWith(VAR) && key.length > VAR.length && value !== '' && !(key.slice(VAR.length) in params)) {
-      params[key.slice(VAR.length)] = value;
+    const name = key.startsWith(prefix) ? key.slice(prefix.length) : '';
+    if (name !== '' && value !== '' && !Object.hasOwn(named, name)) {
+      named[name] = value;
     }
   }
-  return params;
+  return named;
 }
 
 /** Whether the URL still holds a dashboard's time range, whose relative end would move with every look. */
@@ -69,16 +80,22 @@ export function changePageUrl(search: URLSearchParams, change: Partial<PageUrl>)
   }
   if ('watch' in change) {
     set(next, 'watch', change.watch && `${change.watch.fix}@${change.watch.copiedAt}`);
+    setNamed(next, TYPED, change.watch?.typed ?? {});
   }
   if (change.params) {
-    for (const key of [...next.keys()].filter((k) => k.startsWith(VAR))) {
-      next.delete(key);
-    }
-    for (const [name, value] of Object.entries(change.params)) {
-      set(next, VAR + name, value);
-    }
+    setNamed(next, VAR, change.params);
   }
   return next;
+}
+
+/** Puts these in the place of all that begin like them. */
+function setNamed(search: URLSearchParams, prefix: string, named: Readonly<Record<string, string>>) {
+  for (const key of [...search.keys()].filter((k) => k.startsWith(prefix))) {
+    search.delete(key);
+  }
+  for (const [name, value] of Object.entries(named)) {
+    set(search, prefix + name, value);
+  }
 }
 
 function set(search: URLSearchParams, key: string, value: string | number | undefined) {
@@ -103,9 +120,9 @@ function readTime(search: URLSearchParams, now: number): Pick<PageUrl, 'at' | 'u
   };
 }
 
-function readWatch(text: string | null): PageUrl['watch'] {
-  const found = text && /^([\w-]+)@(\d+)$/.exec(text);
-  return found && found[1] ? { fix: found[1], copiedAt: Number(found[2]) } : undefined;
+function readWatch(search: URLSearchParams): PageUrl['watch'] {
+  const found = /^([\w-]+)@(\d+)$/.exec(search.get('watch') ?? '');
+  return found?.[1] ? { fix: found[1], copiedAt: Number(found[2]), typed: readNamed(search, TYPED) } : undefined;
 }
 
 function wholeNumber(text: string | null): number | undefined {

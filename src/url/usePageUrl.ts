@@ -3,15 +3,26 @@ import { useSearchParams } from 'react-router-dom';
 import { useLiveRunbooks } from '../context/LiveRunbooks';
 import { bringsRange, changePageUrl, readPageUrl, type PageUrl } from './pageUrl';
 
+/** The value as it was before, while it says the same. */
+function useUnchanged<T>(value: T): T {
+  const text = JSON.stringify(value);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the text is the value
+  return useMemo(() => value, [text]);
+}
+
 /**
  * The page's state, and a way to change it. Changes go into the history, so that Back undoes them. The time range of a
- * dashboard's link becomes the moment that it names (`at`), so that a reload and a copied link show the same moment.
+ * dashboard's link becomes the moment that it names (`at`), so that a reload and a copied link show the same moment. Parameters and watch keep their
+ * identity while another part of the URL changes: a page does not ask anew because a command was copied.
  */
 export function usePageUrl(): readonly [PageUrl, (change: Partial<PageUrl>) => void] {
   const { clock } = useLiveRunbooks();
   const [search, setSearch] = useSearchParams();
   const text = search.toString();
-  const state = useMemo(() => readPageUrl(new URLSearchParams(text), clock()), [text, clock]);
+  const read = useMemo(() => readPageUrl(new URLSearchParams(text), clock()), [text, clock]);
+  const params = useUnchanged(read.params);
+  const watch = useUnchanged(read.watch);
+  const state = useMemo(() => ({ ...read, params, watch }), [read, params, watch]);
   const change = useCallback(
     (next: Partial<PageUrl>) => setSearch((current) => changePageUrl(current, next)),
     [setSearch]

@@ -66,7 +66,7 @@ function checking(progress: Evaluation['progress'], sentence: string): Headline 
 /** How a runbook stands, in the list of all of them. Green is for what was seen whole, and the grey one says so. */
 export function runbookWording(diagnosis: RunbookDiagnosis): Wording {
   const { verdict } = headlineOf(diagnosis);
-  if (verdict !== 'healthy') {
+  if (verdict !== 'healthy' && verdict !== 'nothing-found') {
     return HEADLINES[verdict];
   }
   const { known, total } = diagnosis.coverage;

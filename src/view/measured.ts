@@ -1,4 +1,14 @@
-import { alertThreshold, formatUnit, type Outcome, type Severity, type Signal, type Test } from '@live-runbooks/engine';
+import {
+  alertThreshold,
+  formatUnit,
+  listed,
+  namedValue,
+  type Outcome,
+  type Scalar,
+  type Severity,
+  type Signal,
+  type Test,
+} from '@live-runbooks/engine';
 import { REASONS } from '../words/reasons';
 
 /** The number behind an outcome against its threshold: `14 > 0`, `12 % ≤ 90 %`; for an unknown, why. */
@@ -40,14 +50,27 @@ function relation(test: Test, present: boolean): string | undefined {
   return ('is' in test || 'oneOf' in test) === present ? '=' : '≠';
 }
 
-/** The test of an alert's rule in words: `above 90 %`. */
-export function testInWords(test: Test, unit: string, severity: Severity): string {
+/** The test of an alert's rule in words: `above 90 %`, `“loading its data” or “no answer in time”`, `anything but 1`. */
+export function testInWords({ test, unit, query }: Signal, severity: Severity): string {
   const threshold = alertThreshold(test, severity);
   if ('above' in test || 'below' in test) {
     return `${'above' in test ? 'above' : 'below'} ${threshold === undefined ? '' : formatUnit(threshold, unit)}`;
   }
+  const column = query.source === 'diagnostics' && 'field' in query.read ? query.read.field : '';
+  const words = (value: Scalar) => valueInWords(column, value, unit);
   if ('oneOf' in test) {
-    return `is one of ${test.oneOf.map(String).join(', ')}`;
+    return listed(test.oneOf.map(words), 'or');
   }
-  return 'is' in test ? `is ${String(test.is)}` : `is not ${String(test.isNot)}`;
+  return 'is' in test ? words(test.is) : `anything but ${words(test.isNot)}`;
+}
+
+function valueInWords(column: string, value: Scalar, unit: string): string {
+  switch (typeof value) {
+    case 'number':
+      return formatUnit(value, unit);
+    case 'boolean':
+      return value ? 'yes' : 'no';
+    default:
+      return value === null ? 'no value' : `“${String(namedValue(column, value))}”`;
+  }
 }

@@ -1,4 +1,4 @@
-import type { BoundPack, Outcome, UnknownReason } from '@live-runbooks/engine';
+import { capitalise, type BoundPack, type Outcome, type UnknownReason } from '@live-runbooks/engine';
 import type { Evaluation } from '../evaluation/evaluation';
 import { REASON_ORDER } from '../words/reasons';
 import { diagnosedSignals, signalOf } from './signals';
@@ -57,7 +57,7 @@ export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[])
   for (const { what, reason, mend, detail } of evaluation.triage.unread) {
     const group = groupOf(reason, mend);
     group.details.add(detail);
-    group.beside.add(capital(what));
+    group.beside.add(capitalise(what));
   }
   const all = [...groups.values()]
     .map((g) => ({
@@ -81,10 +81,6 @@ export function notChecked(evaluation: Evaluation, bounds: readonly BoundPack[])
     blindCount: blind.reduce((n, g) => n + g.signals.length, 0),
     besideCount: blind.reduce((n, g) => n + g.beside.length, 0),
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function titleOf(key: string, outcome: Outcome, bounds: readonly BoundPack[]): string {

@@ -1,6 +1,15 @@
 /** Looking up a signal and its outcome by the key that plans and outcomes use: `<pack>/<signal>`. */
 import type { Evaluation } from '../evaluation/evaluation';
-import type { BoundPack, Outcome, OutcomeMap, PlannedQuery, Plan, Signal } from '@live-runbooks/engine';
+import {
+  judgedKeys,
+  type BoundPack,
+  type FilledFix,
+  type Outcome,
+  type OutcomeMap,
+  type PlannedQuery,
+  type Plan,
+  type Signal,
+} from '@live-runbooks/engine';
 
 export function signalKey(pack: string, signal: string): string {
   return `${pack}/${signal}`;
@@ -15,16 +24,23 @@ export function outcomeOf(outcomes: OutcomeMap, pack: string, signal: string): O
   return outcomes.get(signalKey(pack, signal));
 }
 
-/** Keys of the signals that the diagnosed runbooks judge: their symptoms and the evidence of their causes. */
-export function diagnosedSignals(evaluation: Evaluation, bounds: readonly BoundPack[]): ReadonlySet<string> {
-  const keys = evaluation.diagnoses.flatMap(({ pack, runbook: id }) => {
-    const runbook = bounds.find((b) => b.pack.id === pack)?.pack.runbooks.find((r) => r.id === id);
-    const signals = runbook
-      ? [...runbook.symptoms, ...runbook.causes.flatMap((c) => c.evidence.map((e) => e.signal))]
-      : [];
-    return signals.map((signal) => signalKey(pack, signal));
+/** The outcomes that show whether a fix worked, and whether it is still at work. */
+export function watchedOutcomes({ pack, verify }: FilledFix, outcomes: OutcomeMap): Outcome[] {
+  return [verify?.signal, verify?.underway].flatMap((id) => {
+    const outcome = id === undefined ? undefined : outcomeOf(outcomes, pack, id);
+    return outcome ? [outcome] : [];
   });
-  return new Set(keys);
+}
+
+/** Keys of the signals that the diagnosed runbooks judge. */
+export function diagnosedSignals(evaluation: Evaluation, bounds: readonly BoundPack[]): ReadonlySet<string> {
+  const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
+  return new Set(
+    evaluation.diagnoses.flatMap(({ pack: id, runbook }) => {
+      const pack = packs.get(id);
+      return pack === undefined ? [] : judgedKeys(pack, runbook);
+    })
+  );
 }
 
 /** The planned query whose answer this signal reads; undefined for one that could not be planned. */

@@ -1,13 +1,16 @@
 /** Whether each source answers, from what it was asked anyway: a probe would only cost another request. */
-import type { Reading } from '@live-runbooks/engine';
-import { unhealthy, type DiagnosticsTarget, type SourceHealth } from '@live-runbooks/sources';
-import type { Evaluation, Question } from '../evaluation/evaluation';
+import { isBlindness, type Reading } from '@live-runbooks/engine';
+import { countedTargets, unhealthy, type DiagnosticsTarget, type SourceHealth } from '@live-runbooks/sources';
+import { count } from '../words/amounts';
+import { NO_ANSWER, type Evaluation, type Question } from '../evaluation/evaluation';
 
 type Source = SourceHealth['source'];
 
 /** As far as the pages need it: rounds do not tell of what kind a target is. */
 export type KnownHealth = Omit<SourceHealth, 'targets'> & {
   readonly targets?: ReadonlyArray<Pick<DiagnosticsTarget, 'id' | 'title'>>;
+  /** It answers, and not everything that it was asked: `detail` says how much failed and why. */
+  readonly partly?: true;
 };
 
 const SOURCES: readonly Source[] = ['prometheus', 'loki', 'diagnostics'];
@@ -58,7 +61,14 @@ function ofReadings(
   const given = queries.flatMap(({ id }) => readings.get(id) ?? []);
   const answer = given.find(isAnswer);
   if (answer !== undefined) {
-    return { source, state: 'reachable', detail: 'answers', tookMs: answer.tookMs };
+    const { tookMs } = answer;
+    const failed = given.flatMap((reading) => (isRefusal(reading) ? [reading] : []));
+    return {
+      source,
+      state: 'reachable',
+      tookMs,
+      ...partly(failed, `${failed.length} of ${queries.length} queries failed`, 'answers'),
+    };
   }
   const [failure] = given.filter((reading) => reading.kind === 'failure');
   return given.length < queries.length || failure === undefined
@@ -69,6 +79,25 @@ function ofReadings(
 /** A source that has nothing to show has answered. */
 function isAnswer(reading: Reading): boolean {
   return reading.kind !== 'failure' || reading.reason === 'no-series' || reading.reason === 'stale';
+}
+
+type Refusal = Extract<Reading, { kind: 'failure' }>;
+
+/** What nobody set up, or what does not apply, did not fail. */
+function isRefusal(reading: Reading): reading is Refusal {
+  return !isAnswer(reading) && reading.kind === 'failure' && isBlindness(reading.reason);
+}
+
+/** `3 of 40 queries failed: no answer in time`, with the mend of the first; or what to say when nothing failed. */
+function partly(
+  failed: ReadonlyArray<Pick<Refusal, 'detail' | 'mend'>>,
+  says: string,
+  otherwise: string
+): Pick<KnownHealth, 'detail' | 'mend' | 'partly'> {
+  const [first] = failed;
+  return first === undefined
+    ? { detail: otherwise }
+    : { detail: `${says}: ${first.detail}`, mend: first.mend, partly: true };
 }
 
 function ofRounds({ beside: { rounds }, progress }: Evaluation): KnownHealth | undefined {
@@ -84,14 +113,12 @@ function ofRounds({ beside: { rounds }, progress }: Evaluation): KnownHealth | u
   return {
     source: 'diagnostics',
     state: 'reachable',
-    detail: targets.length === 1 ? '1 target' : `${targets.length} targets`,
     tookMs,
     targets,
+    ...partly(
+      rounds.unread,
+      `${count(rounds.unread.length, 'answer')} could not be read`,
+      countedTargets(targets.length)
+    ),
   };
 }
-
-const NO_ANSWER = {
-  reason: 'timeout',
-  detail: 'there is no answer',
-  mend: 'Refresh to ask again.',
-} as const;

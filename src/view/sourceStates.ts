@@ -25,6 +25,12 @@ export const HEALTH: Readonly<Record<SourceHealth['state'], Pick<SourceState, 'w
   unreachable: { word: 'unreachable', icon: 'exclamation-circle', tone: 'critical' },
 };
 
+const IN_PART: Pick<SourceState, 'word' | 'icon' | 'tone'> = {
+  word: 'answers in part',
+  icon: 'exclamation-triangle',
+  tone: 'warning',
+};
+
 /** The databases and caches that the diagnostics service looks at, then the sources themselves. */
 export function sourceStates(
   health: readonly KnownHealth[],
@@ -39,7 +45,7 @@ export function sourceStates(
     ...health.map((h) => ({
       id: h.source,
       title: TITLES[h.source],
-      ...HEALTH[h.state],
+      ...(h.partly ? IN_PART : HEALTH[h.state]),
       detail: h.detail,
       mend: h.mend,
     })),

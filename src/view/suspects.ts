@@ -1,5 +1,6 @@
-import type { Suspect, Verdict } from '@live-runbooks/engine';
+import type { Estate, Kinds, Suspect, Verdict } from '@live-runbooks/engine';
 import type { Evaluation } from '../evaluation/evaluation';
+import { componentWords, type ComponentWords } from './components';
 
 export interface SuspectRow {
   readonly key: string;
@@ -10,10 +11,23 @@ export interface SuspectRow {
   readonly alsoIn: readonly string[];
   /** The title of the suspect that explains this one. */
   readonly explainedBy?: string;
+  /** What it explains, each with its component where it is of one. */
+  readonly explains: readonly string[];
+  /** Where it is, when it is no pack's. */
+  readonly component?: ComponentWords;
+}
+
+/** The components of the page. */
+interface Places {
+  readonly estate: Estate;
+  readonly kinds: Kinds;
 }
 
 /** The suspects as rows: each demoted one directly below the suspect that explains it. */
-export function suspectRows(evaluation: Evaluation | undefined): {
+export function suspectRows(
+  evaluation: Evaluation | undefined,
+  places?: Places
+): {
   readonly rows: readonly SuspectRow[];
   readonly noneOfThese?: Verdict;
 } {
@@ -24,12 +38,26 @@ export function suspectRows(evaluation: Evaluation | undefined): {
   const leaders = suspects.filter((s) => !s.explainedBy);
   const placed = new Set<string>();
   const rows: SuspectRow[] = [];
+  const componentOf = (id: string) => places && componentWords(id, places.estate, places.kinds);
+  const named = (title: string, pack: string | undefined) => {
+    const at = pack === undefined ? undefined : componentOf(pack);
+    // Causes of two components have one title; some name their component already.
+    return at === undefined || title.includes(at.title) ? title : `${at.title}: ${title}`;
+  };
   const place = (suspect: Suspect, extra: Pick<SuspectRow, 'rank' | 'explainedBy'>) => {
     const key = keyOf(suspect);
     if (!placed.has(key)) {
       placed.add(key);
-      rows.push({ key, suspect, alsoIn: alsoIn(evaluation, suspect), ...extra });
-      suspects.filter((s) => explains(suspect, s)).forEach((s) => place(s, { explainedBy: suspect.title }));
+      const component = componentOf(suspect.pack);
+      rows.push({
+        ...{ key, suspect, alsoIn: alsoIn(evaluation, suspect) },
+        explains: [...new Set(suspect.explains.map(({ title, pack }) => named(title, pack)))],
+        ...(component === undefined ? {} : { component }),
+        ...extra,
+      });
+      suspects
+        .filter((s) => explains(suspect, s))
+        .forEach((s) => place(s, { explainedBy: named(suspect.title, suspect.pack) }));
     }
   };
   leaders.forEach((s, i) => place(s, { rank: i + 1 }));
@@ -55,7 +83,11 @@ function noneOfThese(evaluation: Evaluation, lead: Suspect | undefined): Verdict
 function explains(strong: Suspect, weak: Suspect): boolean {
   const by = weak.explainedBy;
   return (
-    by !== undefined && by.cause === strong.cause && by.runbook === strong.runbook && keyOf(strong) !== keyOf(weak)
+    by !== undefined &&
+    by.cause === strong.cause &&
+    by.runbook === strong.runbook &&
+    by.pack === strong.pack &&
+    keyOf(strong) !== keyOf(weak)
   );
 }
 

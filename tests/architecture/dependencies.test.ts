@@ -48,4 +48,28 @@ describe('dependencies', () => {
     );
     expect(missing).toEqual([]);
   });
+
+  it('are all in the lock file, the optional ones of every platform too: npm ci refuses it otherwise', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<
+        string,
+        { dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> }
+      >;
+    };
+    /** Node's own search: the folder of the package, then each one above it. */
+    const isLocked = (from: string, name: string): boolean => {
+      const folder = from === '' ? '' : `${from}/`;
+      return (
+        `${folder}node_modules/${name}` in packages ||
+        (from !== '' && isLocked(from.replace(/(^|\/)[^/]*$/, '').replace(/(^|\/)node_modules$/, ''), name))
+      );
+    };
+    const missing = Object.entries(packages).flatMap(
+      ([from, { dependencies: needed, optionalDependencies: optional }]) =>
+        Object.keys({ ...needed, ...optional })
+          .filter((name) => !isLocked(from, name))
+          .map((name) => `${name} of ${from}`)
+    );
+    expect(missing).toEqual([]);
+  });
 });

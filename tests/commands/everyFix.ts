@@ -1,8 +1,7 @@
 /** Every fix of every pack, once a pack, and what the engine makes of it with made-up facts. */
 import { bind, fillFix, type BoundPack, type FilledFix, type Fix, type Outcome, type Row } from '@live-runbooks/engine';
-import { loadPack } from '@live-runbooks/engine/authoring';
 
-import { readPackFolder } from '../../cli/src/readPacks';
+import { SHIPPED_PACKS } from '../packs/shippedPacks';
 
 export interface PackFix {
   readonly pack: string;
@@ -16,17 +15,8 @@ export interface Facts {
   readonly typed?: Readonly<Record<string, string>>;
 }
 
-const { files, packs: paths } = readPackFolder('runbooks');
-const packs = paths.map((path) => {
-  const result = loadPack(files, path);
-  if (!result.ok) {
-    throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  }
-  return result.pack;
-});
-
 /** A fix that several runbooks of a pack share is the same command: it is listed once. */
-export const EVERY_FIX: readonly PackFix[] = packs.flatMap(({ id, runbooks }) => [
+export const EVERY_FIX: readonly PackFix[] = SHIPPED_PACKS.flatMap(({ id, runbooks }) => [
   ...new Map(
     runbooks.flatMap((runbook) =>
       Object.values(runbook.fixes).map((fix) => [
@@ -40,7 +30,7 @@ export const EVERY_FIX: readonly PackFix[] = packs.flatMap(({ id, runbooks }) =>
 /** The packs bound to these parameters; those that a pack does not have are left out. */
 export function bindAll(configured: Readonly<Record<string, string>>): ReadonlyMap<string, BoundPack> {
   return new Map(
-    packs.map((pack) => {
+    SHIPPED_PACKS.map((pack) => {
       const own = Object.entries(configured).filter(([name]) => Object.hasOwn(pack.params, name));
       return [pack.id, bind(pack, { configured: Object.fromEntries(own) })];
     })

@@ -243,6 +243,11 @@ export const SITUATIONS: Readonly<Record<string, Prepare | readonly Prepare[]>> 
     rows: { 'pod-memory-limit': { value: 2 ** 28 } },
     calls: rollout('set resources deployment/\\S+ -n shop -c \\S+ --limits=memory=1Gi'),
   }),
+  // It is the sidecar that is held back.
+  'raise-cpu': () => ({
+    rows: { 'throttled-limit': { container: 'sidecar', value: 0.5 } },
+    calls: rollout('set resources deployment/\\S+ -n shop -c sidecar --limits=cpu=2'),
+  }),
   'raise-concurrency': () => ({
     rows: { 'worker-concurrency': { value: 10 } },
     calls: rollout('set env deployment/\\S+ -n shop -c \\S+ WORKER_CONCURRENCY=20'),

@@ -9,14 +9,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../diagnostics/src/http/openapi';
 import { buildServer } from '../../diagnostics/src/http/server';
-import { nothingKept } from '../../diagnostics/src/keeping';
+import { noStores } from '../../diagnostics/src/stores';
 import { Metrics } from '../../diagnostics/src/metrics';
 import type { PluginJson, PluginRoute } from '../../workbench/src/server/plugin/pluginJson';
 import { findRoute, upstreamPath } from '../../workbench/src/server/proxy/routePath';
 
 const routes = (JSON.parse(readFileSync('src/plugin.json', 'utf8')) as PluginJson).routes ?? [];
-const described = (openApi('test', nothingKept().extensions) as { paths: Record<string, Record<string, object>> })
-  .paths;
+const described = (openApi('test', noStores().extensions) as { paths: Record<string, Record<string, object>> }).paths;
 
 /** What a route of the service is guarded by in Grafana; undefined: not reachable through it. */
 function permissionOf(method: string, path: string): string | undefined {
@@ -34,10 +33,10 @@ const quiet = { warn: () => undefined, error: () => undefined };
 const service = buildServer({
   token: () => '0123456789abcdef',
   version: 'test',
-  keepers: new Map(),
+  sharedRounds: new Map(),
   metrics: new Metrics('test'),
   log: quiet as unknown as Parameters<typeof buildServer>[0]['log'],
-  keeping: nothingKept(),
+  stores: noStores(),
   starved: () => null,
 });
 let answering: string | undefined;

@@ -1,7 +1,7 @@
 import { expect, type Request } from '@playwright/test';
 import { test } from './estateTest';
 
-/** docs/ARCHITECTURE.md: one look at Triage costs at most this many requests to data sources, rules and the service. */
+/** docs/budgets.md: one look at Triage costs at most this many requests to data sources, rules and the service. */
 const REQUESTS = 8;
 
 /** One more look, as of a while before, follows a recovery: it is no part of the look at now. */

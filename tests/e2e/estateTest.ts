@@ -16,6 +16,11 @@ interface Fixtures {
 
 /** Tests of the demo estate's workbench, whose settings and faults they may change. */
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    await use(page);
+    // A request that is under way when the test is over is nobody's: its route would fail the next test.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  },
   settings: async ({}, use) => {
     const settings = new PluginSettings();
     await use(settings);

@@ -3,15 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { loadPack } from '@live-runbooks/engine/authoring';
 import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { generate } from '../../cli/src/commands/generate';
 import { readAlertCases } from '../../cli/src/generate/alertCases';
 import { ruleFiles } from '../../cli/src/generate/alertFiles';
-import { scaleDuration } from '../../engine/src/duration';
-import { readPackFolder } from '../../cli/src/readPacks';
+import { scaleDuration } from '../../engine/src/wording/duration';
+import { SHIPPED_PACKS } from './shippedPacks';
 
 interface Rule {
   readonly alert: string;
@@ -27,15 +26,7 @@ interface RuleFile {
 const readRules = (file: string) =>
   (parse(readFileSync(file, 'utf8')) as RuleFile).groups.flatMap(({ rules }) => [...rules]);
 
-const { files, packs: paths } = readPackFolder('runbooks');
-const packs = paths.map((path) => {
-  const result = loadPack(files, path);
-  if (!result.ok) {
-    throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  }
-  return result.pack;
-});
-const tests = packs.flatMap(({ id }) =>
+const tests = SHIPPED_PACKS.flatMap(({ id }) =>
   readdirSync(`alerts/prometheus/tests/${id}`)
     .filter((name) => name.endsWith('.test.yaml'))
     .map((name) => `alerts/prometheus/tests/${id}/${name}`)
@@ -51,19 +42,19 @@ describe('the committed alerts', () => {
   });
 
   it('are accepted by promtool', () => {
-    const shipped = packs.map(({ id }) => `alerts/prometheus/${id}.yaml`);
+    const shipped = SHIPPED_PACKS.map(({ id }) => `alerts/prometheus/${id}.yaml`);
     expect(execFileSync('promtool', ['check', 'rules', ...shipped], { encoding: 'utf8' })).not.toContain('FAILED');
   });
 
   it('fire, are resolved and stay quiet as their cases say', () => {
-    const rules = packs.flatMap(({ id }) => readRules(`alerts/prometheus/${id}.yaml`));
+    const rules = SHIPPED_PACKS.flatMap(({ id }) => readRules(`alerts/prometheus/${id}.yaml`));
     expect(tests).toHaveLength(rules.length);
     const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', ...tests], { encoding: 'utf8' });
     expect(status, stdout + stderr).toBe(0);
   });
 
   it('open a page that exists, one for every runbook, under a name that the runbook lists', () => {
-    for (const pack of packs) {
+    for (const pack of SHIPPED_PACKS) {
       const rules = readRules(`alerts/prometheus/${pack.id}.yaml`);
       for (const { id, alerts, service } of pack.runbooks) {
         const own = rules.filter(({ labels }) => labels['runbook'] === id);
@@ -110,7 +101,7 @@ describe('the cases of an alert', () => {
     writeFileSync(join(folder, `${alert}.test.yaml`), readFileSync(`${source}.test.yaml`, 'utf8'));
     return spawnSync('promtool', ['test', 'rules', join(folder, `${alert}.test.yaml`)], { encoding: 'utf8' }).status;
   };
-  const all = packs.flatMap(({ id }) =>
+  const all = SHIPPED_PACKS.flatMap(({ id }) =>
     readRules(`alerts/prometheus/${id}.yaml`).map((rule) => ({ pack: id, alert: rule.alert }))
   );
 
@@ -147,9 +138,10 @@ describe('the cases of an alert', () => {
 
 describe('binding', () => {
   it('shortens windows, holds in proportion, and the address', () => {
-    const text = ruleFiles(packs, { bind: { window: '15s', hold: '10s' }, baseUrl: 'http://127.0.0.1:13000' }).get(
-      'prometheus/gorax.yaml'
-    );
+    const text = ruleFiles(SHIPPED_PACKS, {
+      bind: { window: '15s', hold: '10s' },
+      baseUrl: 'http://127.0.0.1:13000',
+    }).get('prometheus/gorax.yaml');
     const rules = (parse(text ?? '') as RuleFile).groups.flatMap(({ rules: list }) => [...list]);
     const of = (name: string) => rules.find(({ alert }) => alert === name);
     expect(of('HighErrorRate')?.expr).toContain('[15s]');
@@ -162,9 +154,9 @@ describe('binding', () => {
   });
 
   it('refuses what is no parameter and what does not fit one', () => {
-    expect(() => ruleFiles(packs, { bind: { windwo: '15s' }, baseUrl: '' })).toThrow('windwo');
-    expect(() => ruleFiles(packs, { bind: { window: '15' }, baseUrl: '' })).toThrow('window');
-    expect(() => ruleFiles(packs, { bind: { window: '5m]) or vector(1' }, baseUrl: '' })).toThrow('window');
+    expect(() => ruleFiles(SHIPPED_PACKS, { bind: { windwo: '15s' }, baseUrl: '' })).toThrow('windwo');
+    expect(() => ruleFiles(SHIPPED_PACKS, { bind: { window: '15' }, baseUrl: '' })).toThrow('window');
+    expect(() => ruleFiles(SHIPPED_PACKS, { bind: { window: '5m]) or vector(1' }, baseUrl: '' })).toThrow('window');
   });
 
   it.each([

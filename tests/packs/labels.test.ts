@@ -4,22 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { bind, type BoundPack } from '@live-runbooks/engine';
-import { loadPack } from '@live-runbooks/engine/authoring';
+import { bind } from '@live-runbooks/engine';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 
-import { readPackFolder } from '../../cli/src/readPacks';
+import { SHIPPED_PACKS } from './shippedPacks';
 
 const text = (file: string) => readFileSync(file, 'utf8');
-const { files, packs } = readPackFolder('runbooks');
-const bounds = packs.map((path): BoundPack => {
-  const result = loadPack(files, path);
-  if (!result.ok) {
-    throw new Error(`${path} does not load`);
-  }
-  return bind(result.pack, {});
-});
+const bounds = SHIPPED_PACKS.map((pack) => bind(pack, {}));
 
 /** Every parameter of a pack that selects by a label, with the values that it selects. */
 const selected = (label: string) =>

@@ -3,24 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Fix, Pack } from '@live-runbooks/engine';
-import { loadPack, readSituations } from '@live-runbooks/engine/authoring';
+import { readSituations } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
-import { readPackFolder } from '../../cli/src/readPacks';
-
-const { files, packs: paths } = readPackFolder('runbooks');
-const packs = paths.map((path) => {
-  const loaded = loadPack(files, path);
-  if (!loaded.ok) {
-    throw new Error(loaded.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  }
-  return loaded.pack;
-});
+import { SHIPPED_PACKS } from './shippedPacks';
 
 /** The fixes whose command does this, by pack and name; there has to be one. */
 function ofCommand(deed: RegExp): Array<[string, { fix: Fix; pack: Pack }]> {
   const found = new Map(
-    packs.flatMap((pack) =>
+    SHIPPED_PACKS.flatMap((pack) =>
       pack.runbooks.flatMap((runbook) =>
         Object.values(runbook.fixes)
           .filter(({ command, kind }) => kind !== 'read' && deed.test(command))
@@ -33,7 +24,7 @@ function ofCommand(deed: RegExp): Array<[string, { fix: Fix; pack: Pack }]> {
 }
 
 /** Every way in which a cause leads, and what each of its fixes that stop the harm would be refused for. */
-const cases = packs.flatMap((pack) => {
+const cases = SHIPPED_PACKS.flatMap((pack) => {
   return pack.runbooks.flatMap((runbook) => {
     const file = join(import.meta.dirname, 'situations', pack.id, `${runbook.id}.yaml`);
     const tests = [...runbook.tests, ...readSituations(pack, runbook, file, readFileSync(file, 'utf8'))];

@@ -1,16 +1,15 @@
 /** Which rows of the diagnostics service's answers make a signal present, and which do not. */
 import { bind, judge, type CheckResult, type Row } from '@live-runbooks/engine';
-import { loadPack } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
-import { readPackFolder } from '../../cli/src/readPacks';
+import { SHIPPED_PACKS } from './shippedPacks';
 
 const NOW = 1_700_000_000_000;
-const loaded = loadPack(readPackFolder('runbooks').files, 'runbooks/gorax');
-if (!loaded.ok) {
-  throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+const gorax = SHIPPED_PACKS.find(({ id }) => id === 'gorax');
+if (gorax === undefined) {
+  throw new Error('no pack gorax is shipped');
 }
-const bound = bind(loaded.pack, {});
+const bound = bind(gorax, {});
 
 /** What the signal reads when its check answers with these rows. */
 function read(signal: string, table: string, rows: readonly Row[]): string {

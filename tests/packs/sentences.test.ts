@@ -1,19 +1,9 @@
 /** What the sentences of the packs say: no more than what was measured, in numbers that agree, in plain words. */
 import { bind, type Outcome, type Pack } from '@live-runbooks/engine';
-import { loadPack } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
-import { readPackFolder } from '../../cli/src/readPacks';
-import { compileSentence, renderSentence, type Facts } from '../../engine/src/sentence';
-
-const { files, packs: paths } = readPackFolder('runbooks');
-const packs = paths.map((path) => {
-  const result = loadPack(files, path);
-  if (!result.ok) {
-    throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  }
-  return result.pack;
-});
+import { compileSentence, renderSentence, type Facts } from '../../engine/src/wording/sentence';
+import { SHIPPED_PACKS } from './shippedPacks';
 
 interface Said {
   readonly where: string;
@@ -87,7 +77,7 @@ const UNCLEAR: ReadonlyArray<readonly [RegExp, string]> = [
   [/\bby nature\b/, 'what it is that takes long'],
 ];
 
-describe.each(packs.map((pack) => [pack.id, pack] as const))('the sentences of %s', (_, pack) => {
+describe.each(SHIPPED_PACKS.map((pack) => [pack.id, pack] as const))('the sentences of %s', (_, pack) => {
   const texts = textsOf(pack);
 
   it('are all read here', () => {
@@ -129,6 +119,6 @@ describe.each(packs.map((pack) => [pack.id, pack] as const))('the sentences of %
 });
 
 it('say of a pool that callers wait for it only where waits are counted: SQL Studio times its queries', () => {
-  const pack = packs.find(({ id }) => id === 'sqlstudio');
+  const pack = SHIPPED_PACKS.find(({ id }) => id === 'sqlstudio');
   expect(pack && textsOf(pack).filter(({ text }) => /callers? (?:have to )?wait/.test(text))).toEqual([]);
 });

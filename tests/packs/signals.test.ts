@@ -2,39 +2,15 @@
  * What the signals of the packs read from given series, as Prometheus itself evaluates them (promtool). `signals/<theme>.yaml`
  * holds the cases: series every 15 s, and what each signal then reads: a number, a list of numbers by labels, or `nothing`.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { bind, plan } from '@live-runbooks/engine';
-import { loadPack } from '@live-runbooks/engine/authoring';
-import { parse, stringify } from 'yaml';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe } from 'vitest';
 
-import { readPackFolder } from '../../cli/src/readPacks';
+import { SHIPPED_PACKS } from './shippedPacks';
+import { testSignalCases } from './signalCases';
 
-const FOLDER = join(import.meta.dirname, 'signals');
-/** Extrapolation makes rates and increases a little uneven: three places are enough for every threshold. */
-const PRECISION = 0.001;
-
-/** What a signal reads: a number without labels, numbers by labels, or no series. */
-type Reads = 'nothing' | number | ReadonlyArray<{ readonly labels: Record<string, string>; readonly value: number }>;
-interface Case {
-  readonly name: string;
-  readonly series: Readonly<Record<string, string | number>>;
-  /** Moments and what each signal, `<pack>/<signal>`, reads then. */
-  readonly expect: Readonly<Record<string, Readonly<Record<string, Reads>>>>;
-}
-
-const { files, packs } = readPackFolder('runbooks');
-const bounds = packs.map((path) => {
-  const result = loadPack(files, path);
-  if (!result.ok) {
-    throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  }
-  return bind(result.pack, {});
-});
+const bounds = SHIPPED_PACKS.map((pack) => bind(pack, {}));
 
 /** The query of a signal with the packs' own parameters. */
 function queryOf(key: string): string {
@@ -45,52 +21,4 @@ function queryOf(key: string): string {
   return query.expr;
 }
 
-const labelsOf = (labels: Readonly<Record<string, string>>): string =>
-  `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${value}"`)
-    .join(', ')}}`;
-
-function samplesOf(read: Reads): Array<{ labels: string; value: number }> {
-  if (read === 'nothing') {
-    return [];
-  }
-  return typeof read === 'number'
-    ? [{ labels: '{}', value: read }]
-    : read.map(({ labels, value }) => ({ labels: labelsOf(labels), value }));
-}
-
-describe('the signals read', () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'signals-'));
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-  const themes = readdirSync(FOLDER).map((name) => ({
-    theme: name.replace('.yaml', ''),
-    cases: parse(readFileSync(join(FOLDER, name), 'utf8')) as Case[],
-  }));
-
-  describe.each(themes)('of $theme', ({ theme, cases }) => {
-    it.each(cases)(
-      '$name',
-      ({ name, series, expect: moments }) => {
-        const file = join(scratch, `${theme}.test.yaml`);
-        const test = {
-          name,
-          interval: '15s',
-          input_series: Object.entries(series).map(([each, values]) => ({ series: each, values: String(values) })),
-          promql_expr_test: Object.entries(moments).flatMap(([moment, signals]) =>
-            Object.entries(signals).map(([signal, read]) => ({
-              expr: `round(${queryOf(signal)}, ${PRECISION})`,
-              eval_time: moment,
-              exp_samples: samplesOf(read),
-            }))
-          ),
-        };
-        expect(test.promql_expr_test.length).toBeGreaterThan(0);
-        writeFileSync(file, stringify({ evaluation_interval: '15s', tests: [test] }));
-        const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
-        expect(status, stdout + stderr).toBe(0);
-      },
-      60_000
-    );
-  });
-});
+describe('the signals read', () => testSignalCases(join(import.meta.dirname, 'signals'), queryOf));

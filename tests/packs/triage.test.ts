@@ -6,45 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bind, diagnose, triage, type Outcome, type OutcomeMap, type Triage } from '@live-runbooks/engine';
-import { loadPack } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
-import { readPackFolder } from '../../cli/src/readPacks';
+import { SHIPPED_PACKS } from './shippedPacks';
 
 const NOW = 1_700_000_000_000;
 const FOLDER = join(import.meta.dirname, 'recorded');
 
-const { files, packs } = readPackFolder('runbooks');
-const bounds = packs.map((path) => {
-  const result = loadPack(files, path);
-  if (!result.ok) {
-    throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  }
-  return bind(result.pack, {});
-});
+const bounds = SHIPPED_PACKS.map((pack) => bind(pack, {}));
 
 type Recorded = Readonly<Record<string, Omit<Outcome, 'signal' | 'askedAt' | 'tookMs'>>>;
 
-/** What the recordings do not hold because it is asked only since: as the estate answers in that fault. */
-const ASKED_SINCE: Readonly<Record<string, Recorded>> = {
-  'bad-deploy': {
-    'gorax/errors-later-than-version': { state: 'absent', value: 0, rows: [] },
-    'gorax/clean-after-version': { state: 'absent', value: -0.228, rows: [] },
-    'gorax/every-version-fails': { state: 'absent', value: 0, rows: [] },
-    'gorax/errors-before-version': { state: 'absent', value: 0, rows: [] },
-  },
-  healthy: Object.fromEntries(
-    ['gorax/advisory-waiters', 'gorax/role-at-limit', 'gorax/database-at-limit']
-      .concat(['sqlstudio/role-at-limit', 'sqlstudio/database-at-limit'])
-      .map((key) => [key, { state: 'absent', value: 0, rows: [] }])
-  ),
-};
-
 function recorded(name: string): Map<string, Outcome> {
-  const all = {
-    ...(JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Recorded),
-    ...ASKED_SINCE[name],
-  };
+  const all = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Recorded;
   return new Map(
     Object.entries(all).map(([key, outcome]) => [
       key,
@@ -71,63 +45,63 @@ const unknown = (signal: string): Outcome => ({
 const FAULTS: ReadonlyArray<{ fault: string; identity: string; home: string; says: RegExp; part?: string }> = [
   {
     fault: 'idle-in-transaction',
-    identity: 'common/idle-in-transaction',
+    identity: 'postgres/idle-in-transaction',
     home: 'lock-contention',
     says: /Session \d+ \(gorax-worker\) has been idle in transaction for .* and blocks \d+ sessions on workflows/,
   },
   {
     fault: 'queued-ddl',
-    identity: 'common/queued-ddl',
+    identity: 'postgres/queued-ddl',
     home: 'lock-contention',
     says: /session \d+ \(schema-migration\) .* workflow_executions behind session \d+ \(monthly-report, active\), and \d+ sessions queue/,
     // Without sight of the queue, the reader at its head is what can be seen: true, and a part of the whole.
-    part: 'common/long-transaction',
+    part: 'postgres/long-transaction',
   },
   {
     fault: 'connection-leak',
-    identity: 'gorax:common/connection-leak',
+    identity: 'gorax:sql-pool/connection-leak',
     home: 'connection-exhaustion',
     says: /gorax-api holds \d+ sessions, \d+ of them idle/,
   },
   {
     fault: 'max-connections',
-    identity: 'common/max-connections',
+    identity: 'postgres/max-connections',
     home: 'connection-exhaustion',
     says: /57 of 57.*nightly-export holds \d+ sessions/,
   },
   {
     fault: 'missing-index',
-    identity: 'common/missing-index',
+    identity: 'postgres/missing-index',
     home: 'slow-queries',
     says: /Full scans of workflow_executions: .*\/s, 300,\d+ rows each/,
   },
   {
     fault: 'redis-oom',
-    identity: 'common/redis-out-of-memory',
+    identity: 'redis/redis-out-of-memory',
     home: 'redis-failures',
     says: /100 % of its memory limit.* noeviction; commands refused for lack of memory: \d+\/s/,
   },
   {
     fault: 'redis-gone',
-    identity: 'common/redis-down',
+    identity: 'redis/redis-down',
     home: 'redis-failures',
     says: /\(the connection is refused\).*gorax-redis/,
   },
   {
     fault: 'workers-stopped',
-    identity: 'gorax:common/workers-stopped',
+    identity: 'gorax:workload/workers-stopped',
     home: 'queue-backlog',
     says: /\d+ executions wait/,
   },
   {
     fault: 'bad-deploy',
-    identity: 'gorax:common/bad-deploy',
+    identity: 'gorax:http-service/bad-deploy',
     home: 'api-errors',
     says: /Version 2\.\S+ .*\d+ % of the requests fail/,
   },
   {
     fault: 'postgres-stopped',
-    identity: 'common/postgres-down',
+    identity: 'postgres/postgres-down',
     home: 'connection-exhaustion',
     says: /\(the connection is refused\).*gorax-postgres/,
   },

@@ -1,6 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Workbench } from '../src/server';
+import { CHROMIUM } from './fixture/chromium';
 import { startDemoControl, type DemoControl } from './servers/demoControl';
 import { startFixtureWorkbench } from './servers/fixtureWorkbench';
 import { startLoki } from './servers/loki';
@@ -38,18 +39,7 @@ beforeAll(async () => {
     startDemoControl(),
   ]);
   workbench = await startFixtureWorkbench(environment(), { control: control.url });
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await chromium.launch(CHROMIUM);
 });
 afterAll(async () => {
   await browser?.close();

@@ -115,7 +115,9 @@ export const ACCESS: readonly EstateCase[] = [
     kind: 'fault',
     title: 'a healthy new version of the API; 12 s later, unrelated to it, statements time out in the database',
     right: [/statement-timeout|timeout-too-low/],
-    acceptable: [{ cause: /^api-stopped$/, because: 'one replica: while it is replaced, nobody answers' }],
+    acceptable: [
+      { cause: /^(api-stopped|being-rolled-out)$/, because: 'one replica: while it is replaced, nobody answers' },
+    ],
     async inject(estate) {
       const api = estate.applications['gorax-api'];
       const { version } = api.state();

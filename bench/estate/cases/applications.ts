@@ -5,6 +5,9 @@ import { all, freeze, pause, repeatedly, requests, signal, starve } from '../too
 
 const api = (estate: CaseEstate, path: string): string => `http://127.0.0.1:${estate.ports.goraxApi}${path}`;
 
+/** Of one replica, a roll-out leaves nobody who answers; the scrapes of the application and of the cluster are not one. */
+const UNTOLD = 'until the next scrape of kube-state-metrics the roll-out is not known';
+
 const executions = (estate: CaseEstate, perSecond: number): Restore =>
   requests(perSecond, (n) => ({
     url: api(estate, `/api/v1/workflows/wf-${(n % 600) + 20}/executions`),
@@ -133,7 +136,9 @@ export const APPLICATIONS: readonly EstateCase[] = [
     kind: 'fault',
     title: 'a bad version goes out while a session sits idle on a lock',
     right: [/^idle-in-transaction$/, /^bad-deploy$/],
-    acceptable: [{ cause: /^api-stopped$/, because: 'one replica: while it is replaced, nobody answers' }],
+    acceptable: [
+      { cause: /^(api-stopped|being-rolled-out)$/, because: 'one replica: while it is replaced, nobody answers' },
+    ],
     inject: (estate) =>
       all(
         () => estate.fault('idle-in-transaction'),
@@ -153,20 +158,26 @@ export const APPLICATIONS: readonly EstateCase[] = [
   },
   {
     name: 'deploy-api',
-    kind: 'healthy',
+    kind: 'fault',
     title: 'a good version of the API goes out',
+    right: [/^being-rolled-out$/],
+    acceptable: [{ cause: /^api-stopped$/, because: UNTOLD }],
     inject: (estate) => rolledOut(estate, 'gorax-api', '1.5.0'),
   },
   {
     name: 'deploy-worker',
-    kind: 'healthy',
+    kind: 'fault',
     title: 'a good version of the worker goes out',
+    right: [/^workers-being-rolled-out$/],
+    acceptable: [{ cause: /^workers-stopped$/, because: UNTOLD }],
     inject: (estate) => rolledOut(estate, 'gorax-worker', '1.5.0'),
   },
   {
     name: 'deploy-sqlstudio',
-    kind: 'healthy',
+    kind: 'fault',
     title: 'a good version of the backend of SQL Studio goes out',
+    right: [/^being-rolled-out$/],
+    acceptable: [{ cause: /^api-stopped$/, because: UNTOLD }],
     inject: (estate) => rolledOut(estate, 'sqlstudio-backend', '0.9.2'),
   },
   {

@@ -1,18 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Pack } from '@live-runbooks/engine';
-import { formatProblem } from '@live-runbooks/engine/authoring';
+import type { Kind, Pack } from '@live-runbooks/engine';
 
-import { loadPacks } from '../loadPacks';
+import { soundFolder } from '../loadPacks';
 
 export interface CompileOptions {
   /** Leaves the runbooks' tests out: `tests` is then empty. Nobody runs them where the packs are only read. */
   readonly withoutTests?: boolean;
 }
 
+/** The file beside the packs that holds all kinds. */
+const KINDS_FILE = 'kinds.json';
+
 /**
- * Writes each pack as `<out>/<pack>.json`, the form that the plugin loads, keys in a stable order. Writes nothing when
+ * Writes each pack as `<out>/<pack>.json` and all kinds as `<out>/kinds.json`, the form that the plugin loads, keys in a stable order. Writes nothing when
  * any pack has a problem. Answers the exit code.
  */
 export function compile(
@@ -21,19 +23,25 @@ export function compile(
   print: (line: string) => void,
   { withoutTests = false }: CompileOptions = {}
 ): number {
-  const { loaded, problems } = loadPacks(directory);
-  if (problems.length > 0) {
-    problems.map(formatProblem).forEach(print);
+  const loaded = soundFolder(directory, print);
+  if (loaded === undefined) {
     return 1;
   }
   mkdirSync(out, { recursive: true });
-  for (const { pack } of loaded) {
+  for (const { pack } of loaded.packs) {
     const file = join(out, `${pack.id}.json`);
     const text = `${JSON.stringify(withoutTests ? untested(pack) : pack)}\n`;
     writeFileSync(file, text);
     print(
       `${file}: ${pack.runbooks.length} runbooks, ${Object.keys(pack.signals).length} signals, ${Buffer.byteLength(text)} bytes`
     );
+  }
+  if (loaded.kinds.length > 0) {
+    const kinds = loaded.kinds.map(({ kind }): Kind => (withoutTests ? { ...kind, pack: untested(kind.pack) } : kind));
+    const text = `${JSON.stringify(kinds)}\n`;
+    const file = join(out, KINDS_FILE);
+    writeFileSync(file, text);
+    print(`${file}: ${kinds.length} kinds, ${Buffer.byteLength(text)} bytes`);
   }
   return 0;
 }

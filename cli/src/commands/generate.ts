@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-import type { Pack } from '@live-runbooks/engine';
-import { formatProblem, loadPack } from '@live-runbooks/engine/authoring';
 import { parse } from 'yaml';
 
 import { alertTestFiles, ruleFiles } from '../generate/alertFiles';
 import type { AlertOptions } from '../generate/alerts';
-import { readPackFolder } from '../readPacks';
+import { soundPacks } from '../loadPacks';
 
 export interface GenerateOptions {
   /** `name=value`. */
@@ -24,10 +22,11 @@ const ALERTS = 'alerts';
 
 /** Writes (or compares) what is generated from the packs under `directory`; answers the exit code. */
 export function generate(directory: string, options: GenerateOptions, print: (line: string) => void): number {
-  const packs = readPacks(directory, print);
-  if (packs === undefined) {
+  const loaded = soundPacks(directory, print);
+  if (loaded === undefined) {
     return 1;
   }
+  const packs = loaded.map(({ pack }) => pack);
   const alerts: AlertOptions = { bind: parseBindings(options.bind), baseUrl: options.baseUrl.replace(/\/+$/, '') };
   const rules = ruleFiles(packs, alerts);
   if (options.out !== undefined) {
@@ -37,17 +36,6 @@ export function generate(directory: string, options: GenerateOptions, print: (li
   const files = new Map([...rules, ...alertTestFiles(packs, alerts, readCases)]);
   const stale = generatedFiles().filter((path) => !files.has(path));
   return options.check ? compare(ALERTS, files, stale, print) : write(ALERTS, files, stale, print);
-}
-
-function readPacks(directory: string, print: (line: string) => void): Pack[] | undefined {
-  const { files, packs } = readPackFolder(directory);
-  const results = packs.map((path) => loadPack(files, path));
-  const problems = results.flatMap(({ problems: found }) => [...found]).filter(({ severity }) => severity === 'error');
-  if (problems.length > 0) {
-    [...new Set(problems.map(formatProblem))].forEach(print);
-    return undefined;
-  }
-  return results.flatMap((result) => (result.ok ? [result.pack] : []));
 }
 
 function parseBindings(given: readonly string[]): Record<string, string> {

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { formatProblem, loadPack } from '@live-runbooks/engine/authoring';
-
 import { overviewDashboard } from '../generate/dashboards';
-import { readPackFolder } from '../readPacks';
+import { soundPacks } from '../loadPacks';
 
 interface GenerateDashboardsOptions {
   /** The folder that gets the files; `dashboards` when left out. */
@@ -19,14 +17,11 @@ export function generateDashboards(
   { out = 'dashboards', check }: GenerateDashboardsOptions,
   print: (line: string) => void
 ): number {
-  const { files, packs: paths } = readPackFolder(directory);
-  const results = paths.map((path) => loadPack(files, path));
-  const problems = results.flatMap(({ problems: found }) => [...found]).filter(({ severity }) => severity === 'error');
-  if (problems.length > 0) {
-    [...new Set(problems.map(formatProblem))].forEach(print);
+  const loaded = soundPacks(directory, print);
+  if (loaded === undefined) {
     return 1;
   }
-  const packs = results.flatMap((result) => (result.ok ? [result.pack] : []));
+  const packs = loaded.map(({ pack }) => pack);
   const file = join(out, 'overview.json');
   const text = `${JSON.stringify(overviewDashboard(packs), null, 2)}\n`;
   if (!check) {

@@ -1,30 +1,37 @@
-import { formatProblem, lintPacks } from '@live-runbooks/engine/authoring';
+import { formatProblem, lintPacks, ruleTexts, type Problem } from '@live-runbooks/engine/authoring';
 
 import { lintTools } from '../lintTools';
 import { loadPacks } from '../loadPacks';
 import { sarif } from '../sarif';
 
 export interface LintOptions {
-  /** `text`: a line each, and a count. `sarif`: one document. */
+  /** `text`: a line for each problem, one for each rule that was broken, and a count. `sarif`: one document. */
   readonly format: 'text' | 'sarif';
 }
 
-/** Prints every problem of the packs under `directory`; answers the exit code: 1 when there is an error. */
+/** Why the rules that were broken exist and how each is mended, once: many problems may be of one rule. */
+function reasons(problems: readonly Problem[]): string[] {
+  const broken = new Set(problems.map(({ rule }) => rule));
+  return ruleTexts.filter(({ id }) => broken.has(id)).map(({ id, why, mend }) => `[${id}] ${why} Mend: ${mend}`);
+}
+
+/** Prints every problem of the packs and kinds under `directory`; answers the exit code: 1 when there is an error. */
 export function lint(
   directory: string,
   print: (line: string) => void,
   { format }: LintOptions = { format: 'text' }
 ): number {
-  const { loaded, problems, count } = loadPacks(directory);
+  const { loaded, kinds, problems, count } = loadPacks(directory);
   // Rules about whole packs name things across packs, so they wait until all of them load.
-  const found = problems.length > 0 ? problems : lintPacks(loaded, lintTools);
+  const found = problems.length > 0 ? problems : lintPacks([...loaded, ...kinds], lintTools);
   const lines = new Map(found.map((problem) => [formatProblem(problem), problem]));
   const errors = [...lines.values()].filter((problem) => problem.severity === 'error').length;
   if (format === 'sarif') {
     print(JSON.stringify(sarif([...lines.values()]), null, 2));
   } else {
-    [...lines.keys()].forEach(print);
-    print(`${count} packs, ${errors} errors, ${lines.size - errors} warnings`);
+    [...lines.keys(), ...reasons([...lines.values()])].forEach(print);
+    const ofKinds = kinds.length === 0 ? '' : `${kinds.length} kinds, `;
+    print(`${count} packs, ${ofKinds}${errors} errors, ${lines.size - errors} warnings`);
   }
   return errors > 0 ? 1 : 0;
 }

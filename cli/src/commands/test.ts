@@ -1,21 +1,20 @@
-import { formatProblem, runPackTests, type LoadedPack, type TestResult } from '@live-runbooks/engine/authoring';
+import { runPackTests, type LoadedPack, type TestResult } from '@live-runbooks/engine/authoring';
 
-import { loadPacks } from '../loadPacks';
+import { soundFolder } from '../loadPacks';
 
 /**
- * Runs the tests that runbooks carry. A failure is printed with its place and with the whole ranking, so that its author
+ * Runs the tests that the runbooks of packs and kinds carry. A failure is printed with its place and with the whole ranking, so that its author
  * sees which evidence counted how much. Answers the exit code.
  */
 export function test(directory: string, print: (line: string) => void): number {
-  const { loaded, problems } = loadPacks(directory);
-  if (problems.length > 0) {
-    problems.map(formatProblem).forEach(print);
+  const loaded = soundFolder(directory, print);
+  if (loaded === undefined) {
     print('0 passed, 1 failed');
     return 1;
   }
   let passed = 0;
   let failed = 0;
-  for (const pack of loaded) {
+  for (const pack of [...loaded.packs, ...loaded.kinds]) {
     for (const result of runPackTests(pack.pack)) {
       if (result.failures.length === 0) {
         passed++;

@@ -13,7 +13,8 @@ const firing = z.strictObject({
   /** The rendered description. */
   says: z.string(),
 });
-const schema = z.strictObject({
+/** The cases of one alert, as their author writes them. */
+export const alertCasesSchema = z.strictObject({
   interval: z.string().default('1m'),
   cases: z
     .array(
@@ -28,11 +29,11 @@ const schema = z.strictObject({
     )
     .min(3),
 });
-export type AlertCases = z.output<typeof schema>;
+export type AlertCases = z.output<typeof alertCasesSchema>;
 
 /** Reads an author's cases. Throws an Error that names what is missing: every alert fires, resolves, and is quiet twice. */
 export function readAlertCases(name: string, data: unknown): AlertCases {
-  const result = schema.safeParse(data);
+  const result = alertCasesSchema.safeParse(data);
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new Error(`${name}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not a list of cases'}`);

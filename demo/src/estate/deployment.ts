@@ -49,6 +49,7 @@ export interface Deployment {
 export function deployment(options: DeploymentOptions): Deployment {
   let version = options.version;
   let generation = 1;
+  let podGeneration = 1;
   let restarts = 0;
   let lastTerminatedReason: string | undefined;
   let running: RunningProcess | undefined;
@@ -91,6 +92,7 @@ export function deployment(options: DeploymentOptions): Deployment {
         replicas: 1,
         available: up ? 1 : 0,
         generation,
+        podGeneration,
         restarts,
         ...(lastTerminatedReason === undefined ? {} : { lastTerminatedReason }),
         version,
@@ -111,9 +113,11 @@ export function deployment(options: DeploymentOptions): Deployment {
       if (next === version && (running?.running() ?? false)) {
         return;
       }
+      // A cluster notes what is wanted before it ends the first process.
+      generation += 1;
       await self.stop();
       version = next;
-      generation += 1;
+      podGeneration = generation;
       // A roll-out makes a pod of its own, whose container has not restarted yet.
       restarts = 0;
       lastTerminatedReason = undefined;

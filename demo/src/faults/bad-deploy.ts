@@ -13,6 +13,12 @@ export const badDeploy: FaultMaker = (estate) => {
     watch:
       'The list of executions of a workflow answers 500 since the new version runs; everything beneath it is healthy.',
     expect: { pack: 'gorax', runbook: 'api-errors', cause: 'bad-deploy' },
+    alsoTrue: [
+      {
+        cause: 'gorax/api-errors/being-rolled-out',
+        because: 'of its one replica: while that is replaced, nobody answers',
+      },
+    ],
     active,
     async inject() {
       if (!active()) {

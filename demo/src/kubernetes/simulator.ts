@@ -19,7 +19,10 @@ export interface ObservedDeployment {
   readonly namespace: string;
   readonly replicas: number;
   readonly available: number;
+  /** Of the specification. */
   readonly generation: number;
+  /** That of the pod, which a roll-out replaces later; the same unless told. */
+  readonly podGeneration?: number;
   readonly restarts: number;
   /** Why its last process ended before it was started again, in the words of Kubernetes (`Error`, `OOMKilled`). */
   readonly lastTerminatedReason?: string;
@@ -55,7 +58,7 @@ function kubernetesMetrics(deployments: readonly ObservedDeployment[]): Promise<
     available.set(owner, each.available);
     generation.set(owner, each.generation);
     observed.set(owner, each.generation);
-    const pod = { namespace, pod: podName(deployment, each.generation), container: deployment };
+    const pod = { namespace, pod: podName(deployment, each.podGeneration ?? each.generation), container: deployment };
     restarts.set(pod, each.restarts);
     if (each.lastTerminatedReason !== undefined) {
       reason.set({ ...pod, reason: each.lastTerminatedReason }, 1);

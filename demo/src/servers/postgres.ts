@@ -8,7 +8,7 @@ import { chownSync, existsSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import pg from 'pg';
 import { serverDirectory } from './directory';
-import { freePort } from './ports';
+import { freePort, launchOn } from './ports';
 import { type RunningProcess, childPids, startProcess } from './process';
 
 export interface PostgresOptions {
@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Directory of `postgres` and `initdb`; default: the newest that is installed. */
   readonly bin?: string;
+  /** Pages carry checksums from the start, as initdb of 18 makes them by itself. Default: as that version does. */
+  readonly checksums?: boolean;
   /** postgresql.conf settings; `ALTER SYSTEM` still overrides them. Tests may turn fsync off here, nobody else. */
   readonly settings?: Readonly<Record<string, string>>;
   /** pg_hba.conf lines after the superuser's own. Default: every role by password from 127.0.0.1. */
@@ -86,6 +88,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       join(bin, 'initdb'),
       ...['-D', dataDir, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'],
       ...['-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+      ...(options.checksums === true ? ['--data-checksums'] : []),
     ];
     const as = runAs ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'] : [];
     const [command = '', ...args] = [...as, ...initdb];
@@ -142,7 +145,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
   const launch = async (): Promise<void> => {
     configure();
-    for (let attempt = 1; ; attempt += 1) {
+    await launchOn(port, options.port, async (on) => {
+      port = on;
       running = await startProcess({
         name: 'postgres',
         command: join(bin, 'postgres'),
@@ -156,17 +160,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       });
       try {
         await running.waitUntil('accepting connections', accepts, 240_000);
-        return;
       } catch (error) {
         await running.stop('SIGQUIT', 2000);
-        // Between choosing a free port and binding it somebody else may have taken it.
-        const taken = /could not bind|Address already in use/.test(String(error));
-        if (!taken || options.port !== undefined || attempt >= 4) {
-          throw error;
-        }
-        port = await freePort();
+        throw error;
       }
-    }
+    });
   };
 
   const stop = (mode: StopMode = 'fast'): Promise<void> => current().stop(SIGNALS[mode], 15_000);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { serverDirectory } from './directory';
-import { freePort } from './ports';
+import { freePort, launchOn } from './ports';
 import { type RunningProcess, startProcess } from './process';
 
 export interface RedisOptions {
@@ -70,8 +70,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     return running;
   };
 
-  const launch = async (until: 'ready' | 'listening'): Promise<void> => {
-    for (let attempt = 1; ; attempt += 1) {
+  const launch = (until: 'ready' | 'listening'): Promise<void> =>
+    launchOn(port, options.port, async (on) => {
+      port = on;
       const base = { bind: host, port: String(port), dir: directory.path, save: '""', appendonly: 'no' };
       // Passwords may be in here.
       writeFileSync(configFile, `${configText({ ...base, ...options.config })}\n`, { mode: 0o600 });
@@ -88,17 +89,11 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       };
       try {
         await running.waitUntil('answering PING', answers, 240_000);
-        return;
       } catch (error) {
         await running.stop('SIGKILL', 2000);
-        const taken = /Address already in use/.test(String(error));
-        if (!taken || options.port !== undefined || attempt >= 4) {
-          throw error;
-        }
-        port = await freePort();
+        throw error;
       }
-    }
-  };
+    });
 
   const stop = (): Promise<void> => current().stop('SIGTERM', 3000);
 

@@ -3,20 +3,25 @@
  * catalogue is generated from the checks' own descriptions.
  */
 
+export const FACT_TYPES = ['number', 'boolean', 'word', 'text'] as const;
+
 /** One field of a check, or one column of a table of it. What is not known is left out. */
 export interface Fact {
-  readonly type?: 'number' | 'boolean' | 'word';
+  /** Left out: the configuration decides. */
+  readonly type?: (typeof FACT_TYPES)[number];
   /** A Grafana unit id. */
   readonly unit?: string;
   /** The only words that it can have. */
   readonly words?: readonly string[];
+  /** Those of its words that are said of a server that serves: the field `up` beside it is true. */
+  readonly serving?: readonly string[];
 }
 
 export interface CheckFacts {
   /** Unit of the field `value`. */
   readonly unit: string;
-  /** The configuration of the service adds fields of its own names (`postgres.queries`). */
-  readonly open?: true;
+  /** What a field, or a column of a table, is that the configuration of the service names (`redis.lists`). */
+  readonly configured?: { readonly fields?: Fact; readonly rows?: Readonly<Record<string, Fact>> };
   readonly fields: Readonly<Record<string, Fact>>;
   /** Columns by table. */
   readonly rows: Readonly<Record<string, Readonly<Record<string, Fact>>>>;

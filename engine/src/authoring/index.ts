@@ -8,6 +8,8 @@ export {
   type Origins,
   type PackFiles,
 } from './load';
+export { loadKinds, type LoadedKind, type LoadedKinds } from './loadKinds';
+export { FACT_TYPES } from './catalogue';
 export type { CheckCatalogue, CheckFacts, Fact } from './catalogue';
 export { jsonSchemas } from './jsonSchema';
 export { lintPacks, type LintTools, type QueryNode, type QueryParser } from './lint';

@@ -1,10 +1,11 @@
 /** The format of the packs as JSON Schema, for editors: completion and errors while one writes. */
 import { z } from 'zod';
 
-import { causesSchema, fixesSchema, packSchema, runbookSchema, signalsSchema } from './schema';
+import { causesSchema, fixesSchema, kindSchema, packSchema, runbookSchema, signalsSchema } from './schema';
 
 const FILES = {
   pack: { schema: packSchema, title: 'pack.yaml of a pack of live runbooks' },
+  kind: { schema: kindSchema, title: 'kind.yaml of a kind of components' },
   runbook: { schema: runbookSchema, title: 'A live runbook' },
   signals: { schema: signalsSchema, title: 'Signals by id' },
   causes: { schema: causesSchema, title: 'Shared causes by id' },
@@ -12,7 +13,7 @@ const FILES = {
 } as const;
 
 /**
- * A JSON Schema (draft 7, which YAML editors read) for each kind of file, by name: `pack`, `runbook`, `signals`,
+ * A JSON Schema (draft 7, which YAML editors read) for each kind of file, by name: `pack`, `kind`, `runbook`, `signals`,
  * `causes`, `fixes`. It says what may be written; names that refer to other files are left to `lint`.
  */
 export function jsonSchemas(): ReadonlyMap<string, object> {

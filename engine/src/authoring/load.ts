@@ -3,32 +3,21 @@
  * caller's; this is pure.
  *
  * A pack is `<dir>/pack.yaml`, `<dir>/signals/*.yaml` and one runbook in every other `<dir>/*.yaml`. What it `uses`
- * are folders beside it: their `signals/*.yaml`, `causes/*.yaml` (named `common/<id>`) and `fixes/*.yaml`.
+ * are kinds (`kinds/<kind>` beside it) or folders beside it: their `signals/*.yaml`, `causes/*.yaml` (named `<kind>/<id>`)
+ * and `fixes/*.yaml`.
  */
-import type { Pack } from '../model/pack';
 import { check } from './check';
-import { compileParam } from './loading/compileParts';
-import { compileRunbook } from './loading/compileRunbook';
+import { assemble, availableIn } from './loading/assemble';
+import { withArrows } from './loading/withArrows';
 import { Definitions, type Origin, type Origins } from './loading/definitions';
+import type { LoadedPack } from './loading/loadedPack';
 import { PackReader, type PackFiles } from './loading/packReader';
 import { join, normalize } from './loading/paths';
-import { usedSignals } from './loading/usedSignals';
-import { byPlace, type Problem } from './problem';
+import { byPlace, dedupe, type Problem } from './problem';
 import { packSchema } from './schema';
 import { readYaml } from './source';
 
-export type { Origin, Origins, PackFiles };
-
-export interface LoadedPack {
-  readonly pack: Pack;
-  readonly origins: Origins;
-  /** Ids of the signals written in the pack's own folder (shared ones are listed only where they are used). */
-  readonly ownSignals: readonly string[];
-  /** Alerts that open runbooks of this pack and are defined elsewhere. */
-  readonly otherAlerts: readonly string[];
-  /** Everything that the pack could use: signals, and causes by name (`common/<id>`). */
-  readonly available: { readonly signals: readonly string[]; readonly causes: readonly string[] };
-}
+export type { LoadedPack, Origin, Origins, PackFiles };
 
 export type LoadResult =
   | ({ readonly ok: true; readonly problems: readonly [] } & LoadedPack)
@@ -78,49 +67,14 @@ function compilePack(files: PackFiles, dir: string, defs: Definitions): LoadedPa
     return undefined;
   }
   defs.origins.set('pack', { source: packSource, path: [] });
-  for (const name of Object.keys(authored.params)) {
-    defs.origins.set(`param ${name}`, { source: packSource, path: ['params', name] });
-  }
   reader.readShared(authored, packSource);
-  const ownSignals = reader.readSignals(join(dir, 'signals'));
-  reader.readCauses(join(dir, 'causes'), authored.id);
-  reader.readFixes(join(dir, 'fixes'));
-  const authoredRunbooks = reader.readRunbooks(packFile);
-  if (defs.problems.length > 0) {
+  const assembled = assemble(defs, reader, authored, { dir, source: packSource });
+  const made = assembled && { ...assembled, pack: withArrows(defs, assembled.pack, authored, packSource) };
+  if (made === undefined) {
     return undefined;
   }
-  const runbooks = authoredRunbooks.map(({ value, origin }) => compileRunbook(defs, authored.id, value, origin));
-  const seen = new Map<string, Origin>();
-  for (const { value, origin } of authoredRunbooks) {
-    if (seen.has(value.id)) {
-      defs.fail(
-        { source: origin.source, path: ['id'] },
-        'duplicate',
-        `the runbook \`${value.id}\` is already defined in ${seen.get(value.id)?.source.file}`
-      );
-    }
-    seen.set(value.id, origin);
-  }
-  if (runbooks.length === 0) {
+  if (made.pack.runbooks.length === 0) {
     defs.fail({ source: packSource, path: [] }, 'no-runbook', `the pack has no runbook: add ${dir}/<runbook>.yaml`);
   }
-  const pack: Pack = {
-    id: authored.id,
-    title: authored.title,
-    description: authored.description,
-    format: 1,
-    params: Object.fromEntries(Object.entries(authored.params).map(([name, param]) => [name, compileParam(param)])),
-    signals: usedSignals(defs, runbooks, ownSignals),
-    runbooks,
-  };
-  const available = { signals: [...defs.signals.keys()], causes: [...defs.causes.keys()] };
-  return { pack, origins: defs.origins, ownSignals, otherAlerts: authored.otherAlerts, available };
-}
-
-function dedupe(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems.filter((problem) => {
-    const key = `${problem.file}:${problem.line}:${problem.column}:${problem.message}`;
-    return seen.has(key) ? false : (seen.add(key), true);
-  });
+  return { ...made, origins: defs.origins, otherAlerts: authored.otherAlerts, available: availableIn(defs) };
 }

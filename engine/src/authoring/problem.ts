@@ -1,3 +1,5 @@
+import { compareText } from '../compareText';
+
 /** What is wrong in a pack's files, where, and what would be right. */
 export interface Problem {
   /** The file's key in the map that was loaded. */
@@ -20,12 +22,7 @@ export function formatProblem(problem: Problem): string {
 
 /** Order by place, so that the same problems always print the same. */
 export function byPlace(a: Problem, b: Problem): number {
-  return (
-    (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
-    a.line - b.line ||
-    a.column - b.column ||
-    (a.message < b.message ? -1 : a.message > b.message ? 1 : 0)
-  );
+  return compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message);
 }
 
 /** The nearest of the allowed words, when it is near enough to be a slip of the keyboard. */
@@ -67,4 +64,13 @@ function editDistance(a: string, b: string, stopAt: number): number {
     previous = row;
   }
   return previous[b.length] ?? stopAt;
+}
+
+/** Each problem once: a shared file is read for every pack that uses it. */
+export function dedupe(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = `${problem.file}:${problem.line}:${problem.column}:${problem.message}`;
+    return seen.has(key) ? false : (seen.add(key), true);
+  });
 }

@@ -1,5 +1,5 @@
-import { bind } from '../bind';
-import { diagnose } from '../diagnose';
+import { bind } from '../planning/bind';
+import { diagnose } from '../ranking/diagnose';
 import { marginOf, passes } from '../judging/threshold';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 
+import { EFFECTS } from '../model/effect';
 import { causeSchema } from './notation/cause';
 import { fixSchema } from './notation/fix';
 import { packTest } from './notation/packTest';
@@ -24,6 +25,15 @@ const param = strict({
   required: z.boolean().optional(),
 });
 
+const component = strict({
+  title: text,
+  kinds: list(id).default([]),
+  dependsOn: z
+    .array(z.union([id.transform((to) => ({ to })), strict({ to: id, carries: list(oneOf(EFFECTS)).optional() })]))
+    .default([]),
+  drainedBy: list(id).default([]),
+});
+
 export const packSchema = strict({
   id,
   title: text,
@@ -35,12 +45,40 @@ export const packSchema = strict({
     )
     .default({}),
   uses: list(id).default([]),
-  signals: list(text).default([]),
+  components: z.record(id, component).default({}),
   /** Alerts that rule files of the team define, and no runbook of these packs. */
   otherAlerts: list(text).default([]),
 });
 
 export type AuthoredPack = z.output<typeof packSchema>;
+
+const label = text.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a label is named like `job`');
+
+/** How components are told apart in the answers of Prometheus. */
+const identityLabels = {
+  labels: list(label),
+  optional: list(label).default([]),
+  params: z.record(label, label).default({}),
+};
+
+export const kindSchema = packSchema.omit({ uses: true, components: true, otherAlerts: true }).extend({
+  identity: strict({ scope: text, ...identityLabels }),
+  dialects: z
+    .record(
+      id,
+      strict({
+        title: text,
+        discover: text,
+        name: text,
+        identity: strict(identityLabels).optional(),
+        set: z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({}),
+      })
+    )
+    .default({}),
+  target: strict({ kind: id, param: label }).optional(),
+});
+
+export type AuthoredKind = z.output<typeof kindSchema>;
 
 export const runbookSchema = strict({
   id,
@@ -49,6 +87,7 @@ export const runbookSchema = strict({
   covers: list(text).default([]),
   area: text,
   service: text,
+  of: id.optional(),
   severity: oneOf(['critical', 'warning', 'info']),
   alerts: list(text).default([]),
   symptoms: list(id).refine((value) => value.length > 0, 'a runbook has at least one symptom'),

@@ -1,5 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
 
+import type { LoadingRule } from './loading/texts';
 import type { Problem } from './problem';
 
 export type Path = ReadonlyArray<string | number>;
@@ -30,23 +42,32 @@ export function readYaml(file: string, text: string): YamlSource {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
-    file,
-    ...place(error.pos[0]),
-    severity: 'error',
-    rule: 'syntax',
-    message: `${error.message.replace(/\s+/g, ' ')}${hint(error.code)}`,
-  }));
+  const problems: Problem[] = [];
+  const fail = (offset: number, rule: LoadingRule, message: string) =>
+    void problems.push({ file, ...place(offset), severity: 'error', rule, message });
+  const errors = [...document.errors, ...document.warnings];
+  const firstTab = errors.find(({ code }) => code === TAB);
+  for (const error of errors) {
+    if (error.code !== TAB || error === firstTab) {
+      fail(error.pos[0], 'syntax', messageOf(error));
+    }
+  }
+  const anchors = new Set<string | undefined>();
   visit(document, {
-    Scalar: (_key, { type, source = '', value, range }) => {
+    Alias: (_key, { source, range }) => {
+      if (!anchors.has(source)) {
+        fail(range?.[0] ?? 0, 'syntax', `the alias \`*${source}\` has no anchor \`&${source}\` before it`);
+      }
+    },
+    Collection: (_key, { anchor }) => void anchors.add(anchor),
+    Scalar: (_key, { anchor, type, source = '', value, range }) => {
+      anchors.add(anchor);
       if (type === 'PLAIN' && typeof value === 'number' && /^[-+]?0\d/.test(source)) {
-        problems.push({
-          file,
-          ...place(range?.[0] ?? 0),
-          severity: 'error',
-          rule: 'leading-zero',
-          message: `\`${source}\` is read as ${value}: quote it when it is a text, else write ${value}`,
-        });
+        fail(
+          range?.[0] ?? 0,
+          'leading-zero',
+          `\`${source}\` is read as ${value}: quote it when it is a text, else write ${value}`
+        );
       }
     },
   });
@@ -55,7 +76,7 @@ export function readYaml(file: string, text: string): YamlSource {
     try {
       data = document.toJS({ maxAliasCount: 100 });
     } catch (error) {
-      problems.push({ file, line: 1, column: 1, severity: 'error', rule: 'syntax', message: String(error) });
+      fail(0, 'syntax', error instanceof Error ? error.message : String(error));
     }
   }
   return {
@@ -67,18 +88,37 @@ export function readYaml(file: string, text: string): YamlSource {
   };
 }
 
-function hint(code: string): string {
+/** What an author wrote at a path; undefined when nothing was. */
+export function valueAt({ data }: YamlSource, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[step] : undefined,
+    data
+  );
+}
+
+const TAB = 'TAB_AS_INDENT';
+const MUST_BE_QUOTED =
+  'a text that holds `: `, ` #` or begins with `{`, `[`, `*`, `&`, `!`, `%`, `@` or a quote must be quoted';
+
+/** What an author reads of a syntax error; the parser speaks to programmers. */
+function messageOf({ code, message }: YAMLError): string {
+  const said = message.replace(/\s+/g, ' ');
   switch (code) {
+    case TAB:
+      return `${said}: YAML is indented by spaces`;
+    case 'MULTIPLE_DOCS':
+      return 'a file holds one document: delete the line `---`, or make it two files';
     case 'DUPLICATE_KEY':
-      return '; every key may stand only once in a map';
+      return `${said}; every key may stand only once in a map`;
     case 'NON_STRING_KEY':
-      return '; a text that begins with `{{` must be quoted';
+      return 'a text that begins with `{{` must be quoted';
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
     case 'UNEXPECTED_TOKEN':
-      return '; a text that holds `: `, ` #` or begins with `{`, `[`, `*`, `&`, `!`, `%`, `@` or a quote must be quoted';
+      return `${said}; ${MUST_BE_QUOTED}`;
     default:
-      return '';
+      return said;
   }
 }
 

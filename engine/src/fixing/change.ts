@@ -2,13 +2,8 @@
 import type { FilledFix, FilledInput } from '../model/fix';
 import type { Outcome } from '../model/outcome';
 import type { Fix } from '../model/pack';
+import { changeSource } from '../compiled/fixReads';
 import { formatQuantity, quantity } from './quantity';
-
-/** `signal.column` or `signal`, in parts. */
-export function changeSource(from: string): { readonly signal: string; readonly column?: string } {
-  const [signal = '', column] = from.split('.');
-  return column === undefined ? { signal } : { signal, column };
-}
 
 /** Undefined when the fix changes no quantity. `outcomeOf` and `titleOf` take a signal's id. */
 export function judgeChange(

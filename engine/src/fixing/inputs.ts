@@ -4,12 +4,13 @@ import type { FilledInput } from '../model/fix';
 import type { Fix, FixInput } from '../model/pack';
 import { columnList } from '../quoting/columnList';
 import type { FillValue } from '../quoting/slot';
-import { parseTemplate } from '../template';
+import { parseTemplate } from '../wording/template';
 import { quantity } from './quantity';
 
 const SAYS: Readonly<Record<FixInput['kind'], string>> = {
   integer: 'a whole number, like 5',
   'kubernetes-memory': 'an amount of memory as Kubernetes writes it, like 512Mi or 2Gi',
+  'kubernetes-cpu': 'an amount of CPU as Kubernetes writes it, like 500m or 2',
   'redis-memory': 'an amount of memory as Redis writes it, like 512mb or 2gb',
   columns: 'names of columns, like tenant_id, created_at DESC',
 };

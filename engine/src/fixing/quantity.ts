@@ -1,7 +1,7 @@
 /** Quantities as Kubernetes and Redis write them, so that a target can be compared with what is the case. */
-import { formatBytes, formatNumber } from '../units';
+import { formatBytes, formatNumber } from '../wording/units';
 
-type QuantityKind = 'integer' | 'kubernetes-memory' | 'redis-memory';
+type QuantityKind = 'integer' | 'kubernetes-memory' | 'kubernetes-cpu' | 'redis-memory';
 
 const KUBERNETES: Readonly<Record<string, number>> = {
   '': 1,
@@ -25,10 +25,18 @@ const REDIS: Readonly<Record<string, number>> = {
   gb: 2 ** 30,
 };
 
-/** The number behind a text, memory in bytes; undefined when it is none of its kind. */
+/** The number behind a text, memory in bytes and CPU in cores; undefined when it is none of its kind. */
 export function quantity(text: string, kind: QuantityKind): number | undefined {
   if (kind === 'integer') {
     return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  }
+  if (kind === 'kubernetes-cpu') {
+    // Kubernetes takes no finer amount than a thousandth of a core.
+    return /^\d{1,9}m$/.test(text)
+      ? Number(text.slice(0, -1)) / 1000
+      : /^\d{1,6}(?:\.\d{1,3})?$/.test(text)
+        ? Number(text)
+        : undefined;
   }
   const [, amount, unit = ''] = /^(\d{1,15})([A-Za-z]*)$/.exec(text) ?? [];
   const factors = kind === 'kubernetes-memory' ? KUBERNETES : REDIS;
@@ -37,5 +45,12 @@ export function quantity(text: string, kind: QuantityKind): number | undefined {
 }
 
 export function formatQuantity(value: number, kind: QuantityKind): string {
-  return kind === 'integer' ? formatNumber(value) : formatBytes(value);
+  switch (kind) {
+    case 'integer':
+      return formatNumber(value);
+    case 'kubernetes-cpu':
+      return `${formatNumber(value)} CPU`;
+    default:
+      return formatBytes(value);
+  }
 }

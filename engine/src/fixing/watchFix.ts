@@ -5,12 +5,12 @@
  */
 import type { FilledFix, FixWatch } from '../model/fix';
 import type { Outcome } from '../model/outcome';
-import { formatDuration, formatUnit } from '../units';
+import { formatDuration, formatUnit } from '../wording/units';
 
 /** What was seen before the copy says how it was at the copy only while it is this fresh. */
 const FRESH_MS = 60_000;
 /** Between two looks farther apart than this the signal may have gone and come back. */
-const GAP_MS = 90_000;
+export const GAP_MS = 90_000;
 
 type Verify = NonNullable<FilledFix['verify']>;
 
@@ -118,10 +118,10 @@ export function watchFix(filled: FilledFix, history: readonly Outcome[], copiedA
         };
       }
       const why =
-        improved.askedAt > due
-          ? `only ${seconds(improved.askedAt - copiedAt)} after the copy, later than this command could act`
-          : bad === undefined
-            ? 'and how it was before the command is not known'
+        bad === undefined
+          ? 'and how it was before the command is not known'
+          : improved.askedAt > due
+            ? `only ${seconds(improved.askedAt - copiedAt)} after the copy, later than this command could act`
             : 'and how it was just before the command is not known';
       return {
         state: 'unknown',

@@ -1,9 +1,9 @@
 /** How far back a signal looks: until that is over, it still shows what was before a fix. */
-import { rangesOf } from '../duration';
-import { compileFill, fill } from '../fill';
+import { rangesOf } from '../wording/duration';
+import { compileFill, fill } from '../quoting/fill';
 import type { BoundPack } from '../model/bound';
 import type { Signal } from '../model/pack';
-import { paramValue } from '../plan';
+import { paramValue } from '../planning/plan';
 
 /** The diagnostics service works rates out over this time, and asks everything else once a round. Seconds. */
 const RATE_SECONDS = 60;

@@ -1,7 +1,7 @@
 import type { BoundPack } from '../model/bound';
 import type { Outcome, Reading } from '../model/outcome';
 import type { Signal } from '../model/pack';
-import { bindText } from './bindText';
+import { bindText } from '../planning/bindText';
 import { empty, MAX_ROWS, outcome, unknown } from './outcomeOf';
 
 /** Counts the firing alerts of this name; one that no rule was evaluated for is unknown. */

@@ -1,6 +1,7 @@
 import type { BoundPack } from '../model/bound';
 import type { Outcome, Reading, Row } from '../model/outcome';
 import type { Condition, Signal } from '../model/pack';
+import { BLANK } from '../compiled/unasked';
 import { empty, MAX_ROWS, outcome, unknown } from './outcomeOf';
 import { holds, matchesTest } from './threshold';
 
@@ -52,20 +53,14 @@ export function judgeCheck(bound: BoundPack, signal: Signal, reading: Extract<Re
   if ('is' in signal.test || 'isNot' in signal.test || 'oneOf' in signal.test) {
     const present = matchesTest(signal.test, field);
     return {
+      ...BLANK,
       signal: signal.id,
       state: present ? 'present' : 'absent',
-      severity: undefined,
       value: typeof field === 'number' ? field : undefined,
       unit: signal.unit,
-      threshold: undefined,
-      margin: undefined,
       since: present ? since : undefined,
       rows: facts,
-      askedAt: at.askedAt,
-      tookMs: at.tookMs,
-      reason: undefined,
-      detail: undefined,
-      mend: undefined,
+      ...at,
     };
   }
   const value =

@@ -1,16 +1,12 @@
-/**
- * The three kinds of outcomes: judged by a test, an empty answer, and unknown. Each is written with every key, in one order:
- * ranking reads them by the thousand, and objects of one shape are read several times as fast as objects of many.
- */
-import { defaultMend } from '../mend';
+/** The three kinds of outcomes: judged by a test, an empty answer, and unknown. Each begins as `BLANK`. */
+import { BLANK } from '../compiled/unasked';
+import { defaultMend } from '../wording/mend';
 import type { Outcome, Row, UnknownReason } from '../model/outcome';
 import type { Signal } from '../model/pack';
 import { marginOf, passes } from './threshold';
 
 /** Rows that an outcome keeps. */
 export const MAX_ROWS = 20;
-
-const NO_ROWS: readonly Row[] = [];
 
 /** A value held against the test of its signal. Times in ms. */
 export function outcome(
@@ -26,6 +22,7 @@ export function outcome(
   const critical = 'critical' in test ? test.critical : undefined;
   const isCritical = critical !== undefined && ('above' in test ? value >= critical : value <= critical);
   return {
+    ...BLANK,
     signal: signal.id,
     state: present ? 'present' : 'absent',
     severity: !present || threshold === undefined ? undefined : isCritical ? 'critical' : 'warning',
@@ -37,9 +34,6 @@ export function outcome(
     rows,
     askedAt,
     tookMs,
-    reason: undefined,
-    detail: undefined,
-    mend: undefined,
   };
 }
 
@@ -52,22 +46,7 @@ export function empty(
   if (signal.empty === 'unknown') {
     return unknown(signal, 'no-series', { detail, askedAt, tookMs });
   }
-  return {
-    signal: signal.id,
-    state: signal.empty,
-    severity: undefined,
-    value: undefined,
-    unit: signal.unit,
-    threshold: undefined,
-    margin: undefined,
-    since: undefined,
-    rows: NO_ROWS,
-    askedAt,
-    tookMs,
-    reason: undefined,
-    detail,
-    mend: undefined,
-  };
+  return { ...BLANK, signal: signal.id, state: signal.empty, unit: signal.unit, askedAt, tookMs, detail };
 }
 
 /** An unknown with its reason and how to mend it. */
@@ -78,15 +57,8 @@ export function unknown(
 ): Outcome {
   const { detail, mend, askedAt, tookMs = 0 } = facts;
   return {
+    ...BLANK,
     signal: signal.id,
-    state: 'unknown',
-    severity: undefined,
-    value: undefined,
-    unit: undefined,
-    threshold: undefined,
-    margin: undefined,
-    since: undefined,
-    rows: NO_ROWS,
     askedAt,
     tookMs,
     reason,

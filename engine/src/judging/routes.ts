@@ -1,4 +1,4 @@
-import { compiled } from '../compiled';
+import { compiled } from '../compiled/compiled';
 import type { BoundPack } from '../model/bound';
 import type { UnknownReason } from '../model/outcome';
 import type { Signal } from '../model/pack';

@@ -2,7 +2,7 @@
 import type { BoundPack } from '../model/bound';
 import type { Scalar } from '../model/outcome';
 import type { Condition, Test } from '../model/pack';
-import { bindText } from './bindText';
+import { bindText } from '../planning/bindText';
 
 /** A margin beyond this says nothing more, and infinity is no JSON. */
 const MAX_MARGIN = 1000;

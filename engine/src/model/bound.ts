@@ -26,6 +26,11 @@ export interface BoundPack {
   readonly values: Readonly<Record<string, string>>;
   readonly from: Readonly<Record<string, ValueOrigin>>;
   readonly problems: Readonly<Record<string, BindProblem>>;
+  /**
+   * Of a component: by scope parameter, the values of its identity labels; a label that it does not have is an empty text. One
+   * query asks for many components then, and each reads its own series of the answer.
+   */
+  readonly identities?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Outcomes by `<pack>/<signal>`. A signal that is not in it has not been asked yet: unknown. */

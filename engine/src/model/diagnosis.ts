@@ -68,7 +68,8 @@ export interface RunbookDiagnosis {
   readonly sentence: string;
   readonly against?: string;
   readonly notChecked?: string;
-  readonly coverage: { readonly known: number; readonly total: number };
+  /** Of `total` signals `known` were answered; `failed` ones should have been and were not: each might have been red. */
+  readonly coverage: { readonly known: number; readonly total: number; readonly failed: number };
   readonly symptoms: readonly Outcome[];
   readonly since?: number;
 }
@@ -93,9 +94,9 @@ export interface Suspect {
   readonly notChecked?: string;
   readonly since?: number;
   /** Downstream findings that this suspect explains. */
-  readonly explains: ReadonlyArray<{ readonly runbook: string; readonly title: string }>;
+  readonly explains: ReadonlyArray<{ readonly pack: string; readonly runbook: string; readonly title: string }>;
   /** Set when a stronger suspect explains this one; it is shown, demoted. */
-  readonly explainedBy?: { readonly runbook: string; readonly cause: string };
+  readonly explainedBy?: { readonly pack: string; readonly runbook: string; readonly cause: string };
   readonly nextCheck?: NextCheck;
 }
 
@@ -149,7 +150,7 @@ export interface Headline {
 export interface Triage {
   /**
    * `problem` while a symptom is present or something critical is unexplained, `warning` while only warnings are;
-   * `nothing-wrong` only when every symptom of every runbook is known and absent, and nothing red was left unread;
+   * `nothing-wrong` only when every symptom of every runbook is known and absent, no signal failed, and nothing red was left unread;
    * `no-known-problem` when that holds of what is connected, and logs never were; `nothing-wrong-found` where something failed.
    */
   readonly state:

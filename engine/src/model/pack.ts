@@ -4,6 +4,8 @@
  *
  * Placeholders `{{name}}` in queries, commands and sentences are bound at run time, each quoted for its language.
  */
+import type { Arrow } from './arrow';
+import type { Effect } from './effect';
 import type { Scalar } from './outcome';
 
 export type Band = 'decisive' | 'strong' | 'moderate' | 'weak' | 'none';
@@ -20,6 +22,16 @@ export interface Pack {
   /** All signals that the runbooks of this pack use, shared ones included, by id. */
   readonly signals: Readonly<Record<string, Signal>>;
   readonly runbooks: readonly Runbook[];
+  /** The application's parts and what they depend on, as its author declares them. */
+  readonly components?: readonly DeclaredComponent[];
+  readonly arrows?: readonly Arrow[];
+}
+
+/** A part of a pack's application. */
+export interface DeclaredComponent {
+  readonly id: string;
+  readonly title: string;
+  readonly kinds: readonly string[];
 }
 
 /** Where a value comes from, in this order: URL (`var-<name>`), the alert's label, the configured value, the default. */
@@ -33,6 +45,8 @@ export interface Param {
   readonly label?: string;
   readonly default?: string;
   readonly pattern?: string;
+  /** Of a selector that picks the series of components: the labels that tell them apart. Queries keep them with `{{name | labels}}`. */
+  readonly identity?: readonly string[];
   /** Of a metric that several processes report alike: the label that names the one thing of which they do. */
   readonly thing?: string;
   readonly required: boolean;
@@ -88,7 +102,7 @@ export interface Signal {
   readonly maxAge: number;
   /**
    * The symptom that this signal only shows closer (which route is slow). It tells causes apart like a symptom does, and
-   * proves none: see `weigh.ts`.
+   * proves none: see `ranking/weigh.ts`.
    */
   readonly viewOf?: string;
   /**
@@ -106,6 +120,8 @@ export interface Signal {
    * wrong beside it. Unless the author says, it does from its test's `critical` threshold on.
    */
   readonly trouble?: boolean;
+  /** What trouble at its component looks like, when it is present. */
+  readonly effect?: Effect;
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
   readonly requires: readonly string[];
   /** Relative cost of asking, for the next-best check: 1 is an instant query. */
@@ -136,7 +152,7 @@ export interface Evidence {
 export interface Cause {
   readonly id: string;
   /**
-   * Equal for one cause seen from several runbooks: `common/postgres-down` across the estate, `gorax:common/bad-deploy`
+   * Equal for one cause seen from several runbooks: `postgres/postgres-down` across the estate, `gorax:http-service/bad-deploy`
    * for a shared cause that each pack has for itself (`scope: pack`); else `<pack>/<runbook>/<cause>`.
    */
   readonly identity: string;
@@ -147,8 +163,14 @@ export interface Cause {
   /** From how many sources `likely` needs proof: 2 when one view alone may be mistaken. */
   readonly witnesses?: number;
   readonly evidence: readonly Evidence[];
+  /** The component at which it is, of those that its pack declares. */
+  readonly at?: string;
+  /** What it brings about at its own component; what follows elsewhere is derived from the arrows. */
+  readonly effects?: readonly Effect[];
+  /** What it does to components that its own depends on, by their kind: load flows against the arrows. */
+  readonly presses?: ReadonlyArray<{ readonly kind: string; readonly effect: Effect }>;
   /** Downstream of this cause: runbooks (`lock-contention`), causes of one (`slow-api/slow-query`) or shared causes
-   * (`common/slow-query`). Names without a pack mean this pack; `*` as the pack means every pack: `*:slow-api`. */
+   * (`postgres/expensive-statement`). Names without a pack mean this pack; `*` as the pack means every pack: `*:slow-api`. */
   readonly explains: readonly string[];
   readonly lookAlikes: ReadonlyArray<{ readonly cause: string; readonly differs: string }>;
   readonly dont: readonly string[];
@@ -159,10 +181,10 @@ export interface Cause {
 export interface FixInput {
   readonly title: string;
   /**
-   * `integer`: 12. `kubernetes-memory`: 512Mi. `redis-memory`: 2gb. `columns`: names of columns, each with ASC or DESC if
-   * need be; only for SQL.
+   * `integer`: 12. `kubernetes-memory`: 512Mi. `kubernetes-cpu`: 500m. `redis-memory`: 2gb. `columns`: names of columns, each
+   * with ASC or DESC if need be; only for SQL.
    */
-  readonly kind: 'integer' | 'kubernetes-memory' | 'redis-memory' | 'columns';
+  readonly kind: 'integer' | 'kubernetes-memory' | 'kubernetes-cpu' | 'redis-memory' | 'columns';
   readonly hint?: string;
   /** What stands in it at first; `{{parameter}}` is filled in. */
   readonly default?: string;
@@ -233,6 +255,8 @@ export interface Runbook {
   readonly covers: readonly string[];
   readonly area: string;
   readonly service: string;
+  /** The component whose trouble it treats, of those that its pack declares. */
+  readonly of?: string;
   readonly severity: Severity;
   /** Names of the alerts that open this runbook. */
   readonly alerts: readonly string[];

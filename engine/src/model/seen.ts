@@ -21,6 +21,8 @@ export interface FiringAlert {
 /** Every check of one target, as far as it could be read. */
 export interface SeenRound {
   readonly target: string;
+  /** Absent where the service is too old to tell it. */
+  readonly kind?: string;
   readonly title: string;
   readonly checks: readonly CheckResult[];
 }

@@ -1,4 +1,4 @@
-import { sqlIdentifier } from '../quote';
+import { sqlIdentifier } from './quote';
 
 const COLUMN = /^(?:([A-Za-z_][A-Za-z0-9_$]*)|("(?:[^"]|"")+"))(?:\s+(asc|desc))?(?:\s+(nulls\s+(?:first|last)))?$/i;
 

@@ -11,11 +11,11 @@ import {
   sql,
   sqlIdentifier,
   sqlRole,
-} from '../quote';
+} from './quote';
 import { columnList } from './columnList';
 import { podsOf } from './pods';
 import { quarterOf } from './quarter';
-import type { FillValue, Language, Slot } from './slot';
+import { keepsLabels, type FillValue, type Language, type Slot } from './slot';
 
 /** A value as it is written into its slot. Throws a `RangeError` with the reason when the slot cannot hold it. */
 export function literalOf(language: Language, slot: Slot, filling: FillValue): string {
@@ -34,6 +34,9 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
     return columns;
   }
   const filter = slot.placeholder.filters[0]?.name;
+  if (keepsLabels(slot.placeholder)) {
+    return labelList(filling, filter === 'andLabels');
+  }
   const raw = filter === 'quarter' ? quarterOf(filling) : String(value);
   if (language === 'text') {
     return raw;
@@ -105,4 +108,12 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
       }
       return escapeRedis(text);
   }
+}
+
+/** The identity labels of a selector, to be kept by `by (…)` or `on (…)`; nothing where it picks one thing. `and`: after another label. */
+function labelList({ kind, identity = [] }: FillValue, and: boolean): string {
+  if (kind !== 'selector') {
+    throw new RangeError('only a selector has labels that tell components apart');
+  }
+  return identity.map((label, index) => (and || index > 0 ? `, ${label}` : label)).join('');
 }

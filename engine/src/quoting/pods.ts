@@ -1,4 +1,4 @@
-import { escapeRegex } from '../quote';
+import { escapeRegex } from './quote';
 
 /** The letters and digits of which Kubernetes makes the hash of a ReplicaSet and the end of a pod's name. */
 const SAFE = '[bcdfghjklmnpqrstvwxz2456789]';

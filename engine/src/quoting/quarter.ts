@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration';
+import { parseDuration } from '../wording/duration';
 import type { FillValue } from './slot';
 
 /** Scrapes that a window has to hold: `rate` needs two, and one may be lost at each edge. */

@@ -1,6 +1,6 @@
 import type { Scalar } from '../model/outcome';
 import type { Fix, Param } from '../model/pack';
-import type { Placeholder } from '../template';
+import type { Placeholder } from '../wording/template';
 
 export type Language = Fix['language'];
 
@@ -20,4 +20,11 @@ export interface FillValue {
   readonly kind?: Param['kind'] | 'columns';
   /** The scrape interval, where the pack has a parameter of that name: what the filter `quarter` goes by. */
   readonly scrape?: string;
+  /** Of a selector that picks components: the labels that tell them apart, for the filters `labels` and `andLabels`. */
+  readonly identity?: readonly string[];
+}
+
+/** Whether a placeholder stands for the labels that tell components apart, and not for their matchers. */
+export function keepsLabels({ filters }: Placeholder): boolean {
+  return filters.some(({ name }) => name === 'labels' || name === 'andLabels');
 }

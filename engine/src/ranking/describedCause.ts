@@ -1,10 +1,11 @@
-import type { CompiledCause, CompiledEvidence } from '../compiled';
-import { outcomeWords } from '../facts';
+import { capitalise } from '../wording/capitalise';
+import type { CompiledCause, CompiledEvidence } from '../compiled/model';
+import { outcomeWords } from '../wording/facts';
 import type { Contribution, RankedCause } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
 import type { Verdict } from '../model/pack';
-import { capitalise, renderIfKnown, type Facts, type Sentence } from '../sentence';
-import { extremes, weightOf, type Look, type Slots } from '../weigh';
+import { renderIfKnown, type Facts, type Sentence } from '../wording/sentence';
+import { extremes, weightOf, type Look, type Slots } from './weigh';
 import { meantFacts } from './meantFacts';
 import { isSuspect } from './order';
 import { round } from './round';

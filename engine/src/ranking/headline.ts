@@ -1,8 +1,10 @@
 /** A diagnosis in one sentence. The verdict's word stands beside it and is not repeated; only a doubt is ("Possibly: …"). */
-import type { CompiledRunbook } from '../compiled';
+import type { CompiledRunbook } from '../compiled/model';
+import { ended } from '../wording/ended';
+import { listed } from '../wording/listed';
 import type { NextCheck, RankedCause, RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
-import type { Slots } from '../weigh';
+import type { Slots } from './weigh';
 import { wrongWords } from './symptoms';
 import type { Entry } from './verdict';
 
@@ -42,12 +44,12 @@ export function sentenceOf(
   }
   if (rivals.length > 0) {
     const titles = [first, ...rivals.slice(0, 2)].map(({ title }) => title);
-    const alternatives = `${titles.slice(0, -1).join(', ')} or ${lowerFirst(titles.at(-1) ?? '')}`;
+    const alternatives = listed([...titles.slice(0, -1), ...titles.slice(-1).map(lowerFirst)], 'or');
     return next === undefined
-      ? stop(`${alternatives}; what was checked does not tell them apart`)
-      : stop(`${alternatives}; "${next.title}" decides`);
+      ? ended(`${alternatives}; what was checked does not tell them apart`)
+      : ended(`${alternatives}; "${next.title}" decides`);
   }
-  return stop(first.verdict === 'likely' ? first.says : `Possibly: ${lowerFirst(first.says)}`);
+  return ended(first.verdict === 'likely' ? first.says : `Possibly: ${lowerFirst(first.says)}`);
 }
 
 /** Names stay as they are: only a plain capitalised word loses its capital (not `Redis`, not `DDL`). */
@@ -57,8 +59,4 @@ function lowerFirst(text: string): string {
   )
     ? text.charAt(0).toLowerCase() + text.slice(1)
     : text;
-}
-
-function stop(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,8 +1,8 @@
-import type { CompiledCause } from '../compiled';
+import type { CompiledCause } from '../compiled/model';
 import type { Outcome } from '../model/outcome';
-import { rowsThatMeet } from '../rows';
-import type { Facts } from '../sentence';
-import type { Slots } from '../weigh';
+import { rowsThatMeet } from '../judging/rows';
+import type { Facts } from '../wording/sentence';
+import type { Slots } from './weigh';
 
 /** Facts in which the rows that a cause's evidence means go first: its sentences speak of those. */
 export function meantFacts({ evidence, meansRows }: CompiledCause, slots: Slots, facts: Facts): Facts {

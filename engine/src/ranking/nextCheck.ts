@@ -1,8 +1,8 @@
 /** Which unknown to look at next: the one that tells the leaders apart best for what asking costs. */
-import type { CompiledRunbook } from '../compiled';
+import type { CompiledRunbook } from '../compiled/model';
 import type { NextCheck, RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
-import { weigh, type Look, type Slots } from '../weigh';
+import { weigh, type Look, type Slots } from './weigh';
 import type { Entry } from './verdict';
 
 const EQUAL = 1e-9;

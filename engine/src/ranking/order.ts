@@ -1,5 +1,5 @@
 /** Which cause goes before which, and who leads. */
-import type { CompiledRunbook } from '../compiled';
+import type { CompiledRunbook } from '../compiled/model';
 import type { Verdict } from '../model/pack';
 import type { Entry } from './verdict';
 

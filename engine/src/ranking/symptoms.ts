@@ -1,10 +1,10 @@
 /** What the symptoms of a runbook say: whether anything is wrong, since when, and whether it is over. */
-import type { CompiledRunbook } from '../compiled';
-import { outcomeWords } from '../facts';
+import type { CompiledRunbook } from '../compiled/model';
+import { outcomeWords } from '../wording/facts';
 import type { OutcomeMap } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
-import type { Slots } from '../weigh';
+import type { Slots } from './weigh';
 
 /** One present symptom is a problem; an unknown one is never healthy. */
 export function stateOf(symptoms: readonly Outcome[]): RunbookDiagnosis['state'] {

@@ -1,12 +1,13 @@
 /** How sure the ranking is of one cause, in words: its thresholds, and what is said when none reaches them. */
-import { DECIBANS, type CompiledCause } from '../compiled';
+import { DECIBANS } from '../compiled/decibans';
+import type { CompiledCause } from '../compiled/model';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Verdict } from '../model/pack';
-import type { Slots, Weighed } from '../weigh';
+import type { Slots, Weighed } from './weigh';
 import { round } from './round';
 
 /** Decibans. */
-const LIKELY = 10;
+export const LIKELY = 10;
 const POSSIBLE = 4;
 const REFUTED = -13;
 /** Below this share of known evidence a low score means "cannot assess", not "unlikely". */

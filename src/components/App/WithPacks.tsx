@@ -3,6 +3,7 @@ import { createSources } from '@live-runbooks/sources';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { PLUGIN_ID } from '../../constants';
 import { LiveRunbooksProvider } from '../../context/LiveRunbooks';
+import { discoveryOf } from '../../estate/discoveryOf';
 import { askGrafana } from '../../grafana/ask';
 import { mayConfigure } from '../../grafana/permissions';
 import type { Settings } from '../../grafana/settings';
@@ -15,7 +16,7 @@ const now = () => Date.now();
 
 /** Fetches the packs, and gives the pages what they work with. */
 export function WithPacks({ settings, children }: { settings: Settings; children: ReactNode }) {
-  const { packs, error, retry } = usePacks();
+  const { packs, kinds, error, retry } = usePacks();
   const { prometheusUid, lokiUid } = settings;
   const hasDiagnostics = Boolean(settings.diagnosticsUrl);
   const sources = useMemo(
@@ -23,8 +24,13 @@ export function WithPacks({ settings, children }: { settings: Settings; children
     [prometheusUid, lokiUid, hasDiagnostics]
   );
   const value = useMemo(
-    () => packs && { packs, sources, settings, clock: now, mayConfigure: mayConfigure() },
-    [packs, sources, settings]
+    () =>
+      packs &&
+      kinds && {
+        ...{ packs, sources, settings, clock: now, mayConfigure: mayConfigure() },
+        discovery: discoveryOf({ packs, kinds, sources, settings, clock: now }),
+      },
+    [packs, kinds, sources, settings]
   );
   if (value) {
     return <LiveRunbooksProvider value={value}>{children}</LiveRunbooksProvider>;

@@ -1,16 +1,20 @@
 import React from 'react';
 import { MemoryRouter } from 'react-router-dom';
 import { of, throwError } from 'rxjs';
+import { parse } from 'yaml';
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { config, setBackendSrv, type BackendSrv, type BackendSrvRequest } from '@grafana/runtime';
 import type { Settings } from '../../grafana/settings';
+import { watchClipboard } from '../../testing/clipboard';
+import { WEB_KIND } from '../../testing/kinds';
 import { testPack } from '../../testing/pack';
 import { testIds } from '../testIds';
 import AppConfig, { type AppConfigProps } from './AppConfig';
 
 vi.mock('../../packs/loadPacks', () => ({ loadPacks: () => Promise.resolve([testPack()]) }));
+vi.mock('../../packs/loadKinds', () => ({ loadKinds: () => Promise.resolve([WEB_KIND]) }));
 vi.mock('@grafana/runtime', async (original) => ({
   ...(await original<typeof import('@grafana/runtime')>()),
   DataSourcePicker: ({ current }: { current: string | null }) => <div>{current ?? 'none'}</div>,
@@ -22,6 +26,20 @@ const requests: BackendSrvRequest[] = [];
 let answers: Array<readonly [string, () => unknown]> = [];
 const ok = (data: unknown) => () => of({ status: 200, data });
 const refuse = (status: number, data: unknown) => () => throwError(() => ({ status, data, statusText: '' }));
+/** Every discovery query answers one service. */
+const found = () => {
+  const asked = requests.at(-1)?.data as { queries: Array<{ refId: string }> };
+  const field = { name: 'Value', type: 'number', labels: { job: 'web' } };
+  const frame = { schema: { fields: [{ name: 'Time', type: 'time' }, field] }, data: { values: [[Date.now()], [1]] } };
+  return of({
+    status: 200,
+    data: {
+      results: Object.fromEntries(
+        asked.queries.map(({ refId }) => [refId, { status: 200, frames: refId.includes('.web.') ? [frame] : [] }])
+      ),
+    },
+  });
+};
 const targets = ok({ targets: [{ id: 'a', kind: 'postgres', title: 'Shop Postgres' }] });
 
 beforeEach(() => {
@@ -136,6 +154,39 @@ describe('the configuration', () => {
     const field = await screen.findByTestId(ids.parameter('shop', 'window'));
     await userEvent.type(field, 'soon');
     expect(screen.getByTestId(ids.form)).toHaveTextContent(/not a duration/);
+  });
+
+  it('adopts, names, and joins what was found, and gives it as a text', async () => {
+    answers = answers.map((a) => (a[0] === '/api/ds/query' ? [a[0], found] : a));
+    open({ prometheusUid: 'prom' });
+    const entry = await screen.findByTestId(ids.component('web'));
+    expect(entry).toHaveTextContent('web Web service (client_golang) · job="web"');
+    await userEvent.click(screen.getByTestId(ids.adopt('web')));
+    await userEvent.type(screen.getByTestId(ids.componentTitle('web')), 'Shop');
+    await userEvent.type(screen.getByTestId(ids.dependsOn('web')), 'cart, db');
+    await userEvent.type(screen.getByTestId(ids.value('web', 'web', 'window')), '1m');
+    await userEvent.click(screen.getByTestId(ids.save));
+    const components = {
+      web: {
+        adopt: true,
+        kinds: [{ kind: 'web', dialect: 'golang', is: { job: 'web' }, with: {} }],
+        title: 'Shop',
+        dependsOn: ['cart', 'db'],
+        with: { web: { window: '1m' } },
+      },
+    };
+    await screen.findByTestId(ids.saved);
+    expect(posted()).toMatchObject({ jsonData: { estate: { components } } });
+    const copied = watchClipboard();
+    await userEvent.click(screen.getByTestId(ids.copyEstate));
+    await waitFor(() => expect(parse(copied[0] ?? '')).toEqual({ components }));
+  });
+
+  it('says when what there is cannot be found out', async () => {
+    open({ prometheusUid: 'gone' });
+    await waitFor(() =>
+      expect(screen.getByTestId(ids.components)).toHaveTextContent('Not known: which components there are.')
+    );
   });
 
   it('tells others whom to ask', () => {

@@ -9,6 +9,7 @@ import type { Settings } from '../../grafana/settings';
 import { Banner } from '../Banner';
 import { AppBoundary } from '../Boundary/AppBoundary';
 import { testIds } from '../testIds';
+import { Components } from './Components';
 import { formOf, problemsOf, settingsOf, type ConfigForm } from './form';
 import { PackParameters } from './PackParameters';
 import { ServiceFields } from './ServiceFields';
@@ -97,6 +98,7 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
         <SourceFields form={form} problem={problems.refresh} onChange={change} />
       </FieldSet>
       <PackParameters form={form} onChange={change} />
+      <Components stored={stored} estate={form.estate} onChange={(estate) => change({ estate })} />
       {error && (
         <Banner title="The configuration was not saved" onRetry={() => void save()}>
           {error}

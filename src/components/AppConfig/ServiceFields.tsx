@@ -1,6 +1,7 @@
 import React from 'react';
 import { Field, Input, SecretInput } from '@grafana/ui';
 import { testIds } from '../testIds';
+import { FIELD_WIDTH } from './fieldWidth';
 import type { ConfigForm } from './form';
 
 interface Props {
@@ -8,8 +9,6 @@ interface Props {
   problem: string | undefined;
   onChange: (change: Partial<ConfigForm>) => void;
 }
-
-const WIDTH = 60;
 
 export function ServiceFields({ form, problem, onChange }: Props) {
   return (
@@ -22,7 +21,7 @@ export function ServiceFields({ form, problem, onChange }: Props) {
       >
         <Input
           id="lr-url"
-          width={WIDTH}
+          width={FIELD_WIDTH}
           value={form.diagnosticsUrl}
           placeholder="http://diagnostics:8090"
           data-testid={testIds.config.url}
@@ -32,7 +31,7 @@ export function ServiceFields({ form, problem, onChange }: Props) {
       <Field label="Token" description="Stored encrypted by Grafana, and never shown again.">
         <SecretInput
           id="lr-token"
-          width={WIDTH}
+          width={FIELD_WIDTH}
           isConfigured={form.token === undefined}
           value={form.token ?? ''}
           placeholder="The bearer token of the service"

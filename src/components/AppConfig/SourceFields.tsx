@@ -1,8 +1,9 @@
 import React from 'react';
-import { DataSourcePicker } from '@grafana/runtime';
 import { Field, Input } from '@grafana/ui';
 import { DEFAULT_REFRESH_SECONDS } from '../../grafana/settings';
 import { testIds } from '../testIds';
+import { DataSourceField } from './DataSourceField';
+import { FIELD_WIDTH } from './fieldWidth';
 import type { ConfigForm } from './form';
 
 interface Props {
@@ -11,39 +12,24 @@ interface Props {
   onChange: (change: Partial<ConfigForm>) => void;
 }
 
-const WIDTH = 60;
-
 export function SourceFields({ form, problem, onChange }: Props) {
   return (
     <>
-      <Field label="Prometheus" description="Source of metrics and alert rules.">
-        <div data-testid={testIds.config.prometheus}>
-          <DataSourcePicker
-            type="prometheus"
-            current={form.prometheusUid || null}
-            noDefault
-            width={WIDTH}
-            placeholder="Choose a Prometheus data source"
-            inputId="lr-prometheus"
-            onChange={(chosen) => onChange({ prometheusUid: chosen.uid })}
-            onClear={() => onChange({ prometheusUid: '' })}
-          />
-        </div>
-      </Field>
-      <Field label="Loki (optional)" description="Source of log signals; without it they show as not checked.">
-        <div data-testid={testIds.config.loki}>
-          <DataSourcePicker
-            type="loki"
-            current={form.lokiUid || null}
-            noDefault
-            width={WIDTH}
-            placeholder="Choose a Loki data source"
-            inputId="lr-loki"
-            onChange={(chosen) => onChange({ lokiUid: chosen.uid })}
-            onClear={() => onChange({ lokiUid: '' })}
-          />
-        </div>
-      </Field>
+      <DataSourceField
+        type="prometheus"
+        name="Prometheus"
+        description="Source of metrics and alert rules."
+        uid={form.prometheusUid}
+        onChoose={(prometheusUid) => onChange({ prometheusUid })}
+      />
+      <DataSourceField
+        type="loki"
+        name="Loki"
+        optional
+        description="Source of log signals; without it they show as not checked."
+        uid={form.lokiUid}
+        onChoose={(lokiUid) => onChange({ lokiUid })}
+      />
       <Field
         label="Refresh interval (0 = off)"
         description="Seconds between two evaluations while a page is visible."
@@ -52,7 +38,7 @@ export function SourceFields({ form, problem, onChange }: Props) {
       >
         <Input
           id="lr-refresh"
-          width={WIDTH}
+          width={FIELD_WIDTH}
           value={form.refreshSeconds}
           placeholder={String(DEFAULT_REFRESH_SECONDS)}
           suffix="s"

@@ -1,3 +1,4 @@
+import type { EstateSettings } from '@live-runbooks/engine';
 import type { Settings } from '../../grafana/settings';
 
 /** The form as text; what is empty is not stored. */
@@ -9,6 +10,7 @@ export interface ConfigForm {
   readonly lokiUid: string;
   readonly refreshSeconds: string;
   readonly params: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly estate: EstateSettings;
 }
 
 export function formOf(settings: Settings, tokenStored: boolean): ConfigForm {
@@ -19,6 +21,7 @@ export function formOf(settings: Settings, tokenStored: boolean): ConfigForm {
     lokiUid: settings.lokiUid ?? '',
     refreshSeconds: settings.refreshSeconds === undefined ? '' : String(settings.refreshSeconds),
     params: settings.params ?? {},
+    estate: settings.estate ?? {},
   };
 }
 
@@ -46,6 +49,7 @@ export function settingsOf(form: ConfigForm): Settings {
     ...(form.lokiUid && { lokiUid: form.lokiUid }),
     ...(form.refreshSeconds !== '' && { refreshSeconds: Number(form.refreshSeconds) }),
     ...(Object.keys(params).length > 0 && { params }),
+    ...(Object.keys(form.estate.components ?? {}).length > 0 && { estate: form.estate }),
   };
 }
 

@@ -5,18 +5,23 @@ import { testIds } from '../testIds';
 
 interface Props {
   packs: readonly Pack[];
+  /** Whether there are components that are no pack's. */
+  components: boolean;
   value: string | undefined;
   onChange: (pack: string | undefined) => void;
 }
 
 const ALL = '';
+/** In the place of a pack's id: what was found, and no pack. No pack is called so, for ids are slugs. */
+export const COMPONENTS = '_components';
 
 /** Which service to look at; all of them unless chosen. */
-export function PackFilter({ packs, value, onChange }: Props) {
+export function PackFilter({ packs, components, value, onChange }: Props) {
   const id = useId();
   const options = [
     { value: ALL, label: 'All services' },
     ...packs.map((p) => ({ value: p.id, label: p.title, description: p.description })),
+    ...(components ? [{ value: COMPONENTS, label: 'Components found', description: 'What no pack looks at' }] : []),
   ];
   return (
     <div data-testid={testIds.toolbar.pack}>

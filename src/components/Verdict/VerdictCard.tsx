@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { clock, duration } from '../../words/amounts';
+import { aboutComponent, type ComponentWords } from '../../view/components';
 import type { Headline } from '../../view/headline';
 import type { NotChecked } from '../../view/notChecked';
 import { unbroken } from '../../words/sentence';
@@ -20,11 +21,13 @@ interface Props {
   signals: { readonly known: number; readonly total: number } | undefined;
   whole: boolean;
   judgedAt: number;
+  /** The component that it is about, when it is no pack's. */
+  component?: ComponentWords | undefined;
   action?: ReactNode;
 }
 
 /** The answer first: the verdict and its sentence, what speaks against it, what was not checked, what to check next. */
-export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, action }: Props) {
+export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, component, action }: Props) {
   const wording = headline?.wording ?? CHECKING;
   const styles = useStyles2(getStyles, wording.tone, !whole);
   const [open, setOpen] = useState(false);
@@ -50,6 +53,12 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, ac
         {headline ? unbroken(headline.sentence) : 'Asking Prometheus, Loki and the diagnostics service…'}
       </p>
       <dl className={styles.facts}>
+        {component && (
+          <>
+            <dt>Component</dt>
+            <dd data-testid={testIds.verdict.component}>{aboutComponent(component)}</dd>
+          </>
+        )}
         {headline?.against !== undefined && (
           <>
             <dt>Against</dt>

@@ -73,7 +73,7 @@ const ORDER: ReadonlyArray<Fix['kind']> = ['mitigate', 'read', 'permanent'];
 /** The title of a cause of this runbook, else of another one of its pack. */
 function titleOf(pack: Pack, runbook: Runbook, cause: string): string {
   const everywhere = [runbook, ...pack.runbooks].flatMap((r) => r.causes);
-  return everywhere.find((c) => [c.id, c.identity, `common/${c.id}`].includes(cause))?.title ?? cause;
+  return everywhere.find((c) => [c.id, c.identity, c.identity.replace(/^[^:/]+:/, '')].includes(cause))?.title ?? cause;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -1,23 +1,18 @@
 import React from 'react';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fix, Pack } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
+import { watchClipboard } from '../../testing/clipboard';
 import { testPack } from '../../testing/pack';
 import { renderPage } from '../../testing/renderPage';
 import { fakeSources, lockedUp } from '../../testing/readings';
 import { RunbookView } from './RunbookView';
 
-const copied: string[] = [];
-vi.mock('../../grafana/copyText', () => ({
-  copyText: (text: string) => {
-    copied.push(text);
-    return Promise.resolve(true);
-  },
-}));
+let copied: readonly string[];
 beforeEach(() => {
-  copied.length = 0;
+  copied = watchClipboard();
 });
 
 const ids = testIds.runbook;

@@ -2,7 +2,7 @@ import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { fillFix, showHidden, type BoundPack, type Fix, type Runbook } from '@live-runbooks/engine';
+import { fillFix, showHidden, type BoundPack, type FilledFix, type Fix, type Runbook } from '@live-runbooks/engine';
 import { testIds } from '../../components/testIds';
 import { toneText } from '../../components/tone';
 import type { Evaluation } from '../../evaluation/evaluation';
@@ -10,7 +10,7 @@ import { KINDS, riskWord, successWords } from '../../words/fixes';
 import { sentence, unbroken } from '../../words/sentence';
 import { CopyCommand } from './CopyCommand';
 import { FixInputs } from './FixInputs';
-import { Preconditions } from './Preconditions';
+import { LABEL_WIDTH, Preconditions } from './Preconditions';
 import { useCommandTime } from './WatchContext';
 
 interface Props {
@@ -58,7 +58,7 @@ export function FixCard({ fix, bound, runbook, evaluation }: Props) {
                 Back to now for commands
               </Button>
             ) : (
-              <CopyCommand filled={filled} onCopied={() => filled.verify && startWatch(fix.id)} />
+              <CopyCommand filled={filled} onCopied={() => filled.verify && startWatch(fix.id, inputsOf(filled))} />
             )}
           </div>
           {filled.note && <p className={styles.advice}>{unbroken(sentence(filled.note))}</p>}
@@ -74,6 +74,10 @@ export function FixCard({ fix, bound, runbook, evaluation }: Props) {
       </dl>
     </div>
   );
+}
+
+function inputsOf({ inputs }: FilledFix): Readonly<Record<string, string>> {
+  return Object.fromEntries(inputs.map(({ name, value }) => [name, value.trim()]));
 }
 
 function Fact({ name, text, plain = false }: { name: string; text: string; plain?: boolean }) {
@@ -122,7 +126,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   advice: css({ margin: 0, overflowWrap: 'anywhere' }),
   facts: css({
     display: 'grid',
-    gridTemplateColumns: `${theme.spacing(11)} minmax(0, 1fr)`,
+    gridTemplateColumns: `${theme.spacing(LABEL_WIDTH)} minmax(0, 1fr)`,
     gap: theme.spacing(0.25, 1.5),
     margin: 0,
     dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },

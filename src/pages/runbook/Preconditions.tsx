@@ -7,6 +7,9 @@ import { testIds } from '../../components/testIds';
 import { toneText } from '../../components/tone';
 import { preconditionWord } from '../../words/fixes';
 
+/** Of the column of labels in a fix, in units of the theme: as wide as the longest, "condition met" with its icon. */
+export const LABEL_WIDTH = 15;
+
 /** What has to be the case before the command makes sense, and whether it is. */
 export function Preconditions({ filled }: { filled: FilledFix }) {
   const styles = useStyles2(getStyles);
@@ -41,7 +44,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: theme.spacing(0.25) }),
   item: css({
     display: 'grid',
-    gridTemplateColumns: `${theme.spacing(11)} minmax(0, 1fr)`,
+    gridTemplateColumns: `${theme.spacing(LABEL_WIDTH)} minmax(0, 1fr)`,
     gap: theme.spacing(1.5),
     overflowWrap: 'anywhere',
   }),

@@ -8,6 +8,7 @@ import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { testInWords } from '../../view/measured';
 import { durationInWords } from '../../words/amounts';
+import { unbroken } from '../../words/sentence';
 
 /** The alerts that would have told earlier, with the thresholds and times that their rules have in Prometheus. */
 export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runbook }) {
@@ -27,8 +28,9 @@ export function Prevention({ bound, runbook }: { bound: BoundPack; runbook: Runb
                 <strong>{p.alert}</strong> <span className={styles.weak}>{p.severity}</span>
               </div>
               <div className={styles.weak}>
-                {signal ? `${signal.title}: ${testInWords(signal.test, signal.unit, p.severity)}` : p.signal} for{' '}
-                {hold === undefined ? 'an unknown time' : durationInWords(hold)}
+                {unbroken(
+                  `${signal ? `${signal.title}: ${testInWords(signal, p.severity)}` : p.signal} for ${hold === undefined ? 'an unknown time' : durationInWords(hold)}`
+                )}
               </div>
             </li>
           );

@@ -1,8 +1,9 @@
 import React from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { testIds } from '../../components/testIds';
+import { watchClipboard } from '../../testing/clipboard';
 import { fadingPack, testPack } from '../../testing/pack';
 import { renderPage } from '../../testing/renderPage';
 import {
@@ -21,13 +22,7 @@ import {
 import { clock } from '../../words/amounts';
 import { RunbookView } from './RunbookView';
 
-const copied: string[] = [];
-vi.mock('../../grafana/copyText', () => ({
-  copyText: (text: string) => {
-    copied.push(text);
-    return Promise.resolve(true);
-  },
-}));
+let copied: readonly string[];
 
 const ids = testIds.runbook;
 const pack = testPack();
@@ -44,7 +39,7 @@ const fix = () => screen.getByTestId(ids.fix('terminate'));
 const copy = () => within(fix()).getByTestId(ids.copy);
 
 beforeEach(() => {
-  copied.length = 0;
+  copied = watchClipboard();
 });
 
 describe('a runbook', () => {
@@ -58,6 +53,11 @@ describe('a runbook', () => {
       'data-verdict',
       'refuted'
     );
+  });
+
+  it('claims no health while a check fails that only a cause reads', async () => {
+    await open((query) => (query.source === 'loki' ? failure('timeout', 'no answer within 10 s') : healthy(query)));
+    expect(screen.getByTestId(testIds.verdict.word)).toHaveTextContent(/^Nothing wrong found$/);
   });
 
   it('calls the cause of a recovered incident true until then, and not ruled out', async () => {

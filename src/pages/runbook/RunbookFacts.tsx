@@ -2,16 +2,30 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { Pack, Runbook } from '@live-runbooks/engine';
+import { capitalise, type Pack, type Runbook } from '@live-runbooks/engine';
+import { NOT_ADOPTED, type ComponentWords } from '../../view/components';
 import { guideLabel } from '../../words/guide';
-import { capital } from '../../words/sentence';
+
+interface Props {
+  pack: Pack;
+  runbook: Runbook;
+  /** Set when it is of no pack. */
+  component: ComponentWords | undefined;
+}
 
 /** What this runbook is about, in one quiet line. */
-export function RunbookFacts({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
+export function RunbookFacts({ pack, runbook, component }: Props) {
   const styles = useStyles2(getStyles);
   const facts: Array<readonly [string, string]> = [
-    ['Service', pack.title],
-    ['Area', capital(runbook.area)],
+    ...(component
+      ? ([
+          ['Component', component.adopted ? component.title : `${component.title} (${NOT_ADOPTED})`],
+          ['Kind', component.kinds.join(', ')],
+          ['Depends on', component.dependsOn.join(', ')],
+          ['Needed by', component.neededBy.join(', ')],
+        ] as const)
+      : ([['Service', pack.title]] as const)),
+    ['Area', capitalise(runbook.area)],
     ['Alerts', runbook.alerts.join(', ')],
     [guideLabel(runbook), runbook.covers.join(', ')],
   ];

@@ -1,25 +1,26 @@
 import React, { useMemo } from 'react';
 import { useParams } from 'react-router-dom';
-import { EmptyState } from '@grafana/ui';
+import { EmptyState, LoadingPlaceholder } from '@grafana/ui';
 import { PageFrame } from '../../components/PageFrame';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
-import { useLiveRunbooks } from '../../context/LiveRunbooks';
-import { findRunbook } from '../../packs/findRunbook';
 import { runbooksUrl } from '../../url/links';
 import { RunbookView } from './RunbookView';
+import { useRunbook, type FoundRunbook } from './useRunbook';
 
-/** `/runbooks/:pack/:runbook`: one live runbook. */
+/** `/runbooks/:pack/:runbook`: one live runbook, of a pack or of a component that was found. */
 export function RunbookPage() {
-  const { packs } = useLiveRunbooks();
   const { pack: packId = '', runbook: runbookId = '' } = useParams();
-  const found = findRunbook(packs, packId, runbookId);
-  const title = found?.runbook.title ?? 'Unknown runbook';
+  const result = useRunbook(packId, runbookId);
+  const found = result === 'asking' ? undefined : result;
+  const title = titleOf(found) ?? (result === 'asking' ? 'Runbook' : 'Unknown runbook');
   const pageNav = useMemo(() => ({ text: title, parentItem: { text: 'Runbooks', url: runbooksUrl() } }), [title]);
   return (
     <PageFrame pageNav={pageNav} subTitle={found?.runbook.summary}>
       {found ? (
         <RunbookView key={`${packId}/${runbookId}`} {...found} />
+      ) : result === 'asking' ? (
+        <LoadingPlaceholder text="Asking what components there are" />
       ) : (
         <div data-testid={testIds.runbook.notFound}>
           <EmptyState variant="not-found" message={`There is no runbook “${packId}/${runbookId}”`}>
@@ -29,4 +30,9 @@ export function RunbookPage() {
       )}
     </PageFrame>
   );
+}
+
+/** Runbooks of two components have one title. */
+function titleOf(found: FoundRunbook | undefined): string | undefined {
+  return found?.component ? `${found.component.title}: ${found.runbook.title}` : found?.runbook.title;
 }

@@ -2,7 +2,6 @@ import React, { useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { Pack, Runbook } from '@live-runbooks/engine';
 import { EvaluationFooter } from '../../components/EvaluationFooter';
 import { PastNotice } from '../../components/PastNotice';
 import { NotRecorded } from '../../components/RecoveredNotice';
@@ -12,14 +11,18 @@ import { testIds } from '../../components/testIds';
 import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { boundComponent } from '../../estate/boundComponent';
+import { useEstate } from '../../estate/useEstate';
 import { bindPacks, runbookQuestion } from '../../evaluation/question';
 import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
 import { usePageUrl } from '../../url/usePageUrl';
+import { componentWords } from '../../view/components';
 import { runbookHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
 import { pastKnown } from '../../view/pastKnown';
 import { sourceStates } from '../../view/sourceStates';
+import { columnsOf } from '../columns';
 import { Causes } from './Causes';
 import { Corrections } from './Corrections';
 import { Parameters } from './Parameters';
@@ -27,26 +30,30 @@ import { Prevention } from './Prevention';
 import { RunbookFacts } from './RunbookFacts';
 import { CommandTimeProvider } from './WatchContext';
 import { useFixWatch } from './useFixWatch';
+import type { FoundRunbook } from './useRunbook';
 import { WatchLine } from './WatchLine';
 
 /** While a fix is watched, the signals are asked this often. Seconds. */
 const WATCH_SECONDS = 3;
 
 /** One runbook: its verdict, its causes with their evidence and fixes, and what the source guide has to say. */
-export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook }) {
+export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const styles = useStyles2(getStyles);
-  const { sources, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { estate } = useEstate(discovery, false);
   const [url, change] = usePageUrl();
   const { bound, question } = useMemo(() => {
-    const [only] = bindPacks([pack], settings, url.params);
+    const [only] = component
+      ? [boundComponent(component, discovery.kinds, url.params)]
+      : bindPacks([pack], settings, url.params);
     if (!only) {
       throw new Error(`The pack ${pack.id} could not be bound to its parameters`);
     }
     return { bound: only, question: runbookQuestion(only, runbook.id, url.at) };
-  }, [pack, runbook, settings, url.params, url.at]);
-  const watching = url.watch !== undefined && url.at === undefined;
-  const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watching ? WATCH_SECONDS : undefined);
-  const watch = useFixWatch(bound, runbook, url.watch, evaluation, clock);
+  }, [pack, runbook, component, discovery, settings, url.params, url.at]);
+  const watched = url.at === undefined ? url.watch : undefined;
+  const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watched ? WATCH_SECONDS : undefined);
+  const watch = useFixWatch(bound, runbook, watched, evaluation);
   const recovered = useRecovered(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
@@ -55,7 +62,8 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
   const now = evaluation?.judgedAt ?? clock();
   const commandTime = useMemo(
     () => ({
-      startWatch: (fix: string) => change({ watch: { fix, copiedAt: clock() } }),
+      startWatch: (fix: string, typed: Readonly<Record<string, string>>) =>
+        change({ watch: { fix, copiedAt: clock(), typed } }),
       ...(past ? { backToNow: () => change({ at: undefined }) } : {}),
     }),
     [change, clock, past]
@@ -72,7 +80,11 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
           loading={!evaluation?.progress.done}
           onRefresh={refresh}
         >
-          <RunbookFacts pack={pack} runbook={runbook} />
+          <RunbookFacts
+            pack={pack}
+            runbook={runbook}
+            component={component && componentWords(component.id, estate, discovery.kinds)}
+          />
         </Toolbar>
         {past && (
           <PastNotice
@@ -113,7 +125,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
             />
           </div>
         </div>
-        {watch && !past && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
+        {watch && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
         <EvaluationFooter evaluation={evaluation} signals={diagnosis?.coverage} past={past} />
       </div>
     </CommandTimeProvider>
@@ -121,19 +133,7 @@ export function RunbookView({ pack, runbook }: { pack: Pack; runbook: Runbook })
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  page: css({
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr)',
-    gap: theme.spacing(2),
-    maxWidth: 1440,
-    containerType: 'inline-size',
-  }),
-  columns: css({
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr) minmax(260px, 340px)',
-    gap: theme.spacing(3),
-    // The page is as wide as Grafana's menu leaves it, whatever the window is.
-    '@container (max-width: 900px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
-  }),
-  aside: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
+  page: css(columnsOf(theme).page),
+  columns: css(columnsOf(theme).columns),
+  aside: css(columnsOf(theme).column),
 });

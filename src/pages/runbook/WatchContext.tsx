@@ -1,8 +1,8 @@
 import { createContext, useContext } from 'react';
 
 interface CommandTime {
-  /** Has a copied fix watched. */
-  readonly startWatch: (fix: string) => void;
+  /** Has a copied fix watched, with what stood in its inputs. */
+  readonly startWatch: (fix: string, typed: Readonly<Record<string, string>>) => void;
   /** Set while the page shows the past: a session of then may be another one now, so nothing is copied. */
   readonly backToNow?: () => void;
 }

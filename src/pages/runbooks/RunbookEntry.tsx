@@ -2,18 +2,18 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { capitalise } from '@live-runbooks/engine';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
 import { runbookUrl } from '../../url/links';
 import type { CatalogueEntry } from '../../view/catalogue';
 import { count } from '../../words/amounts';
 import { guideSections } from '../../words/guide';
-import { capital } from '../../words/sentence';
 
 export function RunbookEntry({ entry: { pack, runbook } }: { entry: CatalogueEntry }) {
   const styles = useStyles2(getStyles);
   const facts = [
-    capital(runbook.area),
+    capitalise(runbook.area),
     count(runbook.causes.length, 'cause'),
     runbook.alerts.length > 0 ? `Alerts: ${runbook.alerts.join(', ')}` : '',
     guideSections(runbook),

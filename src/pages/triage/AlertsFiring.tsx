@@ -17,12 +17,14 @@ import { sentence } from '../../words/sentence';
 interface Props {
   rows: readonly AlertRow[] | undefined;
   problems: Alerts['problems'];
+  /** Whether any source of alerts answered. */
+  heard: boolean;
   url: PageUrl;
   now: number;
 }
 
 /** What fires now in Grafana, Prometheus and Loki, each with the runbook that it leads to. */
-export function AlertsFiring({ rows, problems, url, now }: Props) {
+export function AlertsFiring({ rows, problems, heard, url, now }: Props) {
   const styles = useStyles2(getStyles);
   const past = url.at !== undefined;
   return (
@@ -35,13 +37,13 @@ export function AlertsFiring({ rows, problems, url, now }: Props) {
         {rows?.map((row) => (
           <AlertLine key={row.key} row={row} url={url} now={now} />
         ))}
-        {rows?.length === 0 && <li className={styles.weak}>{quiet(past, problems.length === 0)}</li>}
+        {rows?.length === 0 && <li className={styles.weak}>{quiet(past, problems.length === 0, heard)}</li>}
         {!rows && <li className={styles.weak}>Asking Grafana, Prometheus and Loki…</li>}
         {problems.map((p) => (
           <li key={`${p.source}${p.rule ?? ''}`} className={styles.problem}>
             <Icon name={REASONS[p.reason].icon} size="sm" aria-hidden />
             <span>
-              {sentence(p.detail)} <MendText text={p.mend} />
+              {sentence(p.detail)} <MendText text={sentence(p.mend)} />
             </span>
           </li>
         ))}
@@ -50,11 +52,12 @@ export function AlertsFiring({ rows, problems, url, now }: Props) {
   );
 }
 
-function quiet(past: boolean, known: boolean): string {
-  if (past) {
-    return known ? 'No alerts fired then.' : 'Alert state of then unknown.';
+/** What could not be read, if anything, is listed below it. */
+function quiet(past: boolean, all: boolean, some: boolean): string {
+  if (!some) {
+    return past ? 'Alert state of then unknown.' : 'Alert state unknown.';
   }
-  return known ? 'No alerts firing.' : 'Alert state unknown.';
+  return `${past ? 'No alerts fired then' : 'No alerts firing'}${all ? '' : ' in what could be read'}.`;
 }
 
 function AlertLine({ row, url, now }: { row: AlertRow; url: PageUrl; now: number }) {

@@ -12,6 +12,7 @@ import { BADGE_WIDTH, VerdictBadge } from '../../components/VerdictBadge';
 import { clock } from '../../words/amounts';
 import { sentence, unbroken } from '../../words/sentence';
 import { SEVERITIES } from '../../words/severity';
+import { rowParts } from './rowParts';
 
 interface Props {
   findings: readonly Finding[];
@@ -63,19 +64,11 @@ export function Findings({ findings, judgedAt, linkTo }: Props) {
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css(framedList(theme)),
   row: css({
-    display: 'grid',
+    ...rowParts(theme).row,
     gridTemplateColumns: `${theme.spacing(BADGE_WIDTH)} minmax(0, 1fr) auto`,
-    gap: theme.spacing(1.5),
-    alignItems: 'baseline',
-    padding: theme.spacing(1.25, 2),
   }),
-  text: css({ display: 'grid', gap: theme.spacing(0.25), overflowWrap: 'anywhere' }),
+  text: css(rowParts(theme).text),
   title: css({ fontWeight: theme.typography.fontWeightMedium }),
-  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
-  since: css({
-    ...theme.typography.bodySmall,
-    color: theme.colors.text.secondary,
-    fontVariantNumeric: 'tabular-nums',
-    whiteSpace: 'nowrap',
-  }),
+  weak: css(rowParts(theme).weak),
+  since: css(rowParts(theme).since),
 });

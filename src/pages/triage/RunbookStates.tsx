@@ -28,7 +28,11 @@ export function RunbookStates({ evaluation, runbooks, linkTo }: Props) {
   const styles = useStyles2(getStyles);
   const byId = new Map(evaluation?.diagnoses.map((d) => [`${d.pack}/${d.runbook}`, d]));
   return (
-    <Section title="Runbooks evaluated" note={summary(evaluation)} data-testid={testIds.triage.runbooks}>
+    <Section
+      title="Runbooks evaluated"
+      note={evaluation?.progress.whole ? summary(runbooks.flatMap((r) => byId.get(`${r.pack}/${r.id}`) ?? [])) : ''}
+      data-testid={testIds.triage.runbooks}
+    >
       <ul className={styles.list}>
         {runbooks.map((r) => {
           const diagnosis = byId.get(`${r.pack}/${r.id}`);
@@ -65,11 +69,8 @@ function wordingOf(diagnosis: RunbookDiagnosis | undefined, done: boolean) {
   return runbookWording(diagnosis);
 }
 
-function summary(evaluation: Evaluation | undefined): string {
-  if (!evaluation?.progress.whole) {
-    return '';
-  }
-  const n = (is: (d: RunbookDiagnosis) => boolean) => evaluation.diagnoses.filter(is).length;
+function summary(shown: readonly RunbookDiagnosis[]): string {
+  const n = (is: (d: RunbookDiagnosis) => boolean) => shown.filter(is).length;
   const recovering = n((d) => d.recovering === true);
   return [
     `${n((d) => d.state === 'problem' && !d.recovering)} with a problem`,

@@ -5,10 +5,12 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
 import { BADGE_WIDTH, VerdictBadge } from '../../components/VerdictBadge';
+import { aboutComponent } from '../../view/components';
 import type { SuspectRow as Row } from '../../view/suspects';
 import { clock } from '../../words/amounts';
 import { unbroken } from '../../words/sentence';
 import { VERDICTS } from '../../words/verdict';
+import { rowParts } from './rowParts';
 
 interface Props {
   row: Row;
@@ -54,22 +56,21 @@ export function SuspectRow({ row, to, judgedAt, said }: Props) {
 /** Where there is little room the text goes below its verdict. */
 const TEXT = 'lr-suspect-text';
 
-/** How a suspect stands to the others: what explains it, what it explains, where else it was found. */
-function relations({ suspect, alsoIn, explainedBy }: Row): string[] {
+/** Where a suspect is, and how it stands to the others: what explains it, what it explains, where else it was found. */
+function relations({ component, explains, alsoIn, explainedBy }: Row): string[] {
   return [
+    component ? aboutComponent(component) : '',
+    component && component.dependsOn.length > 0 ? `Depends on: ${component.dependsOn.join(', ')}` : '',
     explainedBy ? `Explained by: ${explainedBy}` : '',
-    !explainedBy && suspect.explains.length > 0 ? `Explains: ${suspect.explains.map((e) => e.title).join(', ')}` : '',
+    !explainedBy && explains.length > 0 ? `Explains: ${explains.join(', ')}` : '',
     alsoIn.length > 0 ? `Also found in: ${alsoIn.join(', ')}` : '',
   ].filter(Boolean);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   row: css({
-    display: 'grid',
+    ...rowParts(theme).row,
     gridTemplateColumns: `${theme.spacing(2)} ${theme.spacing(BADGE_WIDTH)} minmax(0, 1fr) auto`,
-    gap: theme.spacing(1.5),
-    alignItems: 'baseline',
-    padding: theme.spacing(1.25, 2),
     '@container (max-width: 620px)': {
       gridTemplateColumns: `${theme.spacing(2)} minmax(0, 1fr) auto`,
       [`.${TEXT}`]: { gridColumn: '2 / -1', gridRow: 2 },
@@ -77,14 +78,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   demoted: css({ paddingLeft: theme.spacing(4) }),
   rank: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums', textAlign: 'right' }),
-  text: css({ display: 'grid', gap: theme.spacing(0.25), overflowWrap: 'anywhere' }),
+  text: css(rowParts(theme).text),
   title: css({ color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
   says: css({ color: theme.colors.text.primary }),
-  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
-  since: css({
-    ...theme.typography.bodySmall,
-    color: theme.colors.text.secondary,
-    fontVariantNumeric: 'tabular-nums',
-    whiteSpace: 'nowrap',
-  }),
+  weak: css(rowParts(theme).weak),
+  since: css(rowParts(theme).since),
 });

@@ -8,6 +8,7 @@ import { testIds } from '../../components/testIds';
 import { useHeld } from '../../components/useHeld';
 import { VerdictBadge } from '../../components/VerdictBadge';
 import { useSteadyOrder } from '../../evaluation/useSteadyOrder';
+import type { Estate, Kinds } from '@live-runbooks/engine';
 import type { Evaluation } from '../../evaluation/evaluation';
 import { suspectRows, type SuspectRow as Row } from '../../view/suspects';
 import { VERDICTS } from '../../words/verdict';
@@ -15,16 +16,19 @@ import { SuspectRow } from './SuspectRow';
 
 interface Props {
   evaluation: Evaluation | undefined;
+  /** The components of the page. */
+  estate: Estate | undefined;
+  kinds: Kinds;
   linkTo: (row: Row) => string;
   /** The sentence of the headline: what it says of a suspect is not said again. */
   headline: string | undefined;
 }
 
 /** All suspects in the order of their evidence, what a stronger one explains below it, and always "none of these". */
-export function Suspects({ evaluation, linkTo, headline = '' }: Props) {
+export function Suspects({ evaluation, estate, kinds, linkTo, headline = '' }: Props) {
   const styles = useStyles2(getStyles, !evaluation?.progress.whole);
   const { held, hold } = useHeld();
-  const { rows, noneOfThese } = suspectRows(evaluation);
+  const { rows, noneOfThese } = suspectRows(evaluation, estate && { estate, kinds });
   const shown = useSteadyOrder(rows, (row) => row.key, held);
   return (
     <Section title="Suspects" note={note(evaluation, rows.length)} data-testid={testIds.triage.suspects}>

@@ -2,7 +2,7 @@ import React from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import type { CheckResult, FiringAlert, UnknownReason } from '@live-runbooks/engine';
+import type { CheckResult, FiringAlert, PlannedQuery, UnknownReason } from '@live-runbooks/engine';
 import { CONFIGURATION_PAGE } from '@live-runbooks/sources';
 import { testIds } from '../../components/testIds';
 import { renderPage } from '../../testing/renderPage';
@@ -139,8 +139,8 @@ describe('Triage', () => {
     expect(within(banner).getByTestId(testIds.page.retry)).toBeInTheDocument();
     await settled();
     expect(claimsHealth()).toBe(false);
-    expect(screen.getByTestId(testIds.triage.source('loki'))).toHaveAttribute('data-word', 'not configured');
-    expect(screen.getByTestId(testIds.triage.source('prometheus'))).toHaveAttribute('data-word', 'answers');
+    expect(await screen.findByTestId(testIds.triage.source('loki'))).toHaveAttribute('data-word', 'not configured');
+    expect(await screen.findByTestId(testIds.triage.source('prometheus'))).toHaveAttribute('data-word', 'answers');
   });
 
   it('claims no health of logs that were never connected, and nothing at all of logs that fail', async () => {
@@ -168,13 +168,50 @@ describe('Triage', () => {
     expect(screen.getByTestId(testIds.verdict.card)).not.toHaveTextContent(/not connected/);
   });
 
+  describe('beside queries that fail, while all rules and rounds were read', () => {
+    const failing =
+      (fails: (query: PlannedQuery) => boolean): Answers =>
+      (query) =>
+        fails(query) ? failure('timeout', 'no answer within 10 s', 'Check that it runs') : healthy(query);
+
+    it.each<[string, string, (query: PlannedQuery) => boolean, string]>([
+      ['all of Loki', 'loki', (q) => q.source === 'loki', 'unreachable'],
+      ['one of Prometheus', 'prometheus', (q) => q.expr === 'disk_used_ratio', 'answers in part'],
+      ['all of Prometheus', 'prometheus', (q) => q.source === 'prometheus', 'unreachable'],
+    ])('claims no health and says what failed: %s', async (_what, source, fails, strip) => {
+      renderPage(<Triage />, { sources: fakeSources({ answers: failing(fails) }) });
+      await settled();
+      expect(claimsHealth()).toBe(false);
+      expect(word()).not.toHaveTextContent(/^Nothing wrong$|^No known problem$/);
+      expect(screen.getByTestId(testIds.verdict.notChecked)).toHaveTextContent(/\d of 5 signals \(no answer in time\)/);
+      expect(await screen.findByTestId(testIds.triage.source(source))).toHaveAttribute('data-word', strip);
+    });
+
+    it('claims no health where the service tells its targets, and a check fails that only a cause reads', async () => {
+      const pack = watchedPack();
+      const [locks, ...others] = pack.runbooks;
+      const causes = locks!.causes.map((cause) => ({
+        ...cause,
+        evidence: [...cause.evidence, { ...cause.evidence[0]!, signal: 'long-transactions' }],
+      }));
+      const answers = failing((q) => q.check === 'postgres.transactions');
+      renderPage(<Triage />, {
+        sources: fakeSources({ answers }),
+        packs: [{ ...pack, runbooks: [{ ...locks!, causes }, ...others] }],
+      });
+      await settled();
+      expect(claimsHealth()).toBe(false);
+      expect(word()).toHaveTextContent(/^Nothing wrong found$/);
+    });
+  });
+
   it('probes no source that it asks anyway, and says how many requests were sent', async () => {
     const sources = fakeSources({ answers: healthy });
     renderPage(<Triage />, { sources });
     await settled();
     expect(sources.probed).toEqual([]);
-    expect(screen.getByTestId(testIds.triage.source('shop-postgres'))).toBeInTheDocument();
-    expect(screen.getByTestId(testIds.triage.source('diagnostics'))).toHaveAttribute('data-word', 'answers');
+    expect(await screen.findByTestId(testIds.triage.source('shop-postgres'))).toBeInTheDocument();
+    expect(await screen.findByTestId(testIds.triage.source('diagnostics'))).toHaveAttribute('data-word', 'answers');
     expect(screen.getByTestId(testIds.triage.footer)).toHaveTextContent(`${SENT_FOR_A_LOOK} requests`);
   });
 
@@ -292,6 +329,19 @@ describe('Triage', () => {
     await settled();
     expect(screen.getByText(/^As it was at/).parentElement).toHaveTextContent(words);
     expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent('No alerts fired then.');
+  });
+
+  it.each([
+    [true, 'No alerts firing in what could be read.'],
+    [false, 'Alert state unknown.'],
+  ])('says of alerts only what was read, and what was not (any source answered: %s)', async (heard, words) => {
+    const problem = { source: 'loki', reason: 'timeout', detail: 'Loki did not answer', mend: 'Look at Loki' } as const;
+    renderPage(<Triage />, {
+      sources: fakeSources({ answers: healthy, alerts: { alerts: [], problems: [problem], heard } }),
+    });
+    await settled();
+    expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent(words);
+    expect(screen.getByTestId(testIds.triage.alerts)).toHaveTextContent('Loki did not answer. Look at Loki.');
   });
 
   it('leads to the configuration from what it could mend, without an address in the text', async () => {

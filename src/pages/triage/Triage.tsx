@@ -1,4 +1,4 @@
-import React, { useMemo } from 'react';
+import React, { useEffect, useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -9,21 +9,25 @@ import { RecoveredNotice } from '../../components/RecoveredNotice';
 import { SourceStrip } from '../../components/SourceStrip';
 import { SourceTrouble } from '../../components/SourceTrouble';
 import { testIds } from '../../components/testIds';
-import { PackFilter } from '../../components/Toolbar/PackFilter';
+import { COMPONENTS, PackFilter } from '../../components/Toolbar/PackFilter';
 import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { useAwaitedEstate } from '../../estate/useEstate';
 import { bindPacks, triageQuestion } from '../../evaluation/question';
 import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
 import { runbookUrl } from '../../url/links';
 import { usePageUrl } from '../../url/usePageUrl';
 import { alertRows } from '../../view/alerts';
+import { componentWords } from '../../view/components';
 import { triageHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
 import { pastKnown } from '../../view/pastKnown';
 import { sourceStates } from '../../view/sourceStates';
+import { columnsOf } from '../columns';
 import { AlertsFiring } from './AlertsFiring';
+import { Components } from './Components';
 import { Findings } from './Findings';
 import { RunbookStates } from './RunbookStates';
 import { Suspects } from './Suspects';
@@ -31,19 +35,38 @@ import { Suspects } from './Suspects';
 /** The answer first, then who else is suspected, what fires, what can be seen, and what was evaluated. */
 export function Triage() {
   const styles = useStyles2(getStyles);
-  const { packs, sources, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { packs, sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
+  const found = useAwaitedEstate();
   const [url, change] = usePageUrl();
   const chosen = useMemo(() => packs.filter((p) => !url.pack || p.id === url.pack), [packs, url.pack]);
   const others = useMemo(() => packs.filter((p) => !chosen.includes(p)), [packs, chosen]);
+  const bounds = useMemo(() => bindPacks(chosen, settings, url.params), [chosen, settings, url.params]);
+  const beside = useMemo(() => bindPacks(others, settings, url.params), [others, settings, url.params]);
+  const withComponents = !url.pack || url.pack === COMPONENTS;
   const question = useMemo(
-    () => triageQuestion(bindPacks(chosen, settings, url.params), url.at, bindPacks(others, settings, url.params)),
-    [chosen, others, settings, url.params, url.at]
+    () =>
+      found && withComponents
+        ? triageQuestion(bounds, url.at, beside, found)
+        : found && triageQuestion(bounds, url.at, [...beside, ...found.bounds]),
+    [bounds, beside, withComponents, found, url.at]
   );
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url);
-  const alerts = evaluation?.beside.alerts;
+  const { alerts, rounds } = evaluation?.beside ?? {};
+  const done = evaluation?.progress.done === true && question?.at === undefined;
+  // The rounds name the targets, so nobody has to ask for them.
+  useEffect(() => {
+    if (done && rounds !== undefined) {
+      discovery.tellTargets(
+        rounds.rounds.flatMap(({ target: id, kind, title }) => (kind === undefined ? [] : [{ id, kind, title }]))
+      );
+    }
+  }, [discovery, done, rounds]);
   const recovered = useRecovered(sources, question, evaluation, clock);
   const past = url.at !== undefined;
-  const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
+  const blind = useMemo(
+    () => evaluation && question && notChecked(evaluation, question.bounds),
+    [evaluation, question]
+  );
   const headline = evaluation && triageHeadline(evaluation);
   const keep = { at: url.at, params: url.params };
   const now = evaluation?.judgedAt ?? clock();
@@ -58,13 +81,18 @@ export function Triage() {
         loading={!evaluation?.progress.done}
         onRefresh={refresh}
       >
-        <PackFilter packs={packs} value={url.pack} onChange={(pack) => change({ pack })} />
+        <PackFilter
+          packs={packs}
+          components={discovery.kinds.size > 0}
+          value={url.pack}
+          onChange={(pack) => change({ pack })}
+        />
       </Toolbar>
       {past && (
         <PastNotice
           at={now}
           now={clock()}
-          known={pastKnown(question, evaluation)}
+          known={question && pastKnown(question, evaluation)}
           onNow={() => change({ at: undefined })}
         />
       )}
@@ -74,6 +102,7 @@ export function Triage() {
         signals={evaluation?.triage.signals}
         whole={evaluation?.progress.whole ?? false}
         judgedAt={now}
+        component={headline?.open && componentWords(headline.open.pack, question?.estate, discovery.kinds)}
         action={
           headline?.open && (
             <ButtonLink
@@ -95,6 +124,8 @@ export function Triage() {
         <div className={styles.column}>
           <Suspects
             evaluation={evaluation}
+            estate={question?.estate}
+            kinds={discovery.kinds}
             headline={headline?.sentence}
             linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
           />
@@ -103,6 +134,14 @@ export function Triage() {
             judgedAt={now}
             linkTo={({ pack, runbook }) => runbookUrl(pack, runbook, keep)}
           />
+          {withComponents && discovery.kinds.size > 0 && (
+            <Components
+              found={found}
+              kinds={discovery.kinds}
+              evaluation={evaluation}
+              linkTo={(component, runbook) => runbookUrl(component, runbook, keep)}
+            />
+          )}
           <RunbookStates
             evaluation={evaluation}
             runbooks={chosen.flatMap((p) =>
@@ -115,10 +154,11 @@ export function Triage() {
           <AlertsFiring
             rows={alerts && alertRows(alerts.alerts, packs, url.pack)}
             problems={alerts?.problems ?? []}
+            heard={alerts?.heard ?? false}
             url={url}
             now={clock()}
           />
-          <SourceStrip states={health && sourceStates(health, question, evaluation)} />
+          <SourceStrip states={health && question && sourceStates(health, question, evaluation)} />
         </div>
       </div>
       <EvaluationFooter evaluation={evaluation} signals={evaluation?.triage.signals} past={past} />
@@ -127,19 +167,7 @@ export function Triage() {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  page: css({
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr)',
-    gap: theme.spacing(2),
-    maxWidth: 1440,
-    containerType: 'inline-size',
-  }),
-  columns: css({
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr) minmax(260px, 340px)',
-    gap: theme.spacing(3),
-    // The page is as wide as Grafana's menu leaves it, whatever the window is.
-    '@container (max-width: 900px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
-  }),
-  column: css({ display: 'grid', gap: theme.spacing(2.5), alignContent: 'start', minWidth: 0 }),
+  page: css(columnsOf(theme).page),
+  columns: css(columnsOf(theme).columns),
+  column: css(columnsOf(theme).column),
 });

@@ -39,7 +39,7 @@ const VERBS = {
   'rollout status': { flags: { ...N, '--timeout': DURATION }, run: changes('successfully rolled out') },
   'set env': { flags: { ...N, '-c': NAME }, run: setEnv },
   'set resources': {
-    flags: { ...N, '-c': NAME, '--limits': /^memory=\d+([kMGT]|[KMGT]i)?$/ },
+    flags: { ...N, '-c': NAME, '--limits': /^(memory=\d+([kMGT]|[KMGT]i)?|cpu=\d+(m|\.\d+)?)$/ },
     run: setResources,
   },
   'port-forward': { flags: N, run: portForward },

@@ -12,7 +12,10 @@ export function columnsOf(signal: Signal | undefined, { checks, trees }: Linted)
     case 'diagnostics': {
       const { check, read } = signal.query;
       const facts = checks?.[check];
-      return facts === undefined || facts.open ? undefined : 'rows' in read ? facts.rows[read.rows] : facts.fields;
+      if ('rows' in read) {
+        return facts?.configured?.rows?.[read.rows] === undefined ? facts?.rows[read.rows] : undefined;
+      }
+      return facts?.configured?.fields === undefined ? facts?.fields : undefined;
     }
     case 'prometheus': {
       const tree = trees.get(signal.id);

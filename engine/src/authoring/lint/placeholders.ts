@@ -1,172 +1,116 @@
-/** Every placeholder names something, and stands where its value can be quoted. */
-import { compileFill, COMMAND_FILTERS, refusedPlaces, type Language } from '../../fill';
-import type { Pack } from '../../model/pack';
-import { compileSentence, SENTENCE_FILTERS } from '../../sentence';
-import { parseTemplate, type Placeholder } from '../../template';
-import type { Path } from '../source';
+/** What is wrong with the placeholders of a text: each names something, and stands where its value can be quoted. */
+import { compileFill, COMMAND_FILTERS, refusedPlaces, type Language } from '../../quoting/fill';
+import { compileSentence, SENTENCE_FILTERS } from '../../wording/sentence';
+import { parseTemplate, type Placeholder } from '../../wording/template';
 import { notAmong } from '../problem';
-import type { Report } from './report';
 
-interface Place {
-  readonly origin: string;
-  readonly path?: Path;
+interface Command {
+  readonly language: Language;
+  /** What a placeholder may name. */
+  readonly names: readonly string[];
+  readonly params: readonly string[];
+  /** Why no other name will do. */
+  readonly why: string;
 }
 
-export function lintPlaceholders(pack: Pack, report: Report): void {
-  const params = Object.keys(pack.params);
-  const signals = Object.keys(pack.signals);
-
-  const query = (text: string, language: Language, place: Place) => {
-    command(text, language, place, params, 'in a query only parameters have a value');
-  };
-  const command = (
-    text: string,
-    language: Language,
-    { origin, path = [] }: Place,
-    names: readonly string[],
-    why: string
-  ) => {
-    const fail = (message: string) => report.error(origin, 'placeholder', message, path);
-    for (const placeholder of placeholders(text)) {
-      if (!names.includes(placeholder.name)) {
-        fail(`${notAmong(`${placeholder.text}: the name`, placeholder.name, names)} (${why})`);
-      } else if (placeholder.column !== undefined && params.includes(placeholder.name)) {
-        fail(`${placeholder.text}: a parameter has no columns`);
-      }
-      for (const { name } of placeholder.filters) {
-        if (!COMMAND_FILTERS[language].includes(name)) {
-          fail(
-            `${notAmong(`${placeholder.text}: the filter`, name, COMMAND_FILTERS[language])} (a command takes values as they are)`
-          );
-        }
-      }
-    }
-    for (const placeholder of refusedPlaces(compileFill(text, language))) {
-      fail(
+/** What is wrong with the placeholders of a query or a command. */
+export function problemsInCommand(text: string, { language, names, params, why }: Command): string[] {
+  const filters = COMMAND_FILTERS[language];
+  return [
+    ...placeholdersOf(text).flatMap((placeholder) => [
+      ...(!names.includes(placeholder.name)
+        ? [`${notAmong(`${placeholder.text}: the name`, placeholder.name, names)} (${why})`]
+        : placeholder.column !== undefined && params.includes(placeholder.name)
+          ? [`${placeholder.text}: a parameter has no columns`]
+          : []),
+      ...placeholder.filters
+        .filter(({ name }) => !filters.includes(name))
+        .map(
+          ({ name }) =>
+            `${notAmong(`${placeholder.text}: the filter`, name, filters)} (a command takes values as they are)`
+        ),
+    ]),
+    ...refusedPlaces(compileFill(text, language)).map(
+      (placeholder) =>
         `${placeholder.text} stands where no value can be quoted safely (a raw string, a comment, backticks, a here-document); use plain quotes`
-      );
-    }
-    malformed(text, language === 'logql' || language === 'promql', fail);
-    if (language === 'sql') {
-      for (const match of text.matchAll(
-        /\b(?:VACUUM|ANALYZE|ANALYSE|TABLE|INDEX|CONCURRENTLY|ON|FROM|JOIN|UPDATE|INTO|REINDEX|FULL)\s+(\{\{[^{}|]*\}\})/gi
-      )) {
-        fail(
-          `${match[1] ?? ''} is used as a name, and would be quoted as a text: write ${(match[1] ?? '').replace(/\s*\}\}$/, ' | ident}}')}`
-        );
-      }
-      // A role may be called first.last, which `ident` would read as a name in a schema.
-      for (const [, name = '', filters = ''] of text.matchAll(
-        /\b(?:ALTER|CREATE|DROP|SET)\s+(?:ROLE|USER)\s+\{\{([^{}|]*)(\|[^{}]*)?\}\}/gi
-      )) {
-        if (filters.trim() !== '| role') {
-          fail(`{{${name.trim()}}} is used as the name of a role: write {{${name.trim()} | role}}`);
-        }
-      }
-    }
-  };
-  const sentence = (
-    text: string | undefined,
-    { origin, path = [] }: Place,
-    names: readonly string[] = [...params, ...signals]
-  ) => {
-    if (text === undefined) {
-      return;
-    }
-    const fail = (message: string) => report.error(origin, 'placeholder', message, path);
-    for (const placeholder of placeholders(text)) {
-      if (!names.includes(placeholder.name)) {
-        fail(notAmong(`${placeholder.text}: the parameter or signal`, placeholder.name, names));
-      }
-      for (const { name, argument } of placeholder.filters) {
-        if (!(SENTENCE_FILTERS as readonly string[]).includes(name)) {
-          fail(notAmong(`${placeholder.text}: the filter`, name, SENTENCE_FILTERS));
-        } else if (name === 'list' && argument === undefined && placeholder.column === undefined) {
-          fail(`${placeholder.text}: say which column, like list(application)`);
-        } else if (name !== 'list' && name !== 'count' && argument !== undefined) {
-          fail(`${placeholder.text}: the filter ${name} takes no argument`);
-        }
-      }
-      if (placeholder.filters.length > 1) {
-        fail(`${placeholder.text}: one filter is enough; ${placeholder.filters[0]?.name ?? ''} makes a text already`);
-      }
-    }
-    for (const { optional, parts } of compileSentence(text).clauses) {
-      const plain = parts.filter((part) => typeof part === 'string').join('');
-      if (plain.includes('[[') || plain.includes(']]')) {
-        fail('`[[` and `]]` must pair, and cannot stand inside each other');
-      } else if (optional && parts.every((part) => typeof part === 'string')) {
-        fail(`the optional clause [[${plain}]] has no placeholder, so it is never left out`);
-      }
-    }
-    malformed(text, false, fail);
-  };
-
-  for (const signal of Object.values(pack.signals)) {
-    const origin = `signal ${signal.id}`;
-    if (signal.query.source === 'prometheus') {
-      query(signal.query.expr, 'promql', { origin, path: ['prometheus'] });
-    } else if (signal.query.source === 'loki') {
-      query(signal.query.expr, 'logql', { origin, path: ['loki'] });
-    } else if (signal.query.source === 'diagnostics') {
-      query(signal.query.target, 'text', { origin, path: ['diagnostics', 'target'] });
-      for (const [column, condition] of Object.entries('rows' in signal.query.read ? signal.query.read.where : {})) {
-        if ('is' in condition && typeof condition.is === 'string') {
-          query(condition.is, 'text', { origin, path: ['diagnostics', 'where', column] });
-        }
-      }
-    } else if (signal.query.source === 'alert') {
-      for (const [label, value] of Object.entries(signal.query.labels)) {
-        query(value, 'text', { origin, path: ['alert', 'labels', label] });
-      }
-    }
-  }
-  for (const runbook of pack.runbooks) {
-    for (const cause of runbook.causes) {
-      const name = `cause ${runbook.id}/${cause.id}`;
-      sentence(cause.says, { origin: `${name} says` });
-      cause.evidence.forEach(({ says }, index) =>
-        sentence(says, { origin: `${name} evidence ${index}`, path: ['says'] })
-      );
-    }
-    for (const fix of Object.values(runbook.fixes)) {
-      const origin = `fix ${runbook.id}/${fix.id}`;
-      const inputs = Object.keys(fix.inputs);
-      command(
-        fix.command,
-        fix.language,
-        { origin, path: [fix.language] },
-        [...params, ...signals, ...inputs],
-        'a command takes parameters, inputs and facts of signals'
-      );
-      for (const key of ['reach', 'note', 'rollback', 'confirm'] as const) {
-        sentence(fix[key], { origin, path: [key] }, [...params, ...signals, ...inputs]);
-      }
-      for (const [key, text] of Object.entries(fix.on ?? {})) {
-        sentence(text, { origin, path: ['on', key] });
-      }
-      for (const [name, input] of Object.entries(fix.inputs)) {
-        sentence(input.default, { origin, path: ['inputs', name, 'default'] }, params);
-      }
-      sentence(fix.verify?.says, { origin, path: ['verify', 'says'] }, [...params, 'threshold']);
-    }
-  }
+    ),
+    ...malformedIn(text, language === 'logql' || language === 'promql'),
+    ...(language === 'sql' ? unquotedNamesIn(text) : []),
+  ];
 }
 
-function placeholders(text: string): Placeholder[] {
+/** Names of objects and of roles in SQL that would be quoted as texts. */
+function unquotedNamesIn(text: string): string[] {
+  const objects = text.matchAll(
+    /\b(?:VACUUM|ANALYZE|ANALYSE|TABLE|INDEX|CONCURRENTLY|ON|FROM|JOIN|UPDATE|INTO|REINDEX|FULL)\s+(\{\{[^{}|]*\}\})/gi
+  );
+  // A role may be called first.last, which `ident` would read as a name in a schema.
+  const roles = text.matchAll(/\b(?:ALTER|CREATE|DROP|SET)\s+(?:ROLE|USER)\s+\{\{([^{}|]*)(\|[^{}]*)?\}\}/gi);
+  return [
+    ...[...objects].map(
+      ([, name = '']) =>
+        `${name} is used as a name, and would be quoted as a text: write ${name.replace(/\s*\}\}$/, ' | ident}}')}`
+    ),
+    ...[...roles].flatMap(([, name = '', filters = '']) =>
+      filters.trim() === '| role'
+        ? []
+        : [`{{${name.trim()}}} is used as the name of a role: write {{${name.trim()} | role}}`]
+    ),
+  ];
+}
+
+/** What is wrong with the placeholders of a sentence, which may name these. */
+export function problemsInSentence(text: string, names: readonly string[]): string[] {
+  return [
+    ...placeholdersOf(text).flatMap((placeholder) => problemsOfPlaceholder(placeholder, names)),
+    ...clausesIn(text),
+    ...malformedIn(text, false),
+  ];
+}
+
+function problemsOfPlaceholder({ text, name, column, filters }: Placeholder, names: readonly string[]): string[] {
+  return [
+    ...(names.includes(name) ? [] : [notAmong(`${text}: the parameter or signal`, name, names)]),
+    ...filters.flatMap((filter) => {
+      if (!(SENTENCE_FILTERS as readonly string[]).includes(filter.name)) {
+        return [notAmong(`${text}: the filter`, filter.name, SENTENCE_FILTERS)];
+      }
+      if (filter.name === 'list' && filter.argument === undefined && column === undefined) {
+        return [`${text}: say which column, like list(application)`];
+      }
+      return filter.name !== 'list' && filter.name !== 'count' && filter.argument !== undefined
+        ? [`${text}: the filter ${filter.name} takes no argument`]
+        : [];
+    }),
+    ...(filters.length > 1 ? [`${text}: one filter is enough; ${filters[0]?.name ?? ''} makes a text already`] : []),
+  ];
+}
+
+/** Optional clauses, `[[…]]`: they pair, and hold a placeholder. */
+function clausesIn(text: string): string[] {
+  return compileSentence(text).clauses.flatMap(({ optional, parts }) => {
+    const plain = parts.filter((part) => typeof part === 'string').join('');
+    if (plain.includes('[[') || plain.includes(']]')) {
+      return ['`[[` and `]]` must pair, and cannot stand inside each other'];
+    }
+    return optional && parts.every((part) => typeof part === 'string')
+      ? [`the optional clause [[${plain}]] has no placeholder, so it is never left out`]
+      : [];
+  });
+}
+
+function placeholdersOf(text: string): Placeholder[] {
   return parseTemplate(text).filter((part): part is Placeholder => typeof part !== 'string');
 }
 
 /** `{{ 5 }}` and the like: meant as a placeholder, read as text. Templates of Loki (`{{.line}}`) are none of ours. */
-function malformed(text: string, mayHoldGoTemplates: boolean, fail: (message: string) => void): void {
-  for (const part of parseTemplate(text)) {
-    if (typeof part === 'string') {
-      const found = /\{\{[^{}]*\}\}/.exec(part)?.[0];
-      if (found !== undefined && !(mayHoldGoTemplates && /^\{\{\s*[.$]/.test(found))) {
-        fail(
-          `${found} is no placeholder: write {{param}}, {{signal}} or {{signal.column}}, with filters like {{signal.seconds | duration}}`
-        );
-      }
-    }
-  }
+function malformedIn(text: string, mayHoldGoTemplates: boolean): string[] {
+  return parseTemplate(text).flatMap((part) => {
+    const found = typeof part === 'string' ? /\{\{[^{}]*\}\}/.exec(part)?.[0] : undefined;
+    return found === undefined || (mayHoldGoTemplates && /^\{\{\s*[.$]/.test(found))
+      ? []
+      : [
+          `${found} is no placeholder: write {{param}}, {{signal}} or {{signal.column}}, with filters like {{signal.seconds | duration}}`,
+        ];
+  });
 }

@@ -25,7 +25,7 @@ export function compileCause(
     }
   }
   const merged: AuthoredCause = { ...shared?.value, ...definedOnly(authored) };
-  for (const field of ['title', 'says', 'evidence', 'explains', 'lookAlikes', 'dont', 'fixes'] as const) {
+  for (const field of ['title', 'says', 'evidence', 'effects', 'explains', 'lookAlikes', 'dont', 'fixes'] as const) {
     const from = authored[field] !== undefined || shared === undefined ? origin : shared.origin;
     defs.origins.set(`cause ${runbook}/${id} ${field}`, { source: from.source, path: [...from.path, field] });
   }
@@ -72,6 +72,9 @@ export function compileCause(
     prior: merged.prior ?? 'usual',
     ...(merged.witnesses === undefined ? {} : { witnesses: merged.witnesses }),
     evidence,
+    ...(merged.at === undefined ? {} : { at: merged.at }),
+    ...(merged.effects === undefined ? {} : { effects: merged.effects }),
+    ...(merged.presses === undefined ? {} : { presses: merged.presses }),
     explains: merged.explains ?? [],
     lookAlikes: merged.lookAlikes ?? [],
     dont: merged.dont ?? [],

@@ -1,5 +1,5 @@
 import type { Cause, Fix } from '../../model/pack';
-import { changeSource } from '../../fixing/change';
+import { changeSource } from '../../compiled/fixReads';
 import { notAmong } from '../problem';
 import type { AuthoredFix, AuthoredRunbook } from '../schema';
 import type { Path } from '../source';

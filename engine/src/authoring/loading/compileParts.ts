@@ -32,6 +32,7 @@ export function compileSignal(id: string, authored: AuthoredSignal): Signal {
     ...(authored.recent === undefined ? {} : { recent: authored.recent }),
     ...(authored.change === undefined ? {} : { change: definedOnly(authored.change) }),
     ...(authored.trouble === undefined ? {} : { trouble: authored.trouble }),
+    ...(authored.effect === undefined ? {} : { effect: authored.effect }),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,

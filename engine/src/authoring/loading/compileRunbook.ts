@@ -29,8 +29,21 @@ export function compileRunbook(defs: Definitions, pack: string, authored: Author
     return compileTest(defs, test, Object.keys(authored.causes), { source, path: ['tests', index] });
   });
 
-  const { id, title, summary, covers, area, service, severity, alerts, symptoms, prevention, corrections, escalate } =
-    authored;
+  const {
+    id,
+    title,
+    summary,
+    covers,
+    area,
+    service,
+    of,
+    severity,
+    alerts,
+    symptoms,
+    prevention,
+    corrections,
+    escalate,
+  } = authored;
   return {
     id,
     pack,
@@ -39,6 +52,7 @@ export function compileRunbook(defs: Definitions, pack: string, authored: Author
     covers,
     area,
     service,
+    ...(of === undefined ? {} : { of }),
     severity,
     alerts,
     symptoms,

@@ -1,6 +1,7 @@
 import { notAmong, type Problem } from '../problem';
 import type { AuthoredCause, AuthoredFix, AuthoredSignal } from '../schema';
 import type { Path, YamlSource } from '../source';
+import type { LoadingRule } from './texts';
 
 /** Where a part of a compiled pack was written. */
 export interface Origin {
@@ -30,7 +31,7 @@ export class Definitions {
   constructor(readonly problems: Problem[]) {}
 
   /** Adds a problem at the place of `origin`. */
-  fail(origin: Origin, rule: string, message: string): void {
+  fail(origin: Origin, rule: LoadingRule, message: string): void {
     this.problems.push({
       file: origin.source.file,
       ...origin.source.at(origin.path),
@@ -47,18 +48,22 @@ export class Definitions {
     }
   }
 
-  /** Defines what a file holds; a name that is taken already is a problem. Answers the ids. */
+  /**
+   * Defines what a file holds; a name that is taken already is a problem, unless it `replaces` what the file of the earlier one
+   * defines. Answers the ids.
+   */
   collect<T>(
     source: YamlSource,
     values: Readonly<Record<string, T>> | undefined,
     into: Map<string, Entry<T>>,
     kind: string,
-    name: (id: string) => string
+    name: (id: string) => string,
+    replaces: (file: string) => boolean = () => false
   ): string[] {
     for (const [id, value] of Object.entries(values ?? {})) {
       const origin = { source, path: [id] };
       const earlier = into.get(name(id));
-      if (earlier) {
+      if (earlier && !replaces(earlier.origin.source.file)) {
         const { line } = earlier.origin.source.atKey(earlier.origin.path);
         this.fail(
           origin,

@@ -9,7 +9,10 @@ import {
 } from '../schema';
 import { readYaml, type YamlSource } from '../source';
 import type { Definitions, Entry } from './definitions';
-import { join, normalize } from './paths';
+import { join } from './paths';
+
+/** The folder beside the packs that holds the kinds. */
+export const KINDS = 'kinds';
 
 export type PackFiles = Readonly<Record<string, string>>;
 
@@ -21,53 +24,36 @@ export class PackReader {
     private readonly defs: Definitions
   ) {}
 
-  /** The folders that the pack uses and the single signal files that it lists. */
+  /** The kinds, and other folders beside the pack, that it uses. */
   readShared(authored: AuthoredPack, packSource: YamlSource): void {
-    const listed = new Set<string>();
-    for (const [index, path] of authored.signals.entries()) {
-      const file = normalize(join(this.dir, path));
-      if (this.files[file] === undefined) {
-        this.defs.fail(
-          { source: packSource, path: ['signals', index] },
-          'no-file',
-          `\`${path}\` (${file}) does not exist`
-        );
-      } else if (!file.startsWith(`${this.dir}/signals/`)) {
-        listed.add(file);
-      }
-    }
     const parent = this.dir.includes('/') ? this.dir.slice(0, this.dir.lastIndexOf('/')) : '';
-    const folders = new Set(authored.uses.map((name) => join(parent, name)));
     for (const [index, name] of authored.uses.entries()) {
-      const folder = join(parent, name);
-      if (!Object.keys(this.files).some((file) => file.startsWith(`${folder}/`))) {
+      const places = [join(parent, KINDS, name), join(parent, name)];
+      const folder = places.find((each) => this.isFolder(each));
+      if (folder === undefined) {
         this.defs.fail(
           { source: packSource, path: ['uses', index] },
           'no-file',
-          `the folder \`${folder}\` that the pack uses holds no file`
+          `the pack uses \`${name}\`, and neither \`${places.join('` nor `')}\` holds a file`
         );
-      }
-      this.readSignals(join(folder, 'signals'));
-      this.readCauses(join(folder, 'causes'), name);
-      this.readFixes(join(folder, 'fixes'));
-    }
-    for (const file of listed) {
-      if (![...folders].some((folder) => file.startsWith(`${folder}/signals/`))) {
-        this.readSignalFile(file);
-      }
-      // A listed file of a shared folder brings that folder's causes along.
-      const folder = file.replace(/\/signals\/[^/]+$/, '');
-      if (folder !== file && !folders.has(folder)) {
-        folders.add(folder);
-        this.readCauses(join(folder, 'causes'), folder.slice(folder.lastIndexOf('/') + 1));
-        this.readFixes(join(folder, 'fixes'));
+      } else {
+        this.readFolder(folder, name);
       }
     }
   }
 
-  /** Answers the ids of the signals in a folder. */
-  readSignals(folder: string): string[] {
-    return this.inFolder(folder).flatMap((file) => this.readSignalFile(file));
+  /** The signals, causes (`<name>/<id>`) and fixes of a folder. */
+  readFolder(folder: string, name: string): void {
+    this.readSignals(join(folder, 'signals'));
+    this.readCauses(join(folder, 'causes'), name);
+    this.readFixes(join(folder, 'fixes'));
+  }
+
+  /** Answers the ids of the signals in a folder. With `replaces` one of them may stand in the place of one of a kind. */
+  readSignals(folder: string, replaces = false): string[] {
+    return this.inFolder(folder).flatMap((file) =>
+      this.readSignalFile(file, (earlier) => replaces && earlier.split('/').includes(KINDS))
+    );
   }
 
   /** Causes are named `<prefix>/<id>`. */
@@ -133,15 +119,20 @@ export class PackReader {
       });
   }
 
-  private readSignalFile(file: string): string[] {
+  private readSignalFile(file: string, replaces: (earlier: string) => boolean): string[] {
     const source = readYaml(file, this.files[file] ?? '');
     return this.defs.collect(
       source,
       check(signalsSchema, source, this.defs.problems),
       this.defs.signals,
       'signal',
-      (id) => id
+      (id) => id,
+      replaces
     );
+  }
+
+  private isFolder(folder: string): boolean {
+    return Object.keys(this.files).some((file) => file.startsWith(`${folder}/`));
   }
 
   private inFolder(folder: string): string[] {

@@ -1,6 +1,6 @@
-import { fixSignals } from '../../fixing/reads';
+import { fixSignals } from '../../compiled/fixReads';
 import type { Runbook, Signal } from '../../model/pack';
-import { namedSignals } from '../../rows';
+import { namedSignals } from '../../compiled/conditions';
 import { notAmong } from '../problem';
 import { compileSignal } from './compileParts';
 import type { Definitions } from './definitions';

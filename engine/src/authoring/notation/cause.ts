@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { EFFECTS } from '../../model/effect';
 import { nearest } from '../problem';
 import { rowConditions } from './condition';
 import { describe, id, list, number, oneOf, seconds, strict, text, texts } from './values';
@@ -54,6 +55,8 @@ const causeShape = {
   prior: oneOf(['common', 'usual', 'rare']).optional(),
   witnesses: number.int().min(1).max(4).optional(),
   evidence: evidenceList,
+  effects: list(oneOf(EFFECTS)).optional(),
+  presses: list(strict({ kind: id, effect: oneOf(EFFECTS) })).optional(),
   explains: list(text).optional(),
   lookAlikes: list(strict({ cause: text, differs: text })).optional(),
   dont: texts.optional(),
@@ -63,7 +66,7 @@ const causeShape = {
 /** Whether the packs that share a cause have one together (the one Postgres is down) or each its own (a bad deploy). */
 const scope = oneOf(['pack', 'estate']).optional();
 
-export const causeSchema = strict({ use: text.optional(), scope, ...causeShape, also: evidenceList })
+export const causeSchema = strict({ use: text.optional(), at: id.optional(), scope, ...causeShape, also: evidenceList })
   .refine(
     (value) => value.scope === undefined || value.use !== undefined,
     'scope is of a shared cause; this one belongs to its runbook'

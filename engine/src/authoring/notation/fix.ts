@@ -11,7 +11,7 @@ const HOLD_SECONDS = 30;
 
 const input = strict({
   title: text,
-  kind: oneOf(['integer', 'kubernetes-memory', 'redis-memory', 'columns']),
+  kind: oneOf(['integer', 'kubernetes-memory', 'kubernetes-cpu', 'redis-memory', 'columns']),
   hint: text.optional(),
   default: z.union([z.string(), z.number()]).transform(String).optional(),
 });

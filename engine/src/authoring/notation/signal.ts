@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { EFFECTS } from '../../model/effect';
 import { UNKNOWN_REASONS } from '../../model/outcome';
 import type { Test } from '../../model/pack';
 import { condition } from './condition';
@@ -81,6 +82,7 @@ export const signalSchema = strict({
     })
     .optional(),
   trouble: z.boolean().optional(),
+  effect: oneOf(EFFECTS).optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
     .record(z.string(), text)

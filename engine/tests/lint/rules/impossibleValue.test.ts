@@ -17,6 +17,8 @@ it.each([
   ['class', '{ isNot: fine }', '`fine`'],
   ['class', '{ above: 0 }', 'is a word and has no threshold'],
   ['up', '{ is: no }', 'is true or false'],
+  ['message', '{ above: 0 }', 'is a text and has no threshold'],
+  ['message', '{ is: true }', 'is a text, and never `true`'],
 ])('refuses a test of `%s` that is %s', (name, test, says) => {
   expect(field(name, test)).toContain(says);
 });

@@ -23,10 +23,11 @@ const CAUSES = `causes:
 const CHECKS: LintTools['checks'] = {
   'postgres.blocking': {
     unit: 'short',
-    fields: { waiting: {}, longestWaitSeconds: { type: 'number', unit: 's' } },
+    fields: { waiting: { type: 'number', unit: 'short' }, longestWaitSeconds: { type: 'number', unit: 's' } },
     rows: {
       roots: {
-        pid: {},
+        pid: { type: 'number' },
+        application: { type: 'text' },
         kind: { type: 'word', words: ['session', 'background'] },
         idleSeconds: { type: 'number', unit: 's' },
       },
@@ -34,15 +35,24 @@ const CHECKS: LintTools['checks'] = {
   },
   'postgres.availability': {
     unit: 'short',
-    fields: { up: { type: 'boolean' }, class: { type: 'word', words: ['ok', 'refused'] } },
+    fields: {
+      up: { type: 'boolean' },
+      class: { type: 'word', words: ['ok', 'refused'], serving: ['ok'] },
+      message: { type: 'text' },
+    },
     rows: {},
   },
   'postgres.connections': {
     unit: 'percentunit',
-    fields: { usedRatio: { type: 'number', unit: 'percentunit' } },
+    fields: { usedRatio: { type: 'number', unit: 'percentunit' }, idle: { type: 'number', unit: 'short' } },
     rows: {},
   },
-  'postgres.queries': { unit: 'short', open: true, fields: { firing: {} }, rows: { results: { query: {} } } },
+  'postgres.queries': {
+    unit: 'short',
+    configured: { fields: { type: 'number', unit: 'short' }, rows: { results: {} } },
+    fields: { firing: { type: 'number', unit: 'short' } },
+    rows: { results: { query: { type: 'text' } }, queries: { name: { type: 'text' } } },
+  },
 };
 
 /** The parts of a pack that a test is about; what is left out is sound, or of no concern to the rule. */

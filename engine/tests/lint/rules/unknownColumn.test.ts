@@ -18,6 +18,15 @@ it('refuses a condition of a query on a column that the table does not have', ()
   expect(where('idleSeconds')).toBe('');
 });
 
+it('of a check with configured names, leaves alone only the table that they are in', () => {
+  const where = (rows: string) =>
+    lintRule('unknown-column', {
+      signals: `it: { title: It, diagnostics: { check: postgres.queries, target: x, rows: ${rows}, where: { tenant: a } } }\n`,
+    }).join();
+  expect(where('queries')).toContain('the column `tenant` does not exist');
+  expect(where('results')).toBe('');
+});
+
 it('refuses a sentence that names it, by itself or in a list', () => {
   expect(cause('{{it.pdi}} holds it').join()).toMatch(/^p\/r\.yaml:9:\d+: error: the column `pdi` does not exist/);
   expect(cause('{{it | list(pdi)}} hold it')).toHaveLength(1);

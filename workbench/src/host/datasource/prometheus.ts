@@ -1,5 +1,4 @@
 import type {
-  DataQuery,
   DataQueryRequest,
   DataSourceInstanceSettings,
   MetricFindValue,
@@ -9,18 +8,8 @@ import type {
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { map } from 'rxjs/operators';
 import { escapeVariable } from './escape';
+import type { PrometheusQuery } from './prometheusQuery';
 import { toTables } from './tables';
-
-export interface PrometheusQuery extends DataQuery {
-  expr: string;
-  legendFormat?: string;
-  instant?: boolean;
-  range?: boolean;
-  format?: 'time_series' | 'table' | 'heatmap';
-  interval?: string;
-  exemplar?: boolean;
-  utcOffsetSec?: number;
-}
 
 interface FindOptions {
   scopedVars?: ScopedVars;

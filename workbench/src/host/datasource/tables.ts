@@ -1,5 +1,5 @@
 import { FieldType, createDataFrame, type DataFrame } from '@grafana/data';
-import type { PrometheusQuery } from './prometheus';
+import type { PrometheusQuery } from './prometheusQuery';
 
 /** The backend answers with a frame for each series; the data source joins those of a table query, as Grafana's does. */
 export function toTables(frames: DataFrame[], targets: PrometheusQuery[]): DataFrame[] {

@@ -2,29 +2,6 @@ import { readJson, sendError, sendJson, type Exchange, type Route } from '../htt
 import { accessDenied } from '../users/permissions';
 import { hasRole } from '../users/users';
 
-/** An annotation in Grafana's shape; times in milliseconds. Kept as long as the process lives. */
-export interface Annotation {
-  id: number;
-  alertId: number;
-  alertName: string;
-  dashboardId: number;
-  dashboardUID: string;
-  panelId: number;
-  userId: number;
-  newState: string;
-  prevState: string;
-  created: number;
-  updated: number;
-  time: number;
-  timeEnd: number;
-  text: string;
-  tags: string[];
-  login: string;
-  email: string;
-  avatarUrl: string;
-  data: object;
-}
-
 interface Sent {
   text?: string;
   tags?: string[];

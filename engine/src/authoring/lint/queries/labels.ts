@@ -1,5 +1,14 @@
 /** Which labels the series of an answer have: aggregation and matching drop those that they do not name. */
-import { aggregationOf, argumentsOf, binaryOf, functionOf, nodesOf, unwrapped, type QueryNode } from './tree';
+import {
+  aggregationOf,
+  argumentsOf,
+  binaryOf,
+  functionOf,
+  matchingOf,
+  readsSeries,
+  unwrapped,
+  type QueryNode,
+} from './tree';
 
 /** Functions that answer series with the labels of their argument. The name of the metric is no label here. */
 const MAKES_LABELS = /^(label_replace|label_join|absent|absent_over_time|info)$/;
@@ -31,7 +40,7 @@ export function labelsOf(given: QueryNode): ReadonlySet<string> | undefined {
     if (MAKES_LABELS.test(called)) {
       return undefined;
     }
-    const series = argumentsOf(node).find((argument) => [...nodesOf(argument)].some(isSeries));
+    const series = argumentsOf(node).find(readsSeries);
     const labels = NO_LABELS.test(called) || series === undefined ? new Set<string>() : labelsOf(series);
     return called === 'histogram_quantile' ? minus(labels, ['le']) : labels;
   }
@@ -57,28 +66,24 @@ function ofBinary(
   if (operator === 'or') {
     return one !== undefined && other !== undefined ? new Set([...one, ...other]) : undefined;
   }
-  if (![...nodesOf(left)].some(isSeries)) {
+  const { on, ignoring = [], many, taken } = matchingOf(node);
+  if (many !== undefined) {
+    const labels = many === 'left' ? one : other;
+    return labels === undefined ? undefined : new Set([...labels, ...taken]);
+  }
+  if (on !== undefined) {
+    return new Set(on);
+  }
+  // Without a match one side may be a number.
+  if (!readsSeries(left)) {
     return other;
   }
-  if (![...nodesOf(right)].some(isSeries)) {
+  if (!readsSeries(right)) {
     return one;
   }
-  const matching = node.children.find(({ name }) => name === 'MatchingModifierClause');
-  const has = (name: string) => matching?.children.some((child) => child.name === name) ?? false;
-  const [matched = [], taken = []] = (matching?.children ?? [])
-    .filter(({ name }) => name === 'GroupingLabels')
-    .map((labels) => [...nodesOf(labels)].filter(({ name }) => name === 'LabelName').map(({ text }) => text));
-  if (has('GroupLeft') || has('GroupRight')) {
-    const many = has('GroupLeft') ? one : other;
-    return many === undefined ? undefined : new Set([...many, ...taken]);
-  }
-  return has('On') ? new Set(matched) : minus(one, matched);
+  return minus(one, ignoring);
 }
 
 function minus(labels: ReadonlySet<string> | undefined, dropped: readonly string[]): ReadonlySet<string> | undefined {
   return labels === undefined ? undefined : new Set([...labels].filter((label) => !dropped.includes(label)));
-}
-
-function isSeries({ name }: QueryNode): boolean {
-  return name === 'VectorSelector';
 }

@@ -89,6 +89,33 @@ export function binaryOf(
     : undefined;
 }
 
+/** The labels by which both sides of a binary expression are matched, or which the matching leaves out. */
+export function matchingOf(node: QueryNode): {
+  readonly on: readonly string[] | undefined;
+  readonly ignoring: readonly string[] | undefined;
+  /** The side of which many series meet one of the other: `group_left`, `group_right`. */
+  readonly many: 'left' | 'right' | undefined;
+  /** The labels that many take over from one. */
+  readonly taken: readonly string[];
+} {
+  const clause = node.children.find(({ name }) => name === 'MatchingModifierClause');
+  const has = (name: string) => clause?.children.some((child) => child.name === name) ?? false;
+  const [matched = [], taken = []] = (clause?.children ?? [])
+    .filter(({ name }) => name === 'GroupingLabels')
+    .map((labels) => [...nodesOf(labels)].filter(({ name }) => name === 'LabelName').map(({ text }) => text));
+  return {
+    on: has('On') ? matched : undefined,
+    ignoring: has('Ignoring') ? matched : undefined,
+    many: has('GroupLeft') ? 'left' : has('GroupRight') ? 'right' : undefined,
+    taken,
+  };
+}
+
+/** Whether series are read in it, and it is no number alone. */
+export function readsSeries(node: QueryNode): boolean {
+  return [...nodesOf(node)].some(({ name }) => name === 'VectorSelector');
+}
+
 /** A comparison that drops what does not hold: without `bool`. */
 export function isFilter(node: QueryNode): boolean {
   const operator = binaryOf(node)?.operator ?? '';
@@ -117,6 +144,11 @@ export function selectorOf(node: QueryNode): Selector | undefined {
 /** All selectors of series in an expression. */
 export function selectorsOf(root: QueryNode): Selector[] {
   return [...nodesOf(root)].flatMap((node) => selectorOf(node) ?? []);
+}
+
+/** An expression as it is shown in a message. */
+export function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function unquoted(literal: string): string {

@@ -1,4 +1,4 @@
-import { explainsNames, namesIdentity } from '../../../explains';
+import { explainsNames, namesIdentity } from '../../../compiled/explains';
 import type { Cause } from '../../../model/pack';
 import type { Linted, PackRule } from './rule';
 
@@ -11,8 +11,8 @@ interface Place {
 export const explainsCircle: PackRule = {
   id: 'explains-circle',
   what: 'Causes name each other under `explains`, in a circle.',
-  why: 'Each would step back behind the other, so the engine drops one of the two without a word, and the wrong one may lead.',
-  mend: 'Keep the direction in which the harm travels, and delete the other.',
+  why: 'Each would count as a consequence of the other, so the engine drops one of the two relations without a word, and the wrong cause may lead.',
+  mend: 'Keep `explains` at the cause that comes first, and delete the other name.',
   check: (linted, tell) => {
     const places = placesOf(linted);
     const next = new Map(places.map((place) => [place, places.filter((other) => explainsByName(place, other))]));

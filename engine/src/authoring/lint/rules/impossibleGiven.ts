@@ -1,6 +1,6 @@
-import type { Condition, GivenOutcome, Signal } from '../../../model/pack';
-import type { Scalar } from '../../../model/outcome';
 import { compares, same } from '../../../judging/threshold';
+import type { Scalar } from '../../../model/outcome';
+import type { Condition, GivenOutcome, Signal } from '../../../model/pack';
 import { notAmong } from '../../problem';
 import { columnsOf } from '../columns';
 import { notAValue } from './impossibleValue';
@@ -9,8 +9,8 @@ import type { Linted, PackRule } from './rule';
 export const impossibleGiven: PackRule = {
   id: 'impossible-given',
   what: "A runbook's test gives a row that no source can answer: with a column that is not there, a value that it never has, or one that the signal's own `where` leaves out.",
-  why: 'The test proves the ranking for a world that does not exist, and the real answer was never tried.',
-  mend: 'Give what the source says, as the demo or a real server answers it.',
+  why: 'The test proves the ranking for an answer that never comes, and the real answer was never tried.',
+  mend: 'Give the row that the source answers, as the demo or a real server shows it.',
   check: (linted, tell) => {
     const { pack } = linted.loaded;
     for (const runbook of pack.runbooks) {

@@ -1,5 +1,5 @@
-import type { RowCondition, Test } from '../../../model/pack';
 import type { Scalar } from '../../../model/outcome';
+import type { RowCondition, Test } from '../../../model/pack';
 import type { Fact } from '../../catalogue';
 import { notAmong } from '../../problem';
 import { columnsOf } from '../columns';
@@ -7,7 +7,7 @@ import type { PackRule } from './rule';
 
 export const impossibleValue: PackRule = {
   id: 'impossible-value',
-  what: 'A test or a condition compares a field with what it never is: a word that is none of its words, a text where it is true or false, a threshold on a word.',
+  what: 'A test or a condition compares a field with what it never is: a word that is none of its words, a text where it is true or false, a threshold on a word or a text.',
   why: 'The signal can never be present (or never be absent), and nobody is told.',
   mend: 'Take one of the words that the message lists, `true` or `false` without quotes, or a number.',
   check: (linted, tell) => {
@@ -61,9 +61,17 @@ function impossible(fact: Fact | undefined, condition: RowCondition | Test): str
       return wrong;
     }
   }
-  return fact.type === 'word' && ('above' in condition || 'below' in condition)
-    ? `is a word and has no threshold: write \`is\` or \`oneOf\`; there is: ${fact.words?.join(', ') ?? ''}`
-    : undefined;
+  if (!('above' in condition || 'below' in condition)) {
+    return undefined;
+  }
+  switch (fact.type) {
+    case 'word':
+      return `is a word and has no threshold: write \`is\` or \`oneOf\`; there is: ${fact.words?.join(', ') ?? ''}`;
+    case 'text':
+      return 'is a text and has no threshold: write `is` or `oneOf`';
+    default:
+      return undefined;
+  }
 }
 
 /** Why a fact of this sort is never this value; null is what every fact may be. */
@@ -82,6 +90,8 @@ export function notAValue(fact: Fact, value: Scalar): string | undefined {
       return /^(true|false)$/.test(String(value))
         ? undefined
         : `is true or false, and never ${got}: write true or false without quotes`;
+    case 'text':
+      return typeof value === 'boolean' ? `is a text, and never ${got}` : undefined;
     case 'number':
       return Number.isFinite(Number(value)) && value !== '' && typeof value !== 'boolean'
         ? undefined

@@ -22,7 +22,11 @@ export const unknownCheck: PackRule = {
             ['diagnostics', 'rows']
           );
         }
-      } else if (!facts.open && query.read.field !== 'value' && !Object.hasOwn(facts.fields, query.read.field)) {
+      } else if (
+        facts.configured?.fields === undefined &&
+        query.read.field !== 'value' &&
+        !Object.hasOwn(facts.fields, query.read.field)
+      ) {
         tell(
           `signal ${id}`,
           `${notAmong('the field', query.read.field, ['value', ...Object.keys(facts.fields)])} in \`${query.check}\``,

@@ -1,10 +1,10 @@
-import { changeSource } from '../../../fixing/change';
-import { fixTexts } from '../../../fixing/reads';
+import { changeSource } from '../../../compiled/fixReads';
 import type { Evidence } from '../../../model/pack';
-import { parseTemplate } from '../../../template';
+import { parseTemplate } from '../../../wording/template';
 import { notAmong } from '../../problem';
 import type { Path } from '../../source';
 import { columnsOf } from '../columns';
+import { textsOf } from '../packTexts';
 import type { Linted, PackRule } from './rule';
 
 export const unknownColumn: PackRule = {
@@ -20,7 +20,8 @@ export const unknownColumn: PackRule = {
         tell(origin, `${notAmong(`the column`, column, Object.keys(columns))} in the rows of \`${signal}\``, path);
       }
     };
-    const needIn = (text: string, origin: string, path: Path = []) => {
+    lintQueries(linted, tell);
+    for (const { text, origin, path } of textsOf(pack)) {
       for (const part of parseTemplate(text)) {
         if (typeof part === 'string') {
           continue;
@@ -32,26 +33,19 @@ export const unknownColumn: PackRule = {
           }
         }
       }
-    };
-    lintQueries(linted, tell);
+    }
     for (const runbook of pack.runbooks) {
       for (const cause of runbook.causes) {
-        const name = `cause ${runbook.id}/${cause.id}`;
-        needIn(cause.says, `${name} says`);
         cause.evidence.forEach((item, index) => {
-          const origin = `${name} evidence ${index}`;
-          needIn(item.says ?? '', origin, ['says']);
           for (const [signal, column, path] of conditionsOf(item)) {
-            need(signal, column, origin, path);
+            need(signal, column, `cause ${runbook.id}/${cause.id} evidence ${index}`, path);
           }
         });
       }
-      for (const fix of Object.values(runbook.fixes)) {
-        const origin = `fix ${runbook.id}/${fix.id}`;
-        fixTexts(fix).forEach((text) => needIn(text, origin, text === fix.command ? [fix.language] : []));
-        const from = fix.changes === undefined ? undefined : changeSource(fix.changes.from);
+      for (const { id, changes } of Object.values(runbook.fixes)) {
+        const from = changes === undefined ? undefined : changeSource(changes.from);
         if (from?.column !== undefined) {
-          need(from.signal, from.column, origin, ['changes', 'from']);
+          need(from.signal, from.column, `fix ${runbook.id}/${id}`, ['changes', 'from']);
         }
       }
     }
@@ -59,12 +53,13 @@ export const unknownColumn: PackRule = {
 };
 
 /** `where` of a query filters the rows of a table, so its columns are the table's. */
-function lintQueries({ loaded, checks }: Linted, tell: Parameters<PackRule['check']>[1]): void {
-  for (const { id, query } of Object.values(loaded.pack.signals)) {
-    if (query.source !== 'diagnostics' || !('rows' in query.read) || checks?.[query.check]?.open) {
+function lintQueries(linted: Linted, tell: Parameters<PackRule['check']>[1]): void {
+  const { pack } = linted.loaded;
+  for (const { id, query } of Object.values(pack.signals)) {
+    if (query.source !== 'diagnostics' || !('rows' in query.read)) {
       continue;
     }
-    const columns = checks?.[query.check]?.rows[query.read.rows];
+    const columns = columnsOf(pack.signals[id], linted);
     for (const column of Object.keys(query.read.where)) {
       if (columns !== undefined && !Object.hasOwn(columns, column)) {
         tell(`signal ${id}`, `${notAmong('the column', column, Object.keys(columns))} in \`${query.read.rows}\``, [

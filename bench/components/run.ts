@@ -1,0 +1,176 @@
+/**
+ * What it costs to look at many components: 10, 100 and 500 services, each an HTTP service and a deployment, in a real Prometheus
+ * filled with made-up series. Prints requests, queries, bytes and seconds, and how long the engine judges and ranks them.
+ *
+ * Fails when the requests grow with the components, the queries by more than ceil(n / 100), or the engine takes more than 10 ms
+ * for 100 components, or five times the components more than eight times as long (five would be linear).
+ */
+import {
+  diagnose,
+  instantiate,
+  judgeAll,
+  plan,
+  triage,
+  type Component,
+  type Estate,
+  type Reading,
+} from '@live-runbooks/engine';
+import { loadKinds } from '@live-runbooks/engine/authoring';
+import { readPackFolder } from '../../cli/src/readPacks';
+import { startPrometheus } from '../../workbench/tests/servers/prometheus';
+import { nameOf, seriesOf } from './series';
+
+const SIZES = [10, 100, 500] as const;
+const BUDGET_MS = 10;
+const BATCHES = 15;
+/** As Grafana does: it has so many queries of one request under way at a time. */
+const AT_A_TIME = 10;
+
+const { kinds: loaded, problems } = loadKinds(readPackFolder('runbooks').files);
+if (problems.length > 0) {
+  throw new Error('the kinds do not load; see `npx tsx cli/src/main.ts lint runbooks`');
+}
+const kinds = new Map(loaded.map(({ kind }) => [kind.id, kind]));
+
+function estateOf(services: number): Estate {
+  const component = (index: number): Component => ({
+    ...{ id: nameOf(index), title: nameOf(index), origin: 'discovered', adopted: true },
+    kinds: [
+      { kind: 'http-service', dialect: 'otel', is: { job: nameOf(index) }, with: {} },
+      {
+        kind: 'workload',
+        dialect: 'kube-state-metrics',
+        is: { namespace: 'shop', deployment: nameOf(index) },
+        with: {},
+      },
+    ],
+  });
+  return {
+    components: Array.from({ length: services }, (_, index) => component(index)),
+    // Each service needs the one with half its number: a tree.
+    arrows: Array.from({ length: services - 1 }, (_, index) => ({
+      ...{ from: nameOf(index + 1), to: nameOf(Math.floor((index + 1) / 2)), origin: 'declared' },
+    })),
+  };
+}
+
+interface Cost {
+  readonly services: number;
+  readonly requests: number;
+  readonly queries: number;
+  readonly asked: number;
+  readonly answered: number;
+  readonly seconds: number;
+  readonly engineMs: number;
+  readonly known: number;
+}
+
+async function costOf(services: number): Promise<Cost> {
+  const now = Math.floor(Date.now() / 1000);
+  const prometheus = await startPrometheus({ past: seriesOf(services, now) });
+  try {
+    const estate = estateOf(services);
+    const bounds = estate.components.map((component) => instantiate(component, kinds));
+    const planned = plan(bounds);
+    const queries = planned.queries.filter(({ source }) => source === 'prometheus');
+    const readings = new Map<string, Reading>();
+    let answered = 0;
+    const begun = performance.now();
+    const waiting = [...queries];
+    await Promise.all(
+      Array.from({ length: AT_A_TIME }, async () => {
+        for (let query = waiting.shift(); query !== undefined; query = waiting.shift()) {
+          const body = new URLSearchParams({ query: query.expr, time: String(now - 1) });
+          const text = await (await fetch(`${prometheus.url}/api/v1/query`, { method: 'POST', body })).text();
+          answered += text.length;
+          readings.set(query.id, readingOf(text));
+        }
+      })
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    const { engineMs, known } = engineTime(estate, bounds, planned, readings);
+    return {
+      services,
+      requests: planned.requests.length,
+      queries: queries.length,
+      asked: queries.reduce((sum, { expr }) => sum + expr.length, 0),
+      answered,
+      seconds,
+      engineMs,
+      known,
+    };
+  } finally {
+    await prometheus.stop();
+  }
+}
+
+function readingOf(text: string): Reading {
+  const { data, error } = JSON.parse(text) as {
+    data?: { result: ReadonlyArray<{ metric: Record<string, string>; value: [number, string] }> };
+    error?: string;
+  };
+  if (data === undefined) {
+    throw new Error(`Prometheus refuses a query of the kinds: ${error}`);
+  }
+  const samples = data.result.map(({ metric, value }) => ({ value: Number(value[1]), labels: metric }));
+  return { kind: 'samples', samples, askedAt: Date.now(), tookMs: 1 };
+}
+
+/** The least disturbed of several runs, and how many signals were known. */
+function engineTime(
+  estate: Estate,
+  bounds: Array<ReturnType<typeof instantiate>>,
+  planned: ReturnType<typeof plan>,
+  readings: ReadonlyMap<string, Reading>
+): { engineMs: number; known: number } {
+  let least = Infinity;
+  let known = 0;
+  for (let batch = 0; batch < BATCHES; batch++) {
+    // Answers of their own: nothing may be remembered from the last look.
+    const fresh = new Map([...readings].map(([id, reading]) => [id, { ...reading }]));
+    const now = Date.now();
+    const begun = performance.now();
+    const outcomes = judgeAll(bounds, planned, fresh, now);
+    const diagnoses = bounds.flatMap((bound) =>
+      bound.pack.runbooks.map(({ id }) => diagnose(bound, id, outcomes, now))
+    );
+    const found = triage(bounds, diagnoses, outcomes, now, undefined, estate);
+    least = Math.min(least, performance.now() - begun);
+    known = found.signals.known;
+    if (found.suspects.length + found.unexplained.length === 0) {
+      throw new Error('nothing was found: the benchmark measures nothing');
+    }
+  }
+  return { engineMs: least, known };
+}
+
+async function main(): Promise<void> {
+  const costs: Cost[] = [];
+  for (const services of SIZES) {
+    const cost = await costOf(services);
+    costs.push(cost);
+    const { requests, queries, asked, answered, seconds, engineMs, known } = cost;
+    console.log(
+      `components: ${2 * services} kinds at ${services} services: ${requests} requests, ${queries} queries, ${asked} bytes asked, ${answered} bytes answered in ${seconds.toFixed(2)} s; engine ${engineMs.toFixed(1)} ms for ${known} known signals`
+    );
+  }
+  const [small, hundred, large] = costs as [Cost, Cost, Cost];
+  const failures = [
+    ...(large.requests > Math.ceil(large.queries / 60)
+      ? [`${large.requests} requests for ${large.queries} queries`]
+      : []),
+    ...costs.flatMap(({ services, queries }) =>
+      queries > small.queries * Math.ceil(services / 100) ? [`${queries} queries at ${services} services`] : []
+    ),
+    ...(hundred.engineMs > BUDGET_MS
+      ? [`the engine takes ${hundred.engineMs.toFixed(1)} ms for 100 components (budget ${BUDGET_MS} ms)`]
+      : []),
+    ...(large.engineMs > 8 * hundred.engineMs
+      ? [`five times the components take ${(large.engineMs / hundred.engineMs).toFixed(1)} times as long`]
+      : []),
+  ];
+  failures.forEach((failure) => console.error(`components: ${failure}`));
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}
+
+void main();

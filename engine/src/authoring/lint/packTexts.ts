@@ -1,0 +1,31 @@
+import { fixTexts } from '../../compiled/fixReads';
+import type { Pack } from '../../model/pack';
+import type { Path } from '../source';
+
+/** A text of a pack in which placeholders may stand, and where its author wrote it. */
+export interface PackText {
+  readonly text: string;
+  readonly origin: string;
+  /** Below the origin; empty: the origin itself. */
+  readonly path: Path;
+}
+
+/** What the causes and the fixes of all runbooks say, in the order of the pack. */
+export function textsOf({ runbooks }: Pack): PackText[] {
+  return runbooks.flatMap((runbook) => [
+    ...runbook.causes.flatMap((cause): PackText[] => {
+      const name = `cause ${runbook.id}/${cause.id}`;
+      return [
+        { text: cause.says, origin: `${name} says`, path: [] },
+        ...cause.evidence.map(({ says = '' }, index) => ({
+          ...{ text: says, origin: `${name} evidence ${index}`, path: ['says'] },
+        })),
+      ];
+    }),
+    ...Object.values(runbook.fixes).flatMap((fix) =>
+      fixTexts(fix).map((text): PackText => ({
+        ...{ text, origin: `fix ${runbook.id}/${fix.id}`, path: text === fix.command ? [fix.language] : [] },
+      }))
+    ),
+  ]);
+}

@@ -1,0 +1,169 @@
+/**
+ * What follows from the components that a pack declares: at which of them each cause is, and which runbooks it explains, because
+ * its effects come there over the arrows. Which of two causes of one runbook is behind the other stays written.
+ */
+import { spread } from '../../estate/travel';
+import type { Arrow } from '../../model/arrow';
+import type { Effect } from '../../model/effect';
+import type { Cause, DeclaredComponent, Pack, Runbook, Signal } from '../../model/pack';
+import { notAmong } from '../problem';
+import type { AuthoredPack } from '../schema';
+import type { Path, YamlSource } from '../source';
+import type { Definitions } from './definitions';
+import { KINDS } from './packReader';
+
+/** The pack with its components, and `explains` of its causes complete. A pack without components stays as it is. */
+export function withArrows(defs: Definitions, pack: Pack, authored: AuthoredPack, source: YamlSource): Pack {
+  const components = Object.entries(authored.components).map(([id, { title, kinds }]): DeclaredComponent => ({
+    id,
+    title,
+    kinds,
+  }));
+  if (components.length === 0) {
+    return pack;
+  }
+  const arrows = Object.entries(authored.components).flatMap(([from, { dependsOn, drainedBy }]): Arrow[] => [
+    ...dependsOn.map((arrow): Arrow => ({ from, origin: 'declared', ...arrow })),
+    ...drainedBy.map((to): Arrow => ({ from, to, origin: 'declared', drains: true })),
+  ]);
+  const known = new Set(components.map(({ id }) => id));
+  const need = (id: string, path: Path, of: YamlSource = source) => {
+    if (!known.has(id)) {
+      defs.fail({ source: of, path }, 'unknown-component', notAmong('the component', id, [...known]));
+    }
+  };
+  arrows.forEach(({ from, to }) => need(to, ['components', from]));
+  for (const { id, of } of pack.runbooks) {
+    const origin = defs.origins.get(`runbook ${id}`);
+    if (of === undefined) {
+      defs.fail(
+        origin ?? { source, path: [] },
+        'no-component',
+        `the runbook \`${id}\` does not say whose trouble it treats: add \`of\`, one of ${[...known].join(', ')}`
+      );
+    } else {
+      need(of, ['of'], origin?.source);
+    }
+  }
+  const places = new Places(defs, components, arrows);
+  const runbooks = pack.runbooks.map((runbook) => ({
+    ...runbook,
+    causes: runbook.causes.map((cause) => placed(cause, places.ofCause(cause, runbook))),
+  }));
+  const derived = new Derived(pack, runbooks, places, arrows);
+  return {
+    ...pack,
+    components,
+    arrows,
+    runbooks: runbooks.map((runbook) => ({
+      ...runbook,
+      causes: runbook.causes.map((cause) => ({
+        ...cause,
+        explains: [...new Set([...cause.explains, ...derived.explainedBy(cause)])],
+      })),
+    })),
+  };
+}
+
+function placed(cause: Cause, at: string | undefined): Cause {
+  return at === undefined ? cause : { ...cause, at };
+}
+
+/** At which component a cause is, and a signal. */
+class Places {
+  constructor(
+    private readonly defs: Definitions,
+    private readonly components: readonly DeclaredComponent[],
+    private readonly arrows: readonly Arrow[]
+  ) {}
+
+  /** Where it says, else at the nearest component of the kind that brings it, else at that of its runbook. */
+  ofCause(cause: Cause, runbook: Runbook): string | undefined {
+    if (cause.at !== undefined) {
+      return cause.at;
+    }
+    const [kind, shared] = cause.identity.replace(/^[^:/]+:/, '').split('/');
+    return kind !== runbook.pack && shared !== undefined ? this.nearest(kind, runbook.of) : runbook.of;
+  }
+
+  ofSignal({ id }: Signal, runbook: Runbook): string | undefined {
+    const file = this.defs.signals.get(id)?.origin.source.file ?? '';
+    return this.nearest(new RegExp(`(?:^|/)${KINDS}/([^/]+)/`).exec(file)?.[1], runbook.of);
+  }
+
+  /** The component of a kind that is the fewest arrows away; the start itself for what is of no kind. */
+  private nearest(kind: string | undefined, start: string | undefined): string | undefined {
+    const isOfKind = (id: string) =>
+      this.components.find((each) => each.id === id)?.kinds.includes(kind ?? '') === true;
+    if (kind === undefined || start === undefined) {
+      return start;
+    }
+    const queue = [start];
+    const seen = new Set(queue);
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+      if (isOfKind(at)) {
+        return at;
+      }
+      for (const { from, to } of this.arrows) {
+        if (from === at && !seen.has(to)) {
+          seen.add(to);
+          queue.push(to);
+        }
+      }
+    }
+    return this.components.find(({ id }) => isOfKind(id))?.id ?? start;
+  }
+}
+
+/** What the effects of causes reach over the arrows, whether anybody sees it or not: ranking looks at what is seen. */
+class Derived {
+  private readonly reached = new Map<string, ReadonlyMap<string, ReadonlySet<Effect>>>();
+
+  constructor(
+    private readonly pack: Pack,
+    private readonly runbooks: readonly Runbook[],
+    private readonly places: Places,
+    private readonly arrows: readonly Arrow[]
+  ) {}
+
+  /**
+   * Ids of the runbooks whose symptoms can come from the cause, at its own component and at those that depend on it.
+   */
+  explainedBy(cause: Cause): string[] {
+    const { at, effects = [] } = cause;
+    if (at === undefined || effects.length === 0) {
+      return [];
+    }
+    const elsewhere = this.from(at, effects);
+    return this.runbooks.flatMap((runbook) => {
+      const isShown = runbook.symptoms.some((id) => {
+        const signal = this.pack.signals[id];
+        const place = signal && this.places.ofSignal(signal, runbook);
+        if (signal?.effect === undefined || place === undefined) {
+          return false;
+        }
+        return place === at ? effects.includes(signal.effect) : elsewhere.get(place)?.has(signal.effect) === true;
+      });
+      return isShown ? [runbook.id] : [];
+    });
+  }
+
+  private from(component: string, effects: readonly Effect[]): ReadonlyMap<string, ReadonlySet<Effect>> {
+    const key = `${component} ${effects.join()}`;
+    const known = this.reached.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = new Map<string, Set<Effect>>();
+    spread(
+      effects.map((effect) => [component, effect] as const),
+      (where) => this.arrows.filter(({ to }) => to === where),
+      (where, effect) => {
+        found.set(where, (found.get(where) ?? new Set()).add(effect));
+        return true;
+      }
+    );
+    this.reached.set(key, found);
+    return found;
+  }
+}

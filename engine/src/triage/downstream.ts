@@ -1,0 +1,123 @@
+/**
+ * Who is downstream of whom. An edge by a cause's name always holds. An edge by a runbook's name says that the trouble
+ * there is downstream; it does not reach a cause that is decisively proven by evidence of its own, for a bad deploy is
+ * no consequence of a lock, even when both make the same requests fail.
+ */
+import { addTo } from '../addTo';
+import { DECIBANS } from '../compiled/decibans';
+import type { RunbookDiagnosis } from '../model/diagnosis';
+import { explainsNames } from '../compiled/explains';
+import { tier, type Candidate } from './suspects';
+
+/**
+ * The explainer of each suspect that has one: the highest-ranked that is at least as sure, by verdict. `ranked` is in
+ * rank order; edges that would close a circle are left out, so somebody always stands first.
+ */
+export function explainEdges(ranked: readonly Candidate[]): Map<Candidate, Candidate> {
+  const index = new FindingIndex(ranked);
+  const by = new Map<Candidate, Candidate>();
+  const descendsFrom = (candidate: Candidate, ancestor: Candidate): boolean => {
+    for (let at: Candidate | undefined = candidate; at !== undefined; at = by.get(at)) {
+      if (at === ancestor) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (const upstream of ranked) {
+    for (const downstream of index.explainedBy(upstream)) {
+      if (
+        !by.has(downstream) &&
+        !isKnownChange(downstream) &&
+        tier(upstream.main.ranked) <= tier(downstream.main.ranked) &&
+        !descendsFrom(upstream, downstream)
+      ) {
+        by.set(downstream, upstream);
+      }
+    }
+  }
+  return by;
+}
+
+class FindingIndex {
+  private readonly rank = new Map<Candidate, number>();
+  private readonly byName = new Map<string, Candidate[]>();
+  private readonly byDiagnosis = new Map<RunbookDiagnosis, Candidate[]>();
+
+  constructor(ranked: readonly Candidate[]) {
+    ranked.forEach((candidate, position) => {
+      this.rank.set(candidate, position);
+      for (const { names } of candidate.all) {
+        names.forEach((name) => this.add(name, candidate));
+      }
+      new Set(candidate.all.map(({ diagnosis }) => diagnosis)).forEach((diagnosis) =>
+        addTo(this.byDiagnosis, diagnosis, candidate)
+      );
+    });
+  }
+
+  /** In rank order. */
+  explainedBy(upstream: Candidate): Candidate[] {
+    const found = new Set<Candidate>();
+    for (const { cause, diagnosis } of upstream.all) {
+      for (const { name, full, cause: named } of explainsNames(cause, diagnosis.pack)) {
+        this.byName.get(name)?.forEach((candidate) => found.add(candidate));
+        for (const candidate of this.byName.get(full) ?? []) {
+          if (named !== undefined || (!sharesRunbook(upstream, candidate, name) && !isProven(candidate))) {
+            found.add(candidate);
+          }
+        }
+      }
+    }
+    for (const diagnosis of upstream.reached) {
+      for (const candidate of this.byDiagnosis.get(diagnosis) ?? []) {
+        // Around a circle each explains the other: only which of them began first tells.
+        const isMutual = [...candidate.reached].some((other) => upstream.all.some((own) => own.diagnosis === other));
+        if (!sharesAny(upstream, candidate) && !resists(candidate) && (!isMutual || beganFirst(upstream, candidate))) {
+          found.add(candidate);
+        }
+      }
+    }
+    found.delete(upstream);
+    return [...found].sort((a, b) => (this.rank.get(a) ?? 0) - (this.rank.get(b) ?? 0));
+  }
+
+  private add(name: string, candidate: Candidate): void {
+    const list = this.byName.get(name);
+    if (list === undefined) {
+      this.byName.set(name, [candidate]);
+    } else if (list.at(-1) !== candidate) {
+      list.push(candidate);
+    }
+  }
+}
+
+/** Where both stand side by side, the runbook's name alone does not say which of them is downstream. */
+function sharesRunbook(a: Candidate, b: Candidate, runbook: string): boolean {
+  return a.all.some(
+    ({ diagnosis }) => diagnosis.runbook === runbook && b.all.some((other) => other.diagnosis === diagnosis)
+  );
+}
+
+/** A likely cause that a change began: two faults at once are two suspects, whatever names the one as downstream. */
+function isKnownChange({ main }: Candidate): boolean {
+  return main.ranked.verdict === 'likely' && main.ranked.byChange === true;
+}
+
+/** Where both stand in one runbook their evidence decides, and no arrow. */
+function sharesAny(a: Candidate, b: Candidate): boolean {
+  return a.all.some(({ diagnosis }) => b.all.some((other) => other.diagnosis === diagnosis));
+}
+
+function beganFirst(upstream: Candidate, downstream: Candidate): boolean {
+  return upstream.onset !== undefined && downstream.onset !== undefined && upstream.onset < downstream.onset;
+}
+
+/** Two proven faults stay two suspects. */
+function resists(candidate: Candidate): boolean {
+  return isProven(candidate) || candidate.ownProof >= DECIBANS.strong;
+}
+
+function isProven({ main }: Candidate): boolean {
+  return main.ranked.decisive === true;
+}

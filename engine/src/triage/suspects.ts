@@ -1,0 +1,244 @@
+/** Suspects gathered from the diagnoses: one for each cause, wherever it was found, in the order of its worth. */
+import { addTo } from '../addTo';
+import { earliestEffect } from './before';
+import { compareText } from '../compareText';
+import { compiled } from '../compiled/compiled';
+import { explainsNames } from '../compiled/explains';
+import type { Travel } from '../estate/travel';
+import type { BoundPack } from '../model/bound';
+import type { RankedCause, RunbookDiagnosis } from '../model/diagnosis';
+import type { Effect } from '../model/effect';
+import type { Cause, Pack } from '../model/pack';
+import { PRIORS } from '../ranking/weigh';
+
+/** A score beyond this is no better proof, only more evidence on file. */
+const SCORE_CEILING = 25;
+/** Worth of one more finding explained, in decibans, and how many of them count. */
+const BREADTH = 1.5;
+const BREADTH_CEILING = 4;
+
+/** A cause as one runbook found it. */
+export interface Occurrence {
+  readonly diagnosis: RunbookDiagnosis;
+  readonly ranked: RankedCause;
+  readonly cause: Cause;
+  /** By what another cause may name it in `explains`. */
+  readonly names: readonly string[];
+  /** The runbook treats the component at which the cause is. */
+  readonly atHome: boolean;
+}
+
+/** A cause by identity. */
+export interface Candidate {
+  /** Where its case is strongest: its verdict, its score, its words. */
+  readonly main: Occurrence;
+  /** Where it is shown: the runbook that treats it as the trouble itself, and not as what is behind another trouble. */
+  readonly home: Occurrence;
+  /** Strongest first. */
+  readonly all: readonly Occurrence[];
+  /** Runbooks with a problem that it names as downstream, its own left out. */
+  readonly downstream: readonly RunbookDiagnosis[];
+  /** Those of them, and of its own component, that its effects reach over the arrows of the estate. */
+  readonly reached: ReadonlySet<RunbookDiagnosis>;
+  /** Present symptoms (`<pack>/<signal>`) of its own runbooks and of those that did not begin clearly before it. */
+  readonly symptoms: ReadonlySet<string>;
+  readonly worth: number;
+  /** Decibans of its case that neither show the trouble nor are a change: what is its own, and no effect of something else. */
+  readonly ownProof: number;
+  /** When it began, as far as its own evidence tells; ms. */
+  readonly onset: number | undefined;
+}
+
+/** 0 for likely, 1 for possible, 2 for what is no suspect. */
+export function tier({ verdict }: RankedCause): number {
+  return verdict === 'likely' ? 0 : verdict === 'possible' ? 1 : 2;
+}
+
+/** A present symptom, by its key `<pack>/<signal>`, and when it began (ms); `Infinity` where that is not known. */
+interface PresentSymptom {
+  readonly key: string;
+  readonly signal: string;
+  readonly effect: Effect | undefined;
+  readonly since: number;
+}
+
+/** The present symptoms of every runbook with a problem. */
+export type PresentSymptoms = ReadonlyMap<RunbookDiagnosis, readonly PresentSymptom[]>;
+
+export function presentSymptoms(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): PresentSymptoms {
+  const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
+  return new Map(
+    problems.map((diagnosis) => [
+      diagnosis,
+      diagnosis.symptoms.flatMap(({ signal, state, since = Infinity }) =>
+        state === 'present'
+          ? [
+              {
+                key: `${diagnosis.pack}/${signal}`,
+                signal,
+                effect: packs.get(diagnosis.pack)?.signals[signal]?.effect,
+                since,
+              },
+            ]
+          : []
+      ),
+    ])
+  );
+}
+
+/** All suspects of the runbooks with a problem, best first. */
+export function gatherSuspects(
+  bounds: readonly BoundPack[],
+  present: PresentSymptoms,
+  travel: Travel | undefined
+): Candidate[] {
+  const problems = [...present.keys()];
+  const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
+  const byIdentity = new Map<string, Occurrence[]>();
+  for (const occurrence of occurrences(bounds, problems)) {
+    addTo(byIdentity, occurrence.cause.identity, occurrence);
+  }
+  const named = new Map<string, RunbookDiagnosis[]>();
+  for (const diagnosis of problems) {
+    for (const name of [`${diagnosis.pack}:${diagnosis.runbook}`, `*:${diagnosis.runbook}`]) {
+      addTo(named, name, diagnosis);
+    }
+  }
+  return [...byIdentity.values()].map((found) => toCandidate(found, named, present, travel, packs)).sort(byRank);
+}
+
+function* occurrences(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Iterable<Occurrence> {
+  const packs = new Map(bounds.map(({ pack }) => [pack.id, compiled(pack)]));
+  for (const diagnosis of problems) {
+    const { runbook, causes } = packs.get(diagnosis.pack)?.runbooks.get(diagnosis.runbook) ?? {};
+    for (const ranked of diagnosis.causes) {
+      const found = tier(ranked) > 1 ? undefined : causes?.find(({ cause }) => cause.id === ranked.id);
+      if (found !== undefined) {
+        const { cause, names } = found;
+        yield { diagnosis, ranked, cause, names, atHome: cause.at !== undefined && cause.at === runbook?.of };
+      }
+    }
+  }
+}
+
+function toCandidate(
+  found: readonly Occurrence[],
+  named: ReadonlyMap<string, readonly RunbookDiagnosis[]>,
+  present: PresentSymptoms,
+  travel: Travel | undefined,
+  packs: ReadonlyMap<string, Pack>
+): Candidate {
+  const all = [...found].sort(
+    (a, b) =>
+      tier(a.ranked) - tier(b.ranked) ||
+      Number(b.diagnosis.leaders.includes(b.ranked.id)) - Number(a.diagnosis.leaders.includes(a.ranked.id)) ||
+      b.ranked.score - a.ranked.score ||
+      compareText(placeOf(a), placeOf(b))
+  );
+  const main = all[0];
+  if (main === undefined) {
+    throw new Error('a suspect without an occurrence');
+  }
+  const home = all.reduce((best, other) => (byHome(other, best) < 0 ? other : best));
+  const own = new Set(all.map(({ diagnosis }) => diagnosis));
+  const first = Math.min(...all.map(({ ranked }) => ranked.onset ?? Infinity));
+  const onset = first === Infinity ? undefined : first;
+  const from = earliestEffect(onset);
+  const downstream = new Set<RunbookDiagnosis>();
+  for (const { cause, diagnosis } of all) {
+    for (const { full } of explainsNames(cause, diagnosis.pack)) {
+      for (const other of named.get(full) ?? []) {
+        if (!own.has(other) && present.get(other)?.some(({ since }) => since >= from) === true) {
+          downstream.add(other);
+        }
+      }
+    }
+  }
+  // What is only possible explains nothing elsewhere.
+  const reached = tier(main.ranked) === 0 ? reachedBy(all, present, travel, from) : new Set<RunbookDiagnosis>();
+  reached.forEach((diagnosis) => own.has(diagnosis) || downstream.add(diagnosis));
+  const symptoms = new Set<string>();
+  for (const diagnosis of [...own, ...downstream]) {
+    for (const { key, since } of present.get(diagnosis) ?? []) {
+      if (since >= from) {
+        symptoms.add(key);
+      }
+    }
+  }
+  const breadth = downstream.size + all.length - 1;
+  return {
+    main,
+    home,
+    all,
+    downstream: [...downstream],
+    reached,
+    symptoms,
+    worth: Math.min(main.ranked.score, SCORE_CEILING) + BREADTH * Math.min(breadth, BREADTH_CEILING),
+    ownProof: ownProofOf(main, packs),
+    onset,
+  };
+}
+
+function ownProofOf({ diagnosis, ranked }: Occurrence, packs: ReadonlyMap<string, Pack>): number {
+  const signals = packs.get(diagnosis.pack)?.signals;
+  return ranked.supports.reduce((sum, { signal, outcome, weight }) => {
+    const { effect, viewOf, change } = signals?.[signal] ?? {};
+    const isOwn = effect === undefined && viewOf === undefined && change === undefined;
+    return outcome.state === 'present' && isOwn ? sum + weight : sum;
+  }, 0);
+}
+
+/** The runbooks with a problem whose symptoms show an effect of the cause, here or at what depends on this component. */
+export function reachedBy(
+  all: readonly Occurrence[],
+  present: PresentSymptoms,
+  travel: Travel | undefined,
+  from: number
+): Set<RunbookDiagnosis> {
+  const reached = new Set<RunbookDiagnosis>();
+  for (const { cause, diagnosis } of travel === undefined ? [] : all) {
+    const effects = travel?.from(diagnosis.pack, cause.effects ?? [], cause.presses);
+    for (const [other, symptoms] of effects === undefined || effects.size === 0 ? [] : present) {
+      const there = effects?.get(other.pack);
+      if (
+        there !== undefined &&
+        symptoms.some(({ effect, since }) => effect !== undefined && there.has(effect) && since >= from)
+      ) {
+        reached.add(other);
+      }
+    }
+  }
+  return reached;
+}
+
+export function byRank(a: Candidate, b: Candidate): number {
+  return (
+    tier(a.main.ranked) - tier(b.main.ranked) ||
+    b.worth - a.worth ||
+    // Two that began at unknown times are equal: ∞ − ∞ is no number.
+    (a.main.ranked.since ?? Infinity) - (b.main.ranked.since ?? Infinity) ||
+    compareText(placeOf(a.home), placeOf(b.home))
+  );
+}
+
+/**
+ * A cause is at home in the runbook of its own component, then in one that it does not itself name as downstream; of several
+ * such, where its author calls it most common, then by name. Nothing that changes from one moment to the next counts, so that a suspect does not
+ * move to another runbook while symptoms come and go there.
+ */
+function byHome(a: Occurrence, b: Occurrence): number {
+  return (
+    Number(b.atHome) - Number(a.atHome) ||
+    Number(isDownstreamOfItself(a)) - Number(isDownstreamOfItself(b)) ||
+    PRIORS[b.cause.prior] - PRIORS[a.cause.prior] ||
+    compareText(placeOf(a), placeOf(b))
+  );
+}
+
+function isDownstreamOfItself({ cause, diagnosis: { pack, runbook } }: Occurrence): boolean {
+  return explainsNames(cause, pack).some((name) => name.name === runbook && (name.pack === '*' || name.pack === pack));
+}
+
+function placeOf({ diagnosis, ranked }: Occurrence): string {
+  return `${diagnosis.pack}/${diagnosis.runbook}/${ranked.id}`;
+}

@@ -1,0 +1,173 @@
+import React, { useEffect, useMemo, useState } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Field, FieldSet, Input, Stack, Switch, useStyles2 } from '@grafana/ui';
+import type { Component, ComponentSettings, EstateSettings } from '@live-runbooks/engine';
+import { useEstate } from '../../estate/useEstate';
+import type { Discovery } from '../../estate/Discovery';
+import { copyText } from '../../grafana/copyText';
+import type { Settings } from '../../grafana/settings';
+import { usePacks } from '../../packs/usePacks';
+import { kindWords } from '../../view/components';
+import { estateText } from '../../view/estateText';
+import { testIds } from '../testIds';
+import { configDiscovery } from './configDiscovery';
+import { FIELD_WIDTH } from './fieldWidth';
+import { KindValues } from './KindValues';
+
+interface Props {
+  /** As they are stored: what is found is asked with them. */
+  stored: Settings;
+  estate: EstateSettings;
+  onChange: (estate: EstateSettings) => void;
+}
+
+/** What was found beside the packs, and what is said of it: whose it is, what it is called, what it depends on. */
+export function Components({ stored, estate, onChange }: Props) {
+  const { packs, kinds } = usePacks();
+  const discovery = useMemo(
+    () => (packs && kinds ? configDiscovery({ packs, kinds, settings: stored }) : undefined),
+    [packs, kinds, stored]
+  );
+  return discovery ? <Found discovery={discovery} estate={estate} onChange={onChange} /> : null;
+}
+
+function Found({ discovery, estate, onChange }: { discovery: Discovery } & Pick<Props, 'estate' | 'onChange'>) {
+  const styles = useStyles2(getStyles);
+  const found = useEstate(discovery);
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    const controller = new AbortController();
+    void discovery.askTargets(controller.signal);
+    return () => controller.abort();
+  }, [discovery]);
+  const all = [...found.estate.components, ...found.estate.hidden];
+  const change = (id: string, next: ComponentSettings) => {
+    onChange({ ...estate, components: withoutNothing({ ...estate.components, [id]: next }) });
+    setCopied(false);
+  };
+  return (
+    <FieldSet label="Components">
+      <div data-testid={testIds.config.components} className={styles.list}>
+        {found.unread.map(({ what, detail, mend }) => (
+          <p key={what}>
+            Not known: {what}. {detail}. {mend}
+          </p>
+        ))}
+        {all.length === 0 && found.unread.length === 0 && (
+          <p>{found.known ? 'Beside the packs no component was found.' : 'Asking Prometheus what there is…'}</p>
+        )}
+        {all.map((component) => (
+          <Entry
+            key={component.id}
+            component={component}
+            said={estate.components?.[component.id] ?? {}}
+            discovery={discovery}
+            onChange={(next) => change(component.id, next)}
+          />
+        ))}
+        {Object.keys(estate.components ?? {}).length > 0 && (
+          <Button
+            variant="secondary"
+            size="sm"
+            icon="copy"
+            data-testid={testIds.config.copyEstate}
+            onClick={() => void copyText(estateText(estate)).then(setCopied)}
+          >
+            {copied ? 'Copied' : 'Copy as estate.yaml'}
+          </Button>
+        )}
+      </div>
+    </FieldSet>
+  );
+}
+
+interface EntryProps {
+  component: Component;
+  said: ComponentSettings;
+  discovery: Discovery;
+  onChange: (said: ComponentSettings) => void;
+}
+
+function Entry({ component, said, discovery, onChange }: EntryProps) {
+  const styles = useStyles2(getStyles);
+  const { id, title, kinds } = component;
+  const identity = kinds.flatMap(({ is }) => Object.entries(is).map(([label, value]) => `${label}="${value}"`));
+  return (
+    <details data-testid={testIds.config.component(id)} data-hidden={said.hide === true}>
+      <summary>
+        {said.title ?? title}{' '}
+        <span className={styles.weak}>
+          {[...kindWords(component, discovery.kinds), ...new Set(identity), said.hide ? 'hidden' : '']
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </summary>
+      <Stack direction="column" gap={1}>
+        <Field label="Ours" description="Adopted: it keeps its id, and is missed when its series are gone.">
+          <Switch
+            id={`lr-adopt-${id}`}
+            value={said.adopt === true}
+            data-testid={testIds.config.adopt(id)}
+            onChange={() => onChange(said.adopt ? withoutAdoption(said) : { ...said, adopt: true, kinds })}
+          />
+        </Field>
+        <Field label="Hidden" description="Neither shown nor evaluated.">
+          <Switch
+            id={`lr-hide-${id}`}
+            value={said.hide === true}
+            data-testid={testIds.config.hide(id)}
+            onChange={() => onChange({ ...said, hide: said.hide === true ? undefined : true })}
+          />
+        </Field>
+        <Field label="Name">
+          <Input
+            id={`lr-title-${id}`}
+            width={FIELD_WIDTH}
+            value={said.title ?? ''}
+            placeholder={title}
+            data-testid={testIds.config.componentTitle(id)}
+            onChange={(event) => onChange({ ...said, title: event.currentTarget.value || undefined })}
+          />
+        </Field>
+        <Field
+          label="Depends on"
+          description="Ids of components, separated by commas; calls that were measured are known."
+        >
+          <Input
+            id={`lr-depends-on-${id}`}
+            width={FIELD_WIDTH}
+            defaultValue={(said.dependsOn ?? []).join(', ')}
+            data-testid={testIds.config.dependsOn(id)}
+            onChange={(event) => onChange({ ...said, dependsOn: listOf(event.currentTarget.value) })}
+          />
+        </Field>
+        <KindValues component={component} kinds={discovery.kinds} said={said} onChange={onChange} />
+        <span className={styles.weak}>Id: {id}</span>
+      </Stack>
+    </details>
+  );
+}
+
+function withoutAdoption({ adopt: _adopt, kinds: _kinds, ...rest }: ComponentSettings): ComponentSettings {
+  return rest;
+}
+
+function listOf(text: string): readonly string[] | undefined {
+  const ids = text
+    .split(',')
+    .map((id) => id.trim())
+    .filter(Boolean);
+  return ids.length > 0 ? ids : undefined;
+}
+
+/** Of a component of which nothing is said nothing is stored. */
+function withoutNothing(all: Readonly<Record<string, ComponentSettings>>): Readonly<Record<string, ComponentSettings>> {
+  const stored = JSON.parse(JSON.stringify(all)) as Record<string, ComponentSettings>;
+  return Object.fromEntries(Object.entries(stored).filter(([, said]) => Object.keys(said).length > 0));
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({ display: 'grid', gap: theme.spacing(1), justifyItems: 'start' }),
+  weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+});

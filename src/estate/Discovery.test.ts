@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { EstateSettings, PlannedQuery, Reading } from '@live-runbooks/engine';
+import { DATABASE_KIND, seriesOf, WEB_KIND } from '../testing/kinds';
+import { failure, fakeSources, NOW, type Answers } from '../testing/readings';
+import { Discovery } from './Discovery';
+
+const services: Reading = seriesOf('job', { web: 1, cart: 1 });
+const none = seriesOf('job', {});
+const answers: Answers = ({ expr }) => (expr.includes('http_requests_total') ? services : none);
+
+function discovering(
+  given: { answers?: Answers; settings?: EstateSettings; kinds?: ReadonlyArray<typeof WEB_KIND> } = {}
+) {
+  let now = NOW;
+  const sources = fakeSources({ answers: given.answers ?? answers });
+  const discovery = new Discovery({
+    ...{ sources, kinds: given.kinds ?? [WEB_KIND, DATABASE_KIND], bounds: [], settings: given.settings ?? {} },
+    clock: () => now,
+  });
+  const ids = () => discovery.state.value.estate.components.map(({ id }) => id);
+  return { sources, discovery, ids, after: (ms: number) => (now += ms) };
+}
+
+describe('discovery', () => {
+  it('asks everything in one request, and makes packs of what it finds', () => {
+    const { sources, discovery, ids } = discovering();
+    expect(discovery.state.value.known).toBe(false);
+    discovery.ask();
+    expect(sources.evaluated.map(({ plan }) => plan.requests.length)).toEqual([1]);
+    expect(discovery.state.value.known).toBe(true);
+    expect(ids()).toEqual(['cart', 'web']);
+    expect(discovery.state.value.bounds.map(({ pack }) => [pack.id, pack.runbooks.length])).toEqual([
+      ['cart', 1],
+      ['web', 1],
+    ]);
+  });
+
+  it('asks at most every five minutes, however many pages are opened', () => {
+    const { sources, discovery, after } = discovering();
+    discovery.ask();
+    discovery.ask();
+    after(299_000);
+    discovery.ask();
+    expect(sources.evaluated).toHaveLength(1);
+    after(2_000);
+    discovery.ask();
+    expect(sources.evaluated).toHaveLength(2);
+  });
+
+  it('says what failed, keeps what it knew, and tries again sooner', () => {
+    const { sources, discovery, ids, after } = discovering();
+    discovery.ask();
+    sources.answerWith((query: PlannedQuery) =>
+      query.expr.includes('http_requests_total') ? failure('timeout', 'no answer within 10 s', 'Check it') : none
+    );
+    after(301_000);
+    discovery.ask();
+    expect(discovery.state.value.unread).toEqual([
+      {
+        what: 'which components there are',
+        reason: 'timeout',
+        detail: '1 of 4 questions failed: no answer within 10 s',
+        mend: 'Check it',
+      },
+    ]);
+    expect(ids()).toEqual(['cart', 'web']);
+    sources.answerWith(answers);
+    after(31_000);
+    discovery.ask();
+    expect(discovery.state.value.unread).toEqual([]);
+  });
+
+  it('hands out the same estate while nothing changes, so that no page begins anew', () => {
+    const { discovery, after } = discovering();
+    discovery.ask();
+    const { estate, bounds, unread } = discovery.state.value;
+    after(301_000);
+    discovery.ask();
+    discovery.tellTargets([]);
+    expect(discovery.state.value.estate).toBe(estate);
+    expect(discovery.state.value.bounds).toBe(bounds);
+    expect(discovery.state.value.unread).toBe(unread);
+  });
+
+  it('asks nothing where no kind is known', () => {
+    const { sources, discovery } = discovering({ kinds: [] });
+    discovery.ask();
+    expect(sources.evaluated).toEqual([]);
+    expect(discovery.state.value.known).toBe(true);
+  });
+
+  it('takes targets as it is told them, or asks the service', async () => {
+    const { discovery, ids } = discovering();
+    discovery.ask();
+    discovery.tellTargets([{ id: 'orders', kind: 'postgres', title: 'Orders' }]);
+    expect(ids()).toEqual(['cart', 'orders', 'web']);
+    await discovery.askTargets(new AbortController().signal);
+    expect(ids()).toEqual(['cart', 'shop-postgres', 'web']);
+  });
+
+  it('evaluates of a component that only the service knows what the service can tell', () => {
+    const { discovery } = discovering();
+    discovery.ask();
+    discovery.tellTargets([{ id: 'orders', kind: 'postgres', title: 'Orders' }]);
+    const orders = discovery.state.value.bounds.find(({ pack }) => pack.id === 'orders');
+    expect(orders?.pack.runbooks.map(({ id }) => id)).toEqual(['database-locks']);
+  });
+});
