@@ -7,7 +7,7 @@ import type { Reached } from './checks/availability';
 import { type Asking, type PostgresClass, type PostgresFailure, classifyPostgres } from './classify';
 import { type Probe, probePostgres } from './probe';
 import { sslOf } from './secrets';
-import { type Session, SessionLost, beginRound, discardSession, endRound, openSession } from './session';
+import { type Session, SessionLost, StillWaiting, beginRound, discardSession, endRound, openSession } from './session';
 
 /** A healthy server answers in milliseconds. A busy one needs longer, and the round has to end within two seconds. */
 const ANSWER_MS = 600;
@@ -93,6 +93,9 @@ export class PostgresReach {
     }
     const lost = await this.begin(kept, deadline);
     const latencyMs = elapsedMs(startedAt);
+    if (lost !== undefined && kept.waiting !== undefined) {
+      return settled(this.down(worseOf(lost, this.refusedBy(await probing))));
+    }
     if (lost !== undefined) {
       this.held.drop(kept);
       this.stopping ||= kept.endedBy === '57P01' || lost.class === 'shutting-down';
@@ -149,7 +152,9 @@ export class PostgresReach {
     const session = got.connection;
     const failure = await this.begin(session, deadline);
     if (failure !== undefined) {
-      this.held.drop(session);
+      if (session.waiting === undefined) {
+        this.held.drop(session);
+      }
       if (failure.class === 'pooler') {
         this.refusal = { failure, until: performance.now() + POOLER_REST_MS };
       }
@@ -186,7 +191,7 @@ export class PostgresReach {
       await beginRound(session, deadline.within(ANSWER_MS));
       return undefined;
     } catch (error) {
-      if (!(error instanceof SessionLost)) {
+      if (!(error instanceof SessionLost || error instanceof StillWaiting)) {
         // The server's own error says most.
         return this.classify(error);
       }

@@ -35,6 +35,8 @@ export interface Session {
   known: boolean;
   /** A transaction is open, with the settings of `OPEN`. */
   inTransaction: boolean;
+  /** Asked in an earlier round; only where a pooler may keep us waiting. */
+  waiting: Waiting | undefined;
   /** Set when the session can no longer be used. */
   broken: boolean;
   /** SQLSTATE with which the server ended it, while nobody asked. */
@@ -47,6 +49,17 @@ export interface Session {
 
 /** A session that gave no answer: it is poisoned and has to be thrown away. */
 export class SessionLost extends Error {}
+
+/** The transaction of the round has not begun yet. The session is kept, and the next round waits on. */
+export class StillWaiting extends Error {}
+
+/** The opening question of a round, as long as it has no answer. */
+interface Waiting {
+  readonly answer: Promise<Answered>;
+  /** A round waits for it. */
+  isAwaited: boolean;
+}
+type Answered = pg.QueryResult<Record<string, unknown>>;
 
 type TypeParser = (text: string) => unknown;
 const NUMBER_TYPES = new Set([20, 26, 700, 701, 1700]);
@@ -82,6 +95,7 @@ export function openSession(target: PostgresConnectionConfig, tellSecret: (secre
     pooled: false,
     known: false,
     inTransaction: false,
+    waiting: undefined,
     broken: false,
     endedBy: undefined,
     plans: undefined,
@@ -179,10 +193,13 @@ const KEEP_PLANS = 'SET plan_cache_mode = force_generic_plan';
 
 const openingOf = (session: Session): string => (session.plans === undefined ? OPEN : BEGIN);
 
-/** Begins the transaction of a round. An answer means that the session works. Errors as `askSession`. */
+/** Begins the transaction of a round. An answer means that the session works. Errors as `askSession`, and `StillWaiting`. */
 export async function beginRound(session: Session, deadline: Deadline): Promise<void> {
   const dropsPlans = session.plans?.takeDue() === true;
-  const rows = await simple(session, deadline, dropsPlans ? `${BEGIN}; DISCARD PLANS` : openingOf(session));
+  const rows =
+    session.known && !session.pooled
+      ? await simple(session, deadline, dropsPlans ? `${BEGIN}; DISCARD PLANS` : openingOf(session))
+      : await openPatiently(session, deadline);
   session.inTransaction = true;
   if (!session.known) {
     const [row] = rows;
@@ -198,6 +215,47 @@ export async function beginRound(session: Session, deadline: Deadline): Promise<
   if (session.encoding === 'SQL_ASCII') {
     // Nothing is known of its texts, so the server must not look whether they are valid.
     await simple(session, deadline, `SET LOCAL client_encoding = 'SQL_ASCII'`);
+  }
+}
+
+/**
+ * A pooler whose pool is used up keeps its clients in a queue, and reads nothing from them: one that gave up stays in the
+ * queue and takes one of the places of the pooler (`max_client_conn`). So the question is asked once, and each round waits for its answer.
+ */
+async function openPatiently(session: Session, deadline: Deadline): Promise<readonly SqlRow[]> {
+  if (session.broken) {
+    throw new SessionLost('the session was lost');
+  }
+  const waiting = (session.waiting ??= { answer: session.client.query(openingOf(session)), isAwaited: true });
+  waiting.isAwaited = true;
+  try {
+    const answered = await before(deadline.within(STATEMENT_TIMEOUT_MS + GRACE_MS), 'a statement', waiting.answer);
+    session.waiting = undefined;
+    return lastRows(answered);
+  } catch (error) {
+    if (error instanceof DeadlineExceeded) {
+      waiting.isAwaited = false;
+      waiting.answer.then(
+        () => giveBack(session, waiting),
+        () => undefined
+      );
+      throw new StillWaiting(error.message);
+    }
+    session.waiting = undefined;
+    if (session.broken) {
+      throw new SessionLost(error instanceof Error ? error.message : String(error));
+    }
+    throw error;
+  }
+}
+
+/** The answer came between two rounds: the transaction would keep a connection of the pool until the next one. */
+function giveBack(session: Session, waiting: Waiting): void {
+  if (!waiting.isAwaited && session.waiting === waiting) {
+    session.waiting = undefined;
+    session.client.query('ROLLBACK').catch(() => {
+      session.broken = true;
+    });
   }
 }
 
@@ -232,12 +290,15 @@ export async function endRound(session: Session, deadline: Deadline): Promise<vo
 
 /** Fixed texts of our own, several statements at once. Answers the rows of the last SELECT. */
 async function simple(session: Session, deadline: Deadline, sql: string): Promise<readonly SqlRow[]> {
-  const answered = await answerOf(session, deadline, () => session.client.query<Record<string, unknown>>(sql));
-  const results = Array.isArray(answered) ? (answered as Array<typeof answered>) : [answered];
+  return lastRows(await answerOf(session, deadline, () => session.client.query<Record<string, unknown>>(sql)));
+}
+
+/** The rows of the last SELECT. */
+function lastRows(answered: Answered): readonly SqlRow[] {
+  const results = Array.isArray(answered) ? (answered as Answered[]) : [answered];
   return results.findLast((result) => result.rows.length > 0)?.rows ?? [];
 }
 
-/** How one statement is asked. */
 /**
  * One statement in the extended protocol (which refuses several at once), inside the transaction of the round. An error
  * ends that transaction, so the next one is begun at once. Errors: the server's own (with `code`), `SessionLost` when

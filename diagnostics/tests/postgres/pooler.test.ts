@@ -130,10 +130,50 @@ test('a pool that others use up is told as that, not as a server that hangs', as
     (each) => each.class === 'timeout'
   );
   expect(checkIn(round, 'postgres.availability').summary).toContain('the pooler gives no connection of its pool');
+  // A client that gave up would stay in the pooler's queue: the service waits there once, however long it lasts.
+  for (let rounds = 0, last = round.startedAt; rounds < 6; rounds += 1) {
+    const next = await until(
+      'the next round',
+      () => roundOf(running, TARGET),
+      (each) => each.startedAt > last
+    );
+    expect(next.class).toBe('timeout');
+    last = next.startedAt;
+  }
+  expect(await pooler.clientsOf('live_runbooks')).toBe(1);
   await application.query('ROLLBACK');
   await until(
     'up again',
     () => roundOf(running, TARGET),
     (each) => each.class === 'ok'
   );
+});
+
+test('a connection of the pool that comes between two rounds is given back at once', async () => {
+  pooler = await pgBouncer(rig, 'transaction');
+  const running = await serve([rig.target({ port: pooler.port })]);
+  service = running;
+  await until(
+    'up',
+    () => roundOf(running, TARGET),
+    (each) => each.class === 'ok'
+  );
+  const application = await pooler.client();
+  await application.query('BEGIN');
+  await until(
+    'the service waits for its turn',
+    () => roundOf(running, TARGET),
+    (each) => each.class === 'unknown'
+  );
+  await application.query('ROLLBACK');
+  // The pool has one connection and the service was the next to get it. Nobody asks for a round now.
+  await application.query('SELECT 1');
+  const admin = await rig.admin();
+  await until(
+    'no session is left in a transaction',
+    async () => (await admin.query("SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")).rowCount,
+    (count) => count === 0
+  );
+  // The server did not have to end it.
+  expect(pooler.log()).not.toMatch(/idle-in-transaction/);
 });

@@ -12,6 +12,8 @@ export interface PgBouncer {
   log(): string;
   /** As the application. */
   client(): Promise<pg.Client>;
+  /** How many clients of that user it has, those among them that wait. */
+  clientsOf(user: string): Promise<number>;
   dispose(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function pgBouncer(rig: PostgresRig, mode: 'session' | 'transaction
   const ini = file(
     'pgbouncer.ini',
     `[databases]\nshop = host=${host} port=${server} dbname=shop${forced}\n` +
-      `[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\nauth_type = plain\nauth_file = ${users}\npool_mode = ${mode}\n`
+      `[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\nauth_type = plain\nauth_file = ${users}\nstats_users = shop\npool_mode = ${mode}\n`
   );
   chownSync(dir, uid, gid);
   const logFile = file('pgbouncer.log', '');
@@ -46,18 +48,24 @@ export async function pgBouncer(rig: PostgresRig, mode: 'session' | 'transaction
     runAs: { user: 'postgres' },
   });
   const open: pg.Client[] = [];
-  const client = async (): Promise<pg.Client> => {
-    const made = new pg.Client({ host: '127.0.0.1', port, user: 'shop', password: 'shop', database: 'shop' });
+  const client = async (database = 'shop'): Promise<pg.Client> => {
+    const made = new pg.Client({ host: '127.0.0.1', port, user: 'shop', password: 'shop', database });
     made.on('error', () => undefined);
     await made.connect();
     open.push(made);
     return made;
   };
+  let console: pg.Client | undefined;
   await process.waitUntil('taking clients', async () => (await client()) !== undefined, 20_000);
   return {
     port,
     log: () => readFileSync(logFile, 'utf8'),
-    client,
+    client: () => client(),
+    async clientsOf(user) {
+      console ??= await client('pgbouncer');
+      const { rows } = await console.query<{ user: string }>('SHOW CLIENTS');
+      return rows.filter((row) => row.user === user).length;
+    },
     async dispose() {
       await Promise.all(open.map((each) => each.end().catch(() => undefined)));
       await process.stop('SIGKILL');
