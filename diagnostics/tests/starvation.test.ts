@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { TakenRound } from '../src/model/round';
 import { giveBenefitOfDoubt } from '../src/rounds/benefitOfDoubt';
 import { Starvation, watchStarvation } from '../src/rounds/starvation';
-import { ask, checkIn, roundOf, runCheck } from './rig/client';
+import { ask, checkIn, roundOf, runCheck, settledRoundOf } from './rig/client';
 import { tcpServer } from './rig/endpoints';
 import { serve } from './rig/service';
 
@@ -159,7 +159,7 @@ describe('in the answers of the service', () => {
     };
     const fed = await serve([target]);
     try {
-      expect(await roundOf(fed, 'silent')).toMatchObject({ class: 'hung', state: 'critical', starved: null });
+      expect(await settledRoundOf(fed, 'silent')).toMatchObject({ class: 'hung', state: 'critical', starved: null });
       expect((await ask<object>(fed, '/healthz')).body).toMatchObject({ starved: null });
       expect((await ask<string>(fed, '/metrics')).body).toMatch(/^live_runbooks_starved 0$/m);
     } finally {

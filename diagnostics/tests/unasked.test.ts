@@ -6,6 +6,7 @@ import { defineCheck, toResult } from '../src/model/check';
 import { fact } from '../src/model/fact';
 import type { TakenRound, Target } from '../src/model/round';
 import { takeInBackground } from '../src/rounds/background';
+import { SILENCE_PROVES_MS } from '../src/rounds/silence';
 import { SharedRounds } from '../src/rounds/sharedRounds';
 import { Remembered } from '../src/rounds/remembered';
 import { keySignsOf } from '../src/redis/keySigns';
@@ -113,6 +114,42 @@ test('in the background a round is taken when the last one is old enough, whoeve
     stop();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(taken).toHaveLength(5);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('in the background silence is asked again as soon as it may prove something', async () => {
+  vi.useFakeTimers();
+  try {
+    const { target: of } = target();
+    let taken = 0;
+    const silent = sharedRoundsOf(
+      {
+        ...of,
+        take: () => {
+          taken += 1;
+          return Promise.resolve({
+            ...{ ...of, target: 't', state: 'critical' as const, class: 'hung' },
+            ...{ startedAt: 1, tookMs: 1, checks: [] },
+          });
+        },
+      },
+      2000
+    );
+    const { stop } = takeInBackground([silent], {
+      everyMs: 60_000,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    await vi.advanceTimersByTimeAsync(60_500);
+    expect(taken).toBe(1);
+    await vi.advanceTimersByTimeAsync(SILENCE_PROVES_MS);
+    expect(taken).toBe(2);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(taken).toBe(2);
+    stop();
   } finally {
     vi.useRealTimers();
   }

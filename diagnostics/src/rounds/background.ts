@@ -1,5 +1,9 @@
-/** Rounds of the background: one is taken when the last round, requested or not, is old enough. */
+/**
+ * Rounds of the background: one is taken when the last round, requested or not, is old enough, and soon after one that had no
+ * answer.
+ */
 import type { SharedRounds } from './sharedRounds';
+import { SILENCE_PROVES_MS } from './silence';
 
 export interface BackgroundOptions {
   readonly everyMs: number;
@@ -22,11 +26,12 @@ export function takeInBackground(
     }
   };
   const look = async (shared: SharedRounds): Promise<void> => {
-    const left = everyMs - shared.ageMs();
+    const every = (): number => (shared.isDoubtful ? Math.min(everyMs, SILENCE_PROVES_MS) : everyMs);
+    const left = every() - shared.ageMs();
     if (left <= 0) {
       await shared.round({ unasked: true }).catch((error: unknown) => onError(error, shared));
     }
-    wait(shared, left <= 0 ? everyMs : left);
+    wait(shared, left <= 0 ? every() : left);
   };
   for (const shared of sharedRounds) {
     wait(shared, everyMs);

@@ -4,12 +4,10 @@
  */
 import type { CheckResult } from '@live-runbooks/engine';
 import { allChecks } from '../checks';
-import { NOT_RESOLVED_IN_TIME } from '../model/failure';
 import type { Round, Starved, TakenRound } from '../model/round';
+import { availabilityOf, isSilent, withUnknownAvailability } from './silence';
 import { summarise } from './summarise';
 
-/** Classes of availability that mean: no answer by a deadline of this service. */
-const SILENCE = new Set(['timeout', 'hung', 'hung-postmaster']);
 /** Checks whose value is a time that this service measured. */
 const TIMED = new Set(allChecks.filter((check) => check.timed === true).map((check) => check.id));
 
@@ -20,28 +18,29 @@ export function giveBenefitOfDoubt(round: TakenRound, starved: Starved | null): 
   if (starved === null) {
     return { ...round, starved };
   }
-  const available = round.checks.find((check) => check.id.endsWith('.availability'));
-  const isSilent = SILENCE.has(round.class) || available?.fields.message === NOT_RESOLVED_IN_TIME;
-  const checks = round.checks.map((check): CheckResult => {
-    if (check === available && isSilent) {
-      return { ...doubted(check, starved), fields: { ...check.fields, up: null, class: 'unknown' } };
-    }
+  const heard = isSilent(round)
+    ? withUnknownAvailability(round, (check) => ({ summary: sayStarved(check, starved), mend: MEND }))
+    : round;
+  const checks = heard.checks.map((check): CheckResult => {
     const accuses = check.state === 'warning' || check.state === 'critical';
-    return (check.state === 'unknown' && check.reason === 'timeout') || (accuses && TIMED.has(check.id))
-      ? doubted(check, starved)
-      : check;
+    const isCut = check.state === 'unknown' && check.reason === 'timeout' && check !== availabilityOf(heard);
+    return isCut || (accuses && TIMED.has(check.id)) ? doubted(check, starved) : check;
   });
-  return { ...summarise({ ...round, class: isSilent ? 'unknown' : round.class, checks }), starved };
+  return { ...summarise({ ...heard, checks }), starved };
 }
 
-function doubted(check: CheckResult, { lagMs, cpuShare }: Starved): CheckResult {
-  const got = cpuShare === null ? '' : `, it got ${Math.round(cpuShare * 100)} % of the CPU time that it wanted`;
+function doubted(check: CheckResult, starved: Starved): CheckResult {
   return {
     ...check,
     state: 'unknown',
     reason: 'timeout',
     value: null,
-    summary: `this service was starved (up to ${lagMs} ms late${got}), so this proves nothing: ${check.summary}`,
+    summary: sayStarved(check, starved),
     mend: MEND,
   };
+}
+
+function sayStarved({ summary }: CheckResult, { lagMs, cpuShare }: Starved): string {
+  const got = cpuShare === null ? '' : `, it got ${Math.round(cpuShare * 100)} % of the CPU time that it wanted`;
+  return `this service was starved (up to ${lagMs} ms late${got}), so this proves nothing: ${summary}`;
 }

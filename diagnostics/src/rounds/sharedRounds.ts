@@ -6,6 +6,7 @@ import type { CheckResult } from '@live-runbooks/engine';
 import { SinceTracker } from '../model/since';
 import type { Round, Starved, TakenRound, Target } from '../model/round';
 import { giveBenefitOfDoubt } from './benefitOfDoubt';
+import { Silence } from './silence';
 
 /** What a round may take, so that an answer with everything around it stays below two seconds. */
 export const ROUND_BUDGET_MS = 1700;
@@ -36,12 +37,18 @@ export class SharedRounds {
   private next: Promise<Round> | undefined;
   private readonly single = new Map<string, Promise<CheckResult>>();
   private readonly since = new SinceTracker();
+  private readonly silence = new Silence();
 
   constructor(
     readonly target: Target,
     private readonly options: SharedRoundsOptions
   ) {
     this.since.recall(options.before ?? []);
+  }
+
+  /** The last round had no answer, and the next one tells whether that lasts. */
+  get isDoubtful(): boolean {
+    return this.silence.pending;
   }
 
   /** Since the last round began; infinite before the first has ended. */
@@ -99,7 +106,9 @@ export class SharedRounds {
   }
 
   private finish(taken: TakenRound): Round {
-    return this.since.mark(clean(giveBenefitOfDoubt(taken, this.options.starved()), this.options.scrub));
+    const starved = this.options.starved();
+    const heard = this.silence.judge(taken, performance.now(), starved !== null);
+    return this.since.mark(clean(giveBenefitOfDoubt(heard, starved), this.options.scrub));
   }
 
   /** One check, run now. People who press the button together share one run. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../../demo/src/servers';
-import { ask, checkIn, roundOf, runCheck, untilState } from '../rig/client';
+import { ask, checkIn, roundOf, runCheck, settledRoundOf, untilState } from '../rig/client';
 import { type Listening, httpServer, tcpServer } from '../rig/endpoints';
 import { fullQueue } from '../rig/fullQueue';
 import { FaultLog } from '../rig/faults';
@@ -40,7 +40,7 @@ const start = async (given: object): Promise<TestService> => {
 };
 /** A round of that class, within the limit, with the other checks unknown unless an answer came. */
 const expectClass = async (given: object, wanted: string, fault: string, answered = false) => {
-  const round = await roundOf(await start(given), ID);
+  const round = await settledRoundOf(await start(given), ID);
   const available = checkIn(round, 'http.availability');
   faults.record(fault, 'http.availability', round);
   expect(round.ms, fault).toBeLessThan(LIMIT_MS);

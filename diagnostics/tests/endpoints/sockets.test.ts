@@ -8,7 +8,7 @@ import { probeAddresses } from '../../src/endpoints/tls/probe';
 import { tlsTargetSchema } from '../../src/endpoints/tls/config';
 import { deadlineIn } from '../../src/model/deadline';
 import { type Authority, type Issued, certificateAuthority } from '../rig/authority';
-import { checkIn, roundOf } from '../rig/client';
+import { checkIn, settledRoundOf } from '../rig/client';
 import { type Listening, dnsServer, httpServer, httpsServer, tcpServer } from '../rig/endpoints';
 import { FaultLog } from '../rig/faults';
 import { fullQueue } from '../rig/fullQueue';
@@ -38,7 +38,7 @@ const roundFor = async (
 ) => {
   await service?.close();
   service = await serve([target]);
-  const round = await roundOf(service, target.id);
+  const round = await settledRoundOf(service, target.id);
   expect(round.ms, fault).toBeLessThan(LIMIT_MS);
   expect(round.kind).toBe(target.kind);
   if (fault !== undefined) {

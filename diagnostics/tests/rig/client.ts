@@ -64,6 +64,14 @@ export async function roundOf(service: Service, target: string): Promise<Round &
   return { ...body, ms };
 }
 
+/** The round in which silence is a finding: one attempt without an answer is only unknown. */
+export const settledRoundOf = (service: Service, target: string): ReturnType<typeof roundOf> =>
+  until(
+    'silence has lasted',
+    () => roundOf(service, target),
+    (round) => !round.checks.some(({ summary }) => summary.startsWith('no answer in time, and that has lasted'))
+  );
+
 export async function runCheck(service: Service, target: string, check: string): Promise<CheckResult> {
   const { status, body } = await ask<CheckResult>(service, `/v1/targets/${target}/checks/${check}`, { method: 'POST' });
   if (status !== 200) {
