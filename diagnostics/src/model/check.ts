@@ -115,7 +115,7 @@ export interface CheckDescription {
   readonly mend: string;
   /** The least privilege, as a statement that an administrator can run. */
   readonly privilege: string;
-  /** Its value is a time that this service measures: it says nothing while the service starves. */
+  /** Its value is a time that this service measures: it accuses after two answers in a row, and never while the service starves. */
   readonly timed?: boolean;
   /** Wrong, not merely poorer, for a role that does not see the statistics of other roles' sessions. */
   readonly needsStatistics?: boolean;

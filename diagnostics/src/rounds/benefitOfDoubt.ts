@@ -3,13 +3,10 @@
  * nothing then, so they become unknown. What a server said or counted itself stands: a refusal, a limit, a lock.
  */
 import type { CheckResult } from '@live-runbooks/engine';
-import { allChecks } from '../checks';
 import type { Round, Starved, TakenRound } from '../model/round';
 import { availabilityOf, isSilent, withUnknownAvailability } from './silence';
+import { accuses, isTimed, withoutValue } from './slowTwice';
 import { summarise } from './summarise';
-
-/** Checks whose value is a time that this service measured. */
-const TIMED = new Set(allChecks.filter((check) => check.timed === true).map((check) => check.id));
 
 const MEND =
   'Give the diagnostics service CPU: a request of its own, or a host that is not overloaded. Its next rounds judge again once it gets what it needs.';
@@ -22,19 +19,17 @@ export function giveBenefitOfDoubt(round: TakenRound, starved: Starved | null): 
     ? withUnknownAvailability(round, (check) => ({ summary: sayStarved(check, starved), mend: MEND }))
     : round;
   const checks = heard.checks.map((check): CheckResult => {
-    const accuses = check.state === 'warning' || check.state === 'critical';
     const isCut = check.state === 'unknown' && check.reason === 'timeout' && check !== availabilityOf(heard);
-    return isCut || (accuses && TIMED.has(check.id)) ? doubted(check, starved) : check;
+    return isCut || (accuses(check) && isTimed(check)) ? doubted(check, starved) : check;
   });
   return { ...summarise({ ...heard, checks }), starved };
 }
 
 function doubted(check: CheckResult, starved: Starved): CheckResult {
   return {
-    ...check,
+    ...withoutValue(check),
     state: 'unknown',
     reason: 'timeout',
-    value: null,
     summary: sayStarved(check, starved),
     mend: MEND,
   };

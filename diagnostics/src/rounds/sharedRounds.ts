@@ -7,6 +7,7 @@ import { SinceTracker } from '../model/since';
 import type { Round, Starved, TakenRound, Target } from '../model/round';
 import { giveBenefitOfDoubt } from './benefitOfDoubt';
 import { Silence } from './silence';
+import { SlowTwice } from './slowTwice';
 
 /** What a round may take, so that an answer with everything around it stays below two seconds. */
 export const ROUND_BUDGET_MS = 1700;
@@ -38,6 +39,7 @@ export class SharedRounds {
   private readonly single = new Map<string, Promise<CheckResult>>();
   private readonly since = new SinceTracker();
   private readonly silence = new Silence();
+  private readonly slowTwice = new SlowTwice();
 
   constructor(
     readonly target: Target,
@@ -108,7 +110,8 @@ export class SharedRounds {
   private finish(taken: TakenRound): Round {
     const starved = this.options.starved();
     const heard = this.silence.judge(taken, performance.now(), starved !== null);
-    return this.since.mark(clean(giveBenefitOfDoubt(heard, starved), this.options.scrub));
+    const judged = giveBenefitOfDoubt(starved === null ? this.slowTwice.judge(heard) : heard, starved);
+    return this.since.mark(clean(judged, this.options.scrub));
   }
 
   /** One check, run now. People who press the button together share one run. */
