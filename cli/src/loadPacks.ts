@@ -1,4 +1,5 @@
 import {
+  estateConflicts,
   formatProblem,
   loadKinds,
   loadPack,
@@ -16,9 +17,12 @@ export interface LoadedPacks {
   readonly count: number;
 }
 
-/** Loads all packs and kinds under a directory; one with a problem is not among them. A pack alone comes without the kinds. */
-export function loadPacks(directory: string): LoadedPacks {
-  const { files, packs, single } = readPackFolder(directory);
+/**
+ * Loads all packs and kinds under a directory; one with a problem is not among them. A pack alone comes without the kinds. `kindsOf` is
+ * another folder that holds the kinds, for packs that are kept elsewhere.
+ */
+export function loadPacks(directory: string, kindsOf?: string): LoadedPacks {
+  const { files, packs, single } = readPackFolder(directory, kindsOf);
   const loaded: LoadedPack[] = [];
   const problems: Problem[] = [];
   for (const path of packs) {
@@ -29,8 +33,9 @@ export function loadPacks(directory: string): LoadedPacks {
       problems.push(...result.problems);
     }
   }
-  const { kinds, problems: ofKinds } = single ? { kinds: [], problems: [] } : loadKinds(files);
+  const { kinds, problems: ofKinds } = single && kindsOf === undefined ? { kinds: [], problems: [] } : loadKinds(files);
   problems.push(...ofKinds);
+  problems.push(...estateConflicts(loaded, new Map(kinds.map(({ kind }) => [kind.id, kind]))));
   return { loaded, kinds, problems, count: packs.length };
 }
 
@@ -42,9 +47,10 @@ export function soundPacks(directory: string, print: (line: string) => void): re
 /** The same with the kinds beside the packs. */
 export function soundFolder(
   directory: string,
-  print: (line: string) => void
+  print: (line: string) => void,
+  kindsOf?: string
 ): { readonly packs: readonly LoadedPack[]; readonly kinds: readonly LoadedKind[] } | undefined {
-  const { loaded, kinds, problems } = loadPacks(directory);
+  const { loaded, kinds, problems } = loadPacks(directory, kindsOf);
   if (problems.length > 0) {
     [...new Set(problems.map(formatProblem))].forEach(print);
     return undefined;

@@ -6,7 +6,7 @@ import { compile, type CompileOptions } from './commands/compile';
 import { generateRules } from './commands/generateRules';
 import { lint, type LintOptions } from './commands/lint';
 import { schema } from './commands/schema';
-import { test } from './commands/test';
+import { test, type TestOptions } from './commands/test';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -23,6 +23,9 @@ function run(work: () => number | Promise<number>): Promise<void> {
     });
 }
 
+const KINDS_OPTION = '--kinds <folder>';
+const KINDS_TEXT = 'folder of the kinds on which the packs rest, where it is not beside them';
+
 const program = new Command('live-runbooks').description('Check, test and compile live runbooks');
 
 program
@@ -32,6 +35,7 @@ program
   .addOption(
     new Option('--format <format>', 'text, or SARIF 2.1.0 for code review').choices(['text', 'sarif']).default('text')
   )
+  .option(KINDS_OPTION, KINDS_TEXT)
   .action((directory: string, options: LintOptions) => run(() => lint(directory, print, options)));
 
 program
@@ -67,7 +71,8 @@ program
   .command('test')
   .description('run the tests that runbooks carry; a failure shows the ranking and why')
   .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
-  .action((directory: string) => run(() => test(directory, print)));
+  .option(KINDS_OPTION, KINDS_TEXT)
+  .action((directory: string, options: TestOptions) => run(() => test(directory, print, options)));
 
 program
   .command('compile')

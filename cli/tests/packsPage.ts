@@ -5,6 +5,7 @@ import { alertCasesSchema } from '../src/generate/alertCases';
 import { packTest } from '../../engine/src/authoring/notation/packTest';
 import {
   causesSchema,
+  estateTestsSchema,
   fixesSchema,
   kindSchema,
   packSchema,
@@ -21,6 +22,7 @@ export const FORMATS: Readonly<Record<string, z.ZodType>> = {
   fixes: fixesSchema,
   runbook: runbookSchema,
   tests: z.array(packTest),
+  'estate-tests': estateTestsSchema,
   cases: alertCasesSchema,
 };
 
@@ -68,13 +70,25 @@ function placeOf(kind: string, path: string): Pick<Key, 'section' | 'name'> {
     const section = { causes: 'Causes', fixes: 'Fixes', tests: 'Tests' }[ofMap ?? ofList] ?? '';
     return { section, name: asEvidence(ofMap === undefined ? inList : inMap) };
   }
+  // What is given at a component is given as in a test of a runbook.
+  const inGiven = kind === 'estate-tests' ? /^given\.<name>\.<name>\.(.*)$/.exec(path)?.[1] : undefined;
+  if (inGiven !== undefined) {
+    return { section: 'Tests', name: `given.<name>.${inGiven}` };
+  }
   // A kind has its name and its parameters as a pack has them.
   if (kind === 'kind' && !/^(identity|dialects|target)\b/.test(path)) {
     return { section: 'Packs', name: path };
   }
   return {
     section:
-      { pack: 'Packs', kind: 'Kinds', runbook: 'Runbooks', tests: 'Tests', cases: 'Cases of alerts' }[kind] ?? '',
+      {
+        pack: 'Packs',
+        kind: 'Kinds',
+        runbook: 'Runbooks',
+        tests: 'Tests',
+        'estate-tests': 'Tests of an estate',
+        cases: 'Cases of alerts',
+      }[kind] ?? '',
     name: path,
   };
 }

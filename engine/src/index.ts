@@ -1,5 +1,6 @@
 /** What runs in the browser: pack → plan → outcome → ranking → sentences. Pure; the time is an argument. */
 export * from './model/arrow';
+export * from './model/component';
 export * from './model/effect';
 export * from './model/discovery';
 export * from './model/estate';
@@ -13,6 +14,7 @@ export * from './model/seen';
 export * from './model/recovery';
 export { judgedKeys } from './compiled/compiled';
 export { bind } from './planning/bind';
+export { declaredEstate, isEstate } from './estate/declared';
 export { instantiate, type Kinds } from './estate/instantiate';
 export { matchAlert, type AlertMatch } from './planning/matchAlert';
 export { plan } from './planning/plan';

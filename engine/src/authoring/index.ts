@@ -15,5 +15,7 @@ export { jsonSchemas } from './jsonSchema';
 export { lintPacks, type LintTools, type QueryNode, type QueryParser } from './lint';
 export { ruleTexts } from './lint/texts';
 export { formatProblem, type Problem } from './problem';
+export { estateConflicts } from './estateConflicts';
+export { runEstateTests, triageGiven, type EstateTestResult } from './runEstateTests';
 export { runPackTests, runTest, type TestResult } from './runTests';
 export { readSituations } from './situations';

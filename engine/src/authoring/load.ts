@@ -6,16 +6,19 @@
  * are kinds (`kinds/<kind>` beside it) or folders beside it: their `signals/*.yaml`, `causes/*.yaml` (named `<kind>/<id>`)
  * and `fixes/*.yaml`.
  */
+import { isEstate } from '../estate/declared';
 import { check } from './check';
 import { assemble, availableIn } from './loading/assemble';
+import { compileEstate, declaresEstate } from './loading/compileEstate';
 import { withArrows } from './loading/withArrows';
 import { Definitions, type Origin, type Origins } from './loading/definitions';
 import type { LoadedPack } from './loading/loadedPack';
-import { PackReader, type PackFiles } from './loading/packReader';
+import type { PackFiles } from './loading/packFiles';
+import { PackReader } from './loading/packReader';
 import { join, normalize } from './loading/paths';
 import { byPlace, dedupe, type Problem } from './problem';
-import { packSchema } from './schema';
-import { readYaml } from './source';
+import { packSchema, type AuthoredPack } from './schema';
+import { readYaml, type YamlSource } from './source';
 
 export type { LoadedPack, Origin, Origins, PackFiles };
 
@@ -45,6 +48,29 @@ export function findPacks(files: PackFiles): string[] {
     .sort();
 }
 
+/** A pack that picks its series by its own parameters. */
+function compileFlat(
+  dir: string,
+  defs: Definitions,
+  reader: PackReader,
+  authored: AuthoredPack,
+  source: YamlSource
+): Pick<LoadedPack, 'pack' | 'ownSignals'> | undefined {
+  reader.readShared(authored, source);
+  const made = assemble(defs, reader, authored, { dir, source });
+  for (const { id, extends: base } of made?.pack.runbooks ?? []) {
+    if (base !== undefined) {
+      const origin = defs.origins.get(`runbook ${id}`) ?? { source, path: [] };
+      defs.fail(
+        { ...origin, path: ['extends'] },
+        'no-base',
+        'only the components of an estate have runbooks of kinds: say under `is` what the components of pack.yaml are'
+      );
+    }
+  }
+  return made && { ...made, pack: withArrows(defs, made.pack, authored, source) };
+}
+
 function compilePack(files: PackFiles, dir: string, defs: Definitions): LoadedPack | undefined {
   const reader = new PackReader(files, dir, defs);
   const packFile = join(dir, 'pack.yaml');
@@ -67,13 +93,14 @@ function compilePack(files: PackFiles, dir: string, defs: Definitions): LoadedPa
     return undefined;
   }
   defs.origins.set('pack', { source: packSource, path: [] });
-  reader.readShared(authored, packSource);
-  const assembled = assemble(defs, reader, authored, { dir, source: packSource });
-  const made = assembled && { ...assembled, pack: withArrows(defs, assembled.pack, authored, packSource) };
+  const made = declaresEstate(authored)
+    ? compileEstate(files, dir, defs, reader, authored, packSource)
+    : compileFlat(dir, defs, reader, authored, packSource);
   if (made === undefined) {
     return undefined;
   }
-  if (made.pack.runbooks.length === 0) {
+  // The components of an estate have the runbooks of their kinds.
+  if (made.pack.runbooks.length === 0 && !isEstate(made.pack)) {
     defs.fail({ source: packSource, path: [] }, 'no-runbook', `the pack has no runbook: add ${dir}/<runbook>.yaml`);
   }
   return { ...made, origins: defs.origins, otherAlerts: authored.otherAlerts, available: availableIn(defs) };

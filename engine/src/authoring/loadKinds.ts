@@ -3,18 +3,16 @@
  * kind may name signals of every other kind: a component that is of both has them, and one that is not goes without.
  */
 import type { Dialect, Kind } from '../model/estate';
-import type { Pack, Param } from '../model/pack';
-import { check } from './check';
 import { assemble, availableIn } from './loading/assemble';
-import { compileParam } from './loading/compileParts';
 import { Definitions } from './loading/definitions';
+import { paramsOf, readKinds, usedParams } from './loading/kindFiles';
 import type { LoadedPack } from './loading/loadedPack';
-import { KINDS, PackReader, type PackFiles } from './loading/packReader';
+import { kindFolders, type PackFiles } from './loading/packFiles';
+import { PackReader } from './loading/packReader';
 import { join } from './loading/paths';
 import { byPlace, dedupe, type Problem } from './problem';
-import { kindSchema, type AuthoredKind } from './schema';
+import type { AuthoredKind } from './schema';
 import { readYaml } from './source';
-import { usesParam } from './usesParam';
 
 /** A kind, and its pack with the places in which it was written: lint and tests take it like any pack. */
 export interface LoadedKind extends LoadedPack {
@@ -29,22 +27,8 @@ export interface LoadedKinds {
 /** Compiles every kind in `files`, a map of paths to texts; one with a problem is not among `kinds`. */
 export function loadKinds(files: PackFiles): LoadedKinds {
   const problems: Problem[] = [];
-  const dirs = Object.keys(files)
-    .filter((file) => new RegExp(`(^|/)${KINDS}/[^/]+/kind\\.yaml$`).test(file))
-    .map((file) => file.replace(/\/kind\.yaml$/, ''))
-    .sort();
-  const authored = new Map<string, AuthoredKind>();
-  for (const dir of dirs) {
-    const file = join(dir, 'kind.yaml');
-    const value = check(kindSchema, readYaml(file, files[file] ?? ''), problems);
-    if (value !== undefined) {
-      authored.set(dir, value);
-    }
-  }
-  const kinds = dirs.flatMap((dir) => {
-    const value = authored.get(dir);
-    return value === undefined ? [] : (loadKind(files, dir, value, authored, problems) ?? []);
-  });
+  const authored = readKinds(files, problems);
+  const kinds = [...authored].flatMap(([dir, value]) => loadKind(files, dir, value, authored, problems) ?? []);
   return { kinds, problems: dedupe(problems).sort(byPlace) };
 }
 
@@ -60,9 +44,10 @@ function loadKind(
   const reader = new PackReader(files, dir, defs);
   const file = join(dir, 'kind.yaml');
   const source = readYaml(file, files[file] ?? '');
-  const parent = dir.slice(0, dir.lastIndexOf('/'));
-  for (const other of otherFolders(files, parent, dir)) {
-    reader.readFolder(join(parent, other), other);
+  for (const [name, folder] of kindFolders(files)) {
+    if (folder !== dir) {
+      reader.readFolder(folder, name);
+    }
   }
   const made = assemble(defs, reader, authored, { dir, source, ofKind: true });
   problems.push(...found);
@@ -96,31 +81,4 @@ function loadKind(
 
 function dialectOf([id, { identity, ...dialect }]: [string, AuthoredKind['dialects'][string]]): [string, Dialect] {
   return [id, { ...dialect, ...(identity === undefined ? {} : { identity }) }];
-}
-
-/** The parameters of a kind; its scope knows the labels that tell components apart. */
-function paramsOf({ params, identity }: AuthoredKind): Record<string, Param> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, param]) => [
-      name,
-      name === identity.scope
-        ? { ...compileParam(param), identity: [...identity.labels, ...identity.optional] }
-        : compileParam(param),
-    ])
-  );
-}
-
-/** The parameters of all kinds that the signals and fixes of one name. */
-function usedParams({ signals, runbooks }: Pack, all: ReadonlyMap<string, AuthoredKind>): Record<string, Param> {
-  const texts = JSON.stringify([signals, runbooks]);
-  const params = [...all.values()].flatMap((kind) => Object.entries(paramsOf(kind)));
-  return Object.fromEntries(params.filter(([name]) => usesParam(texts, name)));
-}
-
-/** Names of the folders of the other kinds. */
-function otherFolders(files: PackFiles, parent: string, dir: string): string[] {
-  const names = Object.keys(files).flatMap((file) =>
-    file.startsWith(`${parent}/`) ? [file.slice(parent.length + 1).split('/')[0] ?? ''] : []
-  );
-  return [...new Set(names)].filter((name) => join(parent, name) !== dir).sort();
 }

@@ -1,12 +1,8 @@
 import { bind } from '../planning/bind';
 import { diagnose } from '../ranking/diagnose';
-import { marginOf, passes } from '../judging/threshold';
 import type { RunbookDiagnosis } from '../model/diagnosis';
-import type { Outcome } from '../model/outcome';
-import type { GivenOutcome, Pack, PackTest, Runbook, Signal } from '../model/pack';
-
-/** The moment at which the tests of packs take place; ms. Any would do, a fixed one repeats. */
-const NOW = Date.UTC(2025, 0, 1);
+import type { Pack, PackTest, Runbook } from '../model/pack';
+import { givenOutcomes, NOW } from './givenOutcomes';
 
 export interface TestResult {
   readonly pack: string;
@@ -53,56 +49,8 @@ export function runTest(pack: Pack, runbook: Runbook, test: PackTest, index: num
   return { pack: pack.id, runbook: runbook.id, index, name: test.name, failures, diagnosis };
 }
 
-function givenOf({ given }: PackTest, signal: string | undefined): GivenOutcome | undefined {
-  return signal !== undefined && Object.hasOwn(given, signal) ? given[signal] : undefined;
-}
-
 /** The diagnosis of a test's given outcomes. */
 export function diagnoseTest(pack: Pack, runbook: Runbook, test: PackTest): RunbookDiagnosis {
-  const outcomes = new Map<string, Outcome>();
-  // What is true of the window is true of its last part, unless the test says that it fades.
-  const mirrors = new Map(
-    Object.values(pack.signals).flatMap(({ id, recent }): Array<[string, string]> =>
-      recent === undefined ? [] : [[recent, id]]
-    )
-  );
-  for (const signal of Object.values(pack.signals)) {
-    const given: GivenOutcome = givenOf(test, signal.id) ??
-      givenOf(test, mirrors.get(signal.id)) ?? { state: test.rest };
-    outcomes.set(`${pack.id}/${signal.id}`, givenOutcome(signal, given));
-  }
+  const outcomes = givenOutcomes(pack, test);
   return diagnose(bind(pack, {}), runbook.id, outcomes, NOW);
-}
-
-function givenOutcome(signal: Signal, given: GivenOutcome): Outcome {
-  const { test } = signal;
-  if (given.state === 'unknown') {
-    return {
-      signal: signal.id,
-      state: 'unknown',
-      reason: 'not-configured',
-      detail: 'unknown in this test',
-      rows: [],
-      askedAt: NOW,
-      tookMs: 0,
-    };
-  }
-  const countsRows = signal.query.source === 'diagnostics' && 'rows' in signal.query.read;
-  const value = given.value ?? (countsRows ? (given.state === 'present' ? 1 : 0) : undefined);
-  const margin =
-    given.state === 'present' && value !== undefined && passes(test, value) ? marginOf(test, value) : undefined;
-  const threshold = 'above' in test ? test.above : 'below' in test ? test.below : undefined;
-  return {
-    signal: signal.id,
-    state: given.state,
-    ...(given.severity === undefined ? {} : { severity: given.severity }),
-    ...(value === undefined ? {} : { value }),
-    unit: signal.unit,
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(margin === undefined ? {} : { margin }),
-    ...(given.since === undefined ? {} : { since: given.since < 0 ? NOW + given.since : given.since }),
-    rows: given.row === undefined ? [] : [given.row],
-    askedAt: NOW,
-    tookMs: 0,
-  };
 }

@@ -9,6 +9,7 @@ import { EFFECTS } from '../model/effect';
 import { causeSchema } from './notation/cause';
 import { fixSchema } from './notation/fix';
 import { packTest } from './notation/packTest';
+import { estateTest } from './notation/estateTest';
 import { describe, id, list, oneOf, strict, text } from './notation/values';
 
 export { causesSchema, type AuthoredCause, type AuthoredEvidence } from './notation/cause';
@@ -25,9 +26,18 @@ const param = strict({
   required: z.boolean().optional(),
 });
 
+const label = text.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a label is named like `job`');
+const value = z.union([z.string(), z.number()]).transform(String);
+
 const component = strict({
   title: text,
-  kinds: list(id).default([]),
+  kinds: list(
+    z.union([id.transform((kind) => ({ kind })), strict({ kind: id, dialect: id.optional() })], {
+      error: (issue) => `expected a kind, or {kind, dialect}, got ${describe(issue.input)}`,
+    })
+  ).default([]),
+  is: z.record(label, value).optional(),
+  with: z.record(id, z.record(label, value)).optional(),
   dependsOn: z
     .array(z.union([id.transform((to) => ({ to })), strict({ to: id, carries: list(oneOf(EFFECTS)).optional() })]))
     .default([]),
@@ -52,8 +62,6 @@ export const packSchema = strict({
 
 export type AuthoredPack = z.output<typeof packSchema>;
 
-const label = text.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a label is named like `job`');
-
 /** How components are told apart in the answers of Prometheus. */
 const identityLabels = {
   labels: list(label),
@@ -71,7 +79,7 @@ export const kindSchema = packSchema.omit({ uses: true, components: true, otherA
         discover: text,
         name: text,
         identity: strict(identityLabels).optional(),
-        set: z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({}),
+        set: z.record(z.string(), value).default({}),
       })
     )
     .default({}),
@@ -88,6 +96,7 @@ export const runbookSchema = strict({
   area: text,
   service: text,
   of: id.optional(),
+  extends: text.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must be `kind/runbook`, like `http-service/errors`').optional(),
   severity: oneOf(['critical', 'warning', 'info']),
   alerts: list(text).default([]),
   symptoms: list(id).refine((value) => value.length > 0, 'a runbook has at least one symptom'),
@@ -115,3 +124,8 @@ export const runbookSchema = strict({
 });
 
 export type AuthoredRunbook = z.output<typeof runbookSchema>;
+
+/** Situations of a whole estate. */
+export const estateTestsSchema = z.array(estateTest);
+
+export type AuthoredEstateTest = z.output<typeof estateTest>;

@@ -8,7 +8,8 @@
 import { namedSignals } from '../compiled/conditions';
 import { fixSignals } from '../compiled/fixReads';
 import type { BoundPack } from '../model/bound';
-import type { Component, ComponentKind, Kind } from '../model/estate';
+import type { Component, ComponentKind } from '../model/component';
+import type { Extension, Kind } from '../model/estate';
 import type { Cause, Evidence, Fix, Pack, Param, Runbook, Signal } from '../model/pack';
 import { bind } from '../planning/bind';
 import { scopeOf } from '../planning/vector';
@@ -20,12 +21,14 @@ export type Kinds = ReadonlyMap<string, Kind>;
 
 /**
  * The pack of a component, bound. `defaults` are values for parameters of any kind (`window`, `scrape`); what the component or its
- * dialect says is stronger. Throws when a kind of the component is not among `kinds`.
+ * dialect says is stronger. `extensions` are the runbooks of packs that stand here in the place of those of the kinds. Throws when a
+ * kind of the component is not among `kinds`.
  */
 export function instantiate(
   component: Component,
   kinds: Kinds,
-  defaults: Readonly<Record<string, string>> = {}
+  defaults: Readonly<Record<string, string>> = {},
+  extensions: readonly Extension[] = []
 ): BoundPack {
   const parts = component.kinds.map((as) => ({ as, kind: kindOf(kinds, as) }));
   const identities = Object.fromEntries(
@@ -43,14 +46,16 @@ export function instantiate(
     Param
   >;
   const has = (param: string) => configured[param] !== undefined || params[param]?.default !== undefined;
+  const ofKinds = parts.flatMap(({ kind }) =>
+    kind.signals.flatMap((id) => {
+      // A runbook of another kind of the component may be the only one that names it.
+      return parts.find((part) => Object.hasOwn(part.kind.pack.signals, id))?.kind.pack.signals[id] ?? [];
+    })
+  );
   const signals = Object.fromEntries(
-    parts.flatMap(({ kind }) =>
-      kind.signals.flatMap((id) => {
-        // A runbook of another kind of the component may be the only one that names it.
-        const signal = parts.find((part) => Object.hasOwn(part.kind.pack.signals, id))?.kind.pack.signals[id];
-        return signal !== undefined && isAskable(signal, has) ? [[id, signal] as const] : [];
-      })
-    )
+    [...ofKinds, ...extensions.flatMap((extension) => extension.signals)]
+      .filter((signal) => isAskable(signal, has))
+      .map((signal) => [signal.id, signal])
   );
   const known = (id: string) => Object.hasOwn(signals, id);
   const pack: Pack = {
@@ -61,7 +66,12 @@ export function instantiate(
     params,
     signals: Object.fromEntries(Object.entries(signals).map(([id, signal]) => [id, without(signal, known)])),
     runbooks: parts.flatMap(({ kind }) =>
-      kind.pack.runbooks.flatMap((runbook) => runbookOf(runbook, kind, component, known) ?? [])
+      kind.pack.runbooks.flatMap((runbook) => {
+        const extension = extensions.find((each) => each.kind === kind.id && each.replaces === runbook.id);
+        // Under the id of the kind's runbook: links to it stay what they are.
+        const here = extension === undefined ? runbook : { ...extension.runbook, id: runbook.id };
+        return runbookOf(here, kind, component, known) ?? [];
+      })
     ),
   };
   return { ...bind(pack, { configured }), identities };

@@ -1,7 +1,7 @@
 /** Who calls whom, as far as traces and meshes measured it. */
 import { addTo } from '../addTo';
 import type { Arrow } from '../model/arrow';
-import type { Component } from '../model/estate';
+import type { Component } from '../model/component';
 import type { Reading } from '../model/outcome';
 
 /** A measure of calls: the query, and the labels that name who calls and who answers. */

@@ -1,5 +1,6 @@
 /** What discovery is told, and what it finds. Plain data. */
-import type { Component, ComponentKind, Estate } from './estate';
+import type { Component, ComponentKind } from './component';
+import type { Estate } from './estate';
 
 /** A target of the diagnostics service. */
 export interface ServiceTarget {

@@ -1,6 +1,7 @@
 /** What gets into trouble, and what depends on what: kinds, components and arrows. Plain data. */
-import type { Arrow, EstateOrigin } from './arrow';
-import type { Pack } from './pack';
+import type { Arrow } from './arrow';
+import type { Component } from './component';
+import type { Pack, Runbook, Signal } from './pack';
 
 /**
  * A sort of thing that gets into trouble: any Postgres, any HTTP service. It knows no application. Its pack holds the
@@ -47,27 +48,42 @@ export interface Dialect {
   readonly set: Readonly<Record<string, string>>;
 }
 
-export interface Component {
-  /** `checkout`, `shop/checkout`: also the first part of the keys of its outcomes. */
-  readonly id: string;
-  readonly title: string;
-  readonly origin: EstateOrigin;
-  /** Somebody said that it is theirs. What nobody adopted is evaluated all the same, and labelled. */
-  readonly adopted: boolean;
-  readonly kinds: readonly ComponentKind[];
-}
-
-/** What a component is as one of its kinds. */
-export interface ComponentKind {
-  readonly kind: string;
-  readonly dialect: string;
-  /** Values of the kind's identity labels; an optional label that it does not have is missing. */
-  readonly is: Readonly<Record<string, string>>;
-  /** Values of parameters, over those of the dialect. */
-  readonly with: Readonly<Record<string, string>>;
-}
-
 export interface Estate {
   readonly components: readonly Component[];
   readonly arrows: readonly Arrow[];
+}
+
+/** A runbook of a pack that stands at one component in the place of the runbook of a kind. */
+export interface Extension {
+  readonly kind: string;
+  /** The runbook of the kind. */
+  readonly replaces: string;
+  readonly runbook: Runbook;
+  /** What the pack brings itself and the runbook asks. */
+  readonly signals: readonly Signal[];
+}
+
+/** The components that packs declare by their identity. What several packs declare alike is one component. */
+export interface DeclaredEstate extends Estate {
+  /** By the id of the component. */
+  readonly extensions: ReadonlyMap<string, readonly Extension[]>;
+  /** The id of the component behind each declaration: `<pack>/<component>`. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Equal identity with other values: which of them is right nobody knows. */
+  readonly conflicts: readonly EstateConflict[];
+}
+
+/** Two declarations of one component that say different things. */
+export interface EstateConflict {
+  readonly kind: string;
+  /** `dialect`, the name of a parameter, or that of a label. */
+  readonly what: string;
+  readonly first: DeclaredValue;
+  readonly second: DeclaredValue;
+}
+
+export interface DeclaredValue {
+  readonly pack: string;
+  readonly component: string;
+  readonly value: string;
 }

@@ -5,6 +5,7 @@
  * Placeholders `{{name}}` in queries, commands and sentences are bound at run time, each quoted for its language.
  */
 import type { Arrow } from './arrow';
+import type { ComponentKind } from './component';
 import type { Effect } from './effect';
 import type { Scalar } from './outcome';
 
@@ -25,6 +26,8 @@ export interface Pack {
   /** The application's parts and what they depend on, as its author declares them. */
   readonly components?: readonly DeclaredComponent[];
   readonly arrows?: readonly Arrow[];
+  /** Ids of the signals that a pack of components brings itself, beside those of their kinds. */
+  readonly own?: readonly string[];
 }
 
 /** A part of a pack's application. */
@@ -32,6 +35,11 @@ export interface DeclaredComponent {
   readonly id: string;
   readonly title: string;
   readonly kinds: readonly string[];
+  /**
+   * What it is in the answers of the sources. A pack in which components have this is an estate: its components are evaluated, with
+   * the runbooks of their kinds. Without it the pack picks its series by its own parameters.
+   */
+  readonly as?: readonly ComponentKind[];
 }
 
 /** Where a value comes from, in this order: URL (`var-<name>`), the alert's label, the configured value, the default. */
@@ -257,6 +265,8 @@ export interface Runbook {
   readonly service: string;
   /** The component whose trouble it treats, of those that its pack declares. */
   readonly of?: string;
+  /** The runbook of a kind in whose place it stands at that component. */
+  readonly extends?: { readonly kind: string; readonly runbook: string };
   readonly severity: Severity;
   /** Names of the alerts that open this runbook. */
   readonly alerts: readonly string[];

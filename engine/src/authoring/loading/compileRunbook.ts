@@ -44,6 +44,7 @@ export function compileRunbook(defs: Definitions, pack: string, authored: Author
     corrections,
     escalate,
   } = authored;
+  const [kind, base] = authored.extends?.split('/') ?? [];
   return {
     id,
     pack,
@@ -53,6 +54,7 @@ export function compileRunbook(defs: Definitions, pack: string, authored: Author
     area,
     service,
     ...(of === undefined ? {} : { of }),
+    ...(kind === undefined || base === undefined ? {} : { extends: { kind, runbook: base } }),
     severity,
     alerts,
     symptoms,

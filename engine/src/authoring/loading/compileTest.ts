@@ -1,4 +1,4 @@
-import type { Pack, PackTest } from '../../model/pack';
+import type { GivenOutcome, Pack, PackTest } from '../../model/pack';
 import { notAmong } from '../problem';
 import type { AuthoredRunbook } from '../schema';
 import type { Definitions, Origin } from './definitions';
@@ -38,13 +38,7 @@ export function compileTest(
   const { top, verdict, refuted, says } = test.expect;
   return {
     name: test.name,
-    given: Object.fromEntries(
-      Object.entries(test.given).map(([id, given]) => {
-        const { since, ...rest } = { since: undefined, ...given };
-        // Relative to the moment of the test: the negative age in milliseconds.
-        return [id, since === undefined ? rest : { ...rest, since: -since * 1000 }];
-      })
-    ),
+    given: compileGiven(test.given),
     rest: test.rest,
     expect: {
       top,
@@ -53,4 +47,14 @@ export function compileTest(
       ...(says === undefined ? {} : { says }),
     },
   };
+}
+
+/** Given outcomes; the moment at which one began is relative to that of the test: its negative age in milliseconds. */
+export function compileGiven(given: AuthoredRunbook['tests'][number]['given']): Record<string, GivenOutcome> {
+  return Object.fromEntries(
+    Object.entries(given).map(([id, outcome]) => {
+      const { since, ...rest } = { since: undefined, ...outcome };
+      return [id, since === undefined ? rest : { ...rest, since: -since * 1000 }];
+    })
+  );
 }

@@ -1,6 +1,8 @@
 import { check } from '../check';
+import type { DeclaredComponent } from '../../model/pack';
 import {
   causesSchema,
+  estateTestsSchema,
   fixesSchema,
   runbookSchema,
   signalsSchema,
@@ -8,13 +10,14 @@ import {
   type AuthoredRunbook,
 } from '../schema';
 import { readYaml, type YamlSource } from '../source';
+import { compileEstateTests, type EstateTest } from './compileEstateTests';
 import type { Definitions, Entry } from './definitions';
+import { extended } from './extended';
+import { kindFolders, KINDS, type PackFiles } from './packFiles';
 import { join } from './paths';
 
-/** The folder beside the packs that holds the kinds. */
-export const KINDS = 'kinds';
-
-export type PackFiles = Readonly<Record<string, string>>;
+/** The folder of a pack with situations of its estate. */
+const ESTATE_TESTS = 'tests';
 
 /** Reads the files of the pack in `dir`, and of what it uses, into `defs`. */
 export class PackReader {
@@ -29,7 +32,7 @@ export class PackReader {
     const parent = this.dir.includes('/') ? this.dir.slice(0, this.dir.lastIndexOf('/')) : '';
     for (const [index, name] of authored.uses.entries()) {
       const places = [join(parent, KINDS, name), join(parent, name)];
-      const folder = places.find((each) => this.isFolder(each));
+      const folder = places.find((each) => this.isFolder(each)) ?? kindFolders(this.files).get(name);
       if (folder === undefined) {
         this.defs.fail(
           { source: packSource, path: ['uses', index] },
@@ -85,7 +88,7 @@ export class PackReader {
 
   /** The runbooks beside `packFile`; a file where none is read is a problem. */
   readRunbooks(packFile: string): Array<Entry<AuthoredRunbook>> {
-    const known = new Set(['signals', 'causes', 'fixes']);
+    const known = new Set(['signals', 'causes', 'fixes', ESTATE_TESTS]);
     for (const file of Object.keys(this.files)) {
       const inside = file.startsWith(`${this.dir}/`) ? file.slice(this.dir.length + 1).split('/') : [];
       if (inside.length > 1 && /\.ya?ml$/.test(file) && !(inside.length === 2 && known.has(inside[0] ?? ''))) {
@@ -95,7 +98,8 @@ export class PackReader {
           column: 1,
           severity: 'error',
           rule: 'no-place',
-          message: 'a pack reads pack.yaml, *.yaml (runbooks), signals/*.yaml, causes/*.yaml and fixes/*.yaml only',
+          message:
+            'a pack reads pack.yaml, *.yaml (runbooks), signals/*.yaml, causes/*.yaml, fixes/*.yaml and tests/*.yaml only',
         });
       }
     }
@@ -103,7 +107,7 @@ export class PackReader {
       .filter((file) => file !== packFile)
       .flatMap((file) => {
         const source = readYaml(file, this.files[file] ?? '');
-        const value = check(runbookSchema, source, this.defs.problems);
+        const value = check(runbookSchema, extended(source, this.files, this.defs.problems), this.defs.problems);
         if (value === undefined) {
           return [];
         }
@@ -117,6 +121,15 @@ export class PackReader {
         }
         return [{ value, origin: { source, path: [] } }];
       });
+  }
+
+  /** The situations of the estate that the pack declares. */
+  readEstateTests(components: readonly DeclaredComponent[]): EstateTest[] {
+    return this.inFolder(join(this.dir, ESTATE_TESTS)).flatMap((file) => {
+      const source = readYaml(file, this.files[file] ?? '');
+      const value = check(estateTestsSchema, source, this.defs.problems);
+      return value === undefined ? [] : compileEstateTests(this.defs, value, components, source);
+    });
   }
 
   private readSignalFile(file: string, replaces: (earlier: string) => boolean): string[] {

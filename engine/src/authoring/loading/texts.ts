@@ -67,6 +67,36 @@ const TEXTS = {
     why: 'Nobody knows which component is in trouble, so nothing upstream of it can explain it.',
     mend: 'Add `of: <component>` with one of the names that the message lists.',
   },
+  'unknown-kind': {
+    what: 'A component says that it is of a kind that does not exist, or gives values for a kind that it is not of.',
+    why: 'It would have no signal and no runbook of that kind, and the values would change nothing.',
+    mend: 'Take one of the names that the message lists.',
+  },
+  'unknown-param': {
+    what: 'A component gives a value for a parameter that its kind does not have, or for the labels that pick its series.',
+    why: 'The value would change nothing; which series are its own is said under `is`.',
+    mend: 'Take one of the names that the message lists.',
+  },
+  'unknown-dialect': {
+    what: 'A component does not say in which names it is measured, where its kind knows several, or names a convention that its kind does not know.',
+    why: 'Which metrics are asked would be a guess.',
+    mend: 'Write `{ kind: <kind>, dialect: <dialect> }` with one of the names that the message lists.',
+  },
+  'no-identity': {
+    what: '`is` of a component lacks a label that tells components of its kind apart, or has one that none of its kinds looks at.',
+    why: 'The queries would pick series of others, or nothing.',
+    mend: 'Give the labels that the message names, with the values that the series of the component have.',
+  },
+  'no-base': {
+    what: 'A runbook of an estate does not say with `extends` which runbook of a kind it stands in for, or names one that is not there, or one of a kind that the component is not of.',
+    why: 'Beside the runbook of the kind it would say everything twice, and without one nobody would open it.',
+    mend: 'Write `extends: <kind>/<runbook>` with a kind of the component that `of` names.',
+  },
+  conflict: {
+    what: 'Two packs, or two components of one pack, declare one thing by the same identity, and say different things of it.',
+    why: 'It is one component. Which of the two is right nobody knows, and it would be asked in the wrong way.',
+    mend: 'Make both places say the same, or leave the value out in one of them; when they are two things, give each its own labels.',
+  },
 } satisfies Readonly<Record<string, Omit<RuleText, 'id'>>>;
 
 /** The rules that loading can tell of; `duplicate` has its text in the rule that looks across packs. */

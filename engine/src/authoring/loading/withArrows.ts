@@ -6,45 +6,20 @@ import { spread } from '../../estate/travel';
 import type { Arrow } from '../../model/arrow';
 import type { Effect } from '../../model/effect';
 import type { Cause, DeclaredComponent, Pack, Runbook, Signal } from '../../model/pack';
-import { notAmong } from '../problem';
 import type { AuthoredPack } from '../schema';
-import type { Path, YamlSource } from '../source';
+import type { YamlSource } from '../source';
+import { arrowsOf, checkPlaces, componentsOf } from './components';
 import type { Definitions } from './definitions';
-import { KINDS } from './packReader';
+import { KINDS } from './packFiles';
 
 /** The pack with its components, and `explains` of its causes complete. A pack without components stays as it is. */
 export function withArrows(defs: Definitions, pack: Pack, authored: AuthoredPack, source: YamlSource): Pack {
-  const components = Object.entries(authored.components).map(([id, { title, kinds }]): DeclaredComponent => ({
-    id,
-    title,
-    kinds,
-  }));
+  const components = componentsOf(authored);
   if (components.length === 0) {
     return pack;
   }
-  const arrows = Object.entries(authored.components).flatMap(([from, { dependsOn, drainedBy }]): Arrow[] => [
-    ...dependsOn.map((arrow): Arrow => ({ from, origin: 'declared', ...arrow })),
-    ...drainedBy.map((to): Arrow => ({ from, to, origin: 'declared', drains: true })),
-  ]);
-  const known = new Set(components.map(({ id }) => id));
-  const need = (id: string, path: Path, of: YamlSource = source) => {
-    if (!known.has(id)) {
-      defs.fail({ source: of, path }, 'unknown-component', notAmong('the component', id, [...known]));
-    }
-  };
-  arrows.forEach(({ from, to }) => need(to, ['components', from]));
-  for (const { id, of } of pack.runbooks) {
-    const origin = defs.origins.get(`runbook ${id}`);
-    if (of === undefined) {
-      defs.fail(
-        origin ?? { source, path: [] },
-        'no-component',
-        `the runbook \`${id}\` does not say whose trouble it treats: add \`of\`, one of ${[...known].join(', ')}`
-      );
-    } else {
-      need(of, ['of'], origin?.source);
-    }
-  }
+  const arrows = arrowsOf(authored);
+  checkPlaces(defs, pack, components, arrows, source);
   const places = new Places(defs, components, arrows);
   const runbooks = pack.runbooks.map((runbook) => ({
     ...runbook,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { describe, id, list, number, oneOf, scalar, seconds, strict, text } from './values';
 
-const VERDICTS = ['likely', 'possible', 'unlikely', 'refuted', 'cannot-assess'] as const;
+export const VERDICTS = ['likely', 'possible', 'unlikely', 'refuted', 'cannot-assess'] as const;
 
 const row = z.record(z.string(), scalar);
 
@@ -10,7 +10,8 @@ const outcomeFacts = z.union([number, row, z.literal(true), z.null()], {
   error: (issue) => `expected a value (14), a row ({pid: 4711}) or true, got ${describe(issue.input)}`,
 });
 
-const given = z.union(
+/** A given outcome. */
+export const given = z.union(
   [
     oneOf(['present', 'absent', 'unknown']).transform((state) => ({ state }) as const),
     strict({
