@@ -237,3 +237,57 @@ describe('the pods of a workload', () => {
     'gorax-api',
   ])('are not %s', (name) => expect(name).not.toMatch(pods));
 });
+
+describe('the pods of the deployments that a selector picks', () => {
+  const made = pack([], [signal('s', { query: { source: 'prometheus', expr: 'x{ {{scope | pods}} }' } })], {
+    scope: param('selector'),
+  });
+  const exprOf = (scope: string) => plan([bind(made, { configured: { scope } })]);
+  const HASH = '[bcdfghjklmnpqrstvwxz2456789]{1,10}-[bcdfghjklmnpqrstvwxz2456789]{5}';
+
+  it.each([
+    ['namespace="eu",deployment="api"', `namespace="eu",pod=~"api-${HASH}"`],
+    ['deployment="a.b"', `pod=~"a\\\\.b-${HASH}"`],
+    ['deployment="a\\x2eb"', `pod=~"a\\\\.b-${HASH}"`],
+    ['deployment="a\\"b"', `pod=~"a\\"b-${HASH}"`],
+    ['deployment=~"a|b\\\\.c"', `pod=~"(?:a|b\\\\.c)-${HASH}"`],
+    ['deployment!="api",deployment!~"b.*"', `pod!~"api-${HASH}",pod!~"(?:b.*)-${HASH}"`],
+  ])('%s', (scope, pods) => {
+    expect(exprOf(scope).queries[0]?.expr).toBe(`x{ ${pods} }`);
+  });
+
+  it('are not known where it names no deployment', () => {
+    expect(exprOf('namespace="eu"')).toMatchObject({
+      queries: [],
+      unplanned: [{ mend: expect.stringContaining('which deployment') }],
+    });
+  });
+});
+
+describe('a selector whose default is made of other parameters', () => {
+  const made = pack([], [signal('s', { query: { source: 'prometheus', expr: 'x{ {{scope}} }' } })], {
+    scope: { ...param('selector'), required: false, default: 'namespace="{{namespace}}",deployment="{{name}}"' },
+    namespace: { ...param('value'), label: 'namespace', default: 'eu' },
+    name: { ...param('value'), pattern: '[a-z"]+', required: false },
+  });
+
+  it('follows their values, wherever they come from', () => {
+    const bound = bind(made, { labels: { namespace: 'us' }, configured: { name: 'say"hi"' } });
+    expect(bound.values['scope']).toBe('namespace="us",deployment="say\\"hi\\""');
+    expect(plan([bound]).queries[0]?.expr).toBe('x{ namespace="us",deployment="say\\"hi\\"" }');
+  });
+
+  it('gives way to a value of its own', () => {
+    expect(bind(made, { url: { 'var-scope': 'job="x"' }, configured: { name: 'api' } }).values['scope']).toBe(
+      'job="x"'
+    );
+  });
+
+  it('has no value while one of them has none, and says which was refused', () => {
+    expect(bind(made, {}).values['scope']).toBeUndefined();
+    expect(bind(made, {}).problems).toEqual({});
+    expect(plan([bind(made, { configured: { name: 'API' } })]).unplanned).toMatchObject([
+      { signal: 'p/s', mend: expect.stringContaining('The parameter name') },
+    ]);
+  });
+});

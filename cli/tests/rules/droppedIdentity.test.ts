@@ -35,6 +35,8 @@ causes:
 
 const ERRORS = 'rate(errors_total{ {{api}} }[5m])';
 const KEPT = `sum by ({{api | labels}}) (${ERRORS})`;
+/** Reads one of the labels off another one. */
+const MADE = 'label_replace(max by (namespace, pod) (x{ {{api}} }), "job", "$1", "pod", "(.*)-.*")';
 
 it.each([
   [`sum(${KEPT})`, '`sum('],
@@ -44,6 +46,8 @@ it.each([
   [`${KEPT} / on () group_left () (${KEPT})`, '/ on ()'],
   [`${KEPT} / scalar(sum by ({{api | labels}}) (x{ {{api}} }))`, '`scalar('],
   [`${KEPT} / on () vector(2)`, 'the answer drops the labels of `api`'],
+  [`sum by ({{api | labels}}) (${MADE.replace('namespace, pod', 'pod')})`, '`max by (pod)'],
+  [`sum(${MADE}) or ${KEPT}`, '`sum('],
 ])('refuses %s', (prometheus, says) => {
   expect(found(prometheus)).toEqual([expect.stringMatching(/^kinds\/shop\/signals\/s\.yaml:5:\d+: error: /)]);
   expect(found(prometheus).join()).toContain(says);
@@ -57,6 +61,7 @@ it.each([
   `max without (pod) (x{ {{api}} }) and ${KEPT}`,
   `histogram_quantile(0.95, sum by (le{{api | andLabels}}) (rate(seconds_bucket{ {{api}} }[5m])))`,
   `sum(${ERRORS})`,
+  `sum by ({{api | labels}}) (${MADE})`,
 ])('leaves alone %s', (prometheus) => {
   expect(found(prometheus)).toEqual([]);
 });

@@ -1,6 +1,8 @@
+import { matchersOf } from '../quoting/selector';
 import { isDuration, parseDuration } from '../wording/duration';
 import type { BindProblem, BoundPack, Given, ValueOrigin } from '../model/bound';
 import type { Pack, Param } from '../model/pack';
+import { madeDefault, placeholdersOfDefault } from './madeDefault';
 
 const GRAMMAR: Readonly<Record<Param['kind'], { matches: (value: string) => boolean; says: string }>> = {
   value: { matches: (value) => !/\u0000/.test(value), says: 'a text without NUL characters' },
@@ -12,7 +14,7 @@ const GRAMMAR: Readonly<Record<Param['kind'], { matches: (value: string) => bool
     matches: (value) => isDuration(value) && parseDuration(value) > 0,
     says: 'a duration above zero like `5m` or `1h30m`',
   },
-  selector: { matches: isSelector, says: 'label matchers like `job="api",env!="dev"`' },
+  selector: { matches: (value) => matchersOf(value) !== undefined, says: 'label matchers like `job="api",env!="dev"`' },
   number: { matches: (value) => /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value), says: 'a number' },
 };
 
@@ -25,16 +27,23 @@ export function bind(pack: Pack, given: Given): BoundPack {
   const values: Record<string, string> = {};
   const from: Record<string, ValueOrigin> = {};
   const problems: Record<string, BindProblem> = {};
-  for (const [name, param] of Object.entries(pack.params)) {
+  const isMade = ([, param]: readonly [string, Param]) => placeholdersOfDefault(param).length > 0;
+  const params = Object.entries(pack.params);
+  // What is made of others comes after them.
+  for (const [name, param] of [...params.filter((each) => !isMade(each)), ...params.filter(isMade)]) {
     const candidates: Array<[ValueOrigin, string | undefined]> = [
       ['url', own(given.url, `var-${name}`) ?? own(given.url, name)],
       ['label', param.label === undefined ? undefined : own(given.labels, param.label)],
       ['configured', own(given.configured, name)],
-      ['default', param.default],
+      ['default', defaultOf(param, pack, values)],
     ];
     const found = candidates.find(([, value]) => value !== undefined && value !== '');
     if (found?.[1] === undefined) {
-      if (param.required) {
+      const part = placeholdersOfDefault(param).find((placeholder) => Object.hasOwn(problems, placeholder.name));
+      const problem = part === undefined ? undefined : problems[part.name];
+      if (problem !== undefined) {
+        problems[name] = problem;
+      } else if (param.required) {
         problems[name] = {
           code: 'missing',
           message: `The parameter ${name} (${param.title}) has no value.`,
@@ -60,6 +69,19 @@ export function bind(pack: Pack, given: Given): BoundPack {
   return { pack, values, from, problems };
 }
 
+/** Undefined without a default, and where a parameter of which it is made has no value. */
+function defaultOf(param: Param, pack: Pack, values: Readonly<Record<string, string>>): string | undefined {
+  if (placeholdersOfDefault(param).length === 0) {
+    return param.default;
+  }
+  const { text, missing } = madeDefault(param, ({ name }) => {
+    const value = own(values, name);
+    const kind = pack.params[name]?.kind;
+    return value === undefined || kind === undefined ? 'it has no value' : { value, kind };
+  });
+  return missing.length === 0 ? text : undefined;
+}
+
 const ORIGIN_WORDS: Readonly<Record<ValueOrigin, string>> = {
   url: 'address of the page',
   label: 'labels of the alert',
@@ -81,12 +103,6 @@ export function refusal(param: Param, value: string): string | undefined {
 
 function own(record: Readonly<Record<string, string | undefined>> | undefined, name: string): string | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-/** Label matchers and nothing else; the strings are double-quoted with Go's escapes. */
-function isSelector(value: string): boolean {
-  const matcher = String.raw`[A-Za-z_][A-Za-z0-9_]*\s*(?:=~|!~|!=|=)\s*"(?:[^"\\\n]|\\[abfnrtv\\"]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})*"`;
-  return new RegExp(String.raw`^\s*${matcher}(?:\s*,\s*${matcher})*\s*$`).test(value);
 }
 
 function shorten(value: string): string {

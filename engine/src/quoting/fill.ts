@@ -24,7 +24,7 @@ export interface Filled {
 /** Filters that mean something in a command; the others are for sentences. */
 export const COMMAND_FILTERS: Readonly<Record<Language, readonly string[]>> = {
   sql: ['ident', 'role'],
-  promql: ['regex', 'quarter', 'pods', 'labels', 'andLabels'],
+  promql: ['regex', 'quarter', 'pods', 'podName', 'labels', 'andLabels'],
   logql: ['regex', 'quarter'],
   shell: [],
   redis: [],

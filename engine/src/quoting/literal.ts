@@ -13,7 +13,7 @@ import {
   sqlRole,
 } from './quote';
 import { columnList } from './columnList';
-import { podsOf } from './pods';
+import { DEPLOYMENT_OF_POD, podMatchers, podsOf } from './pods';
 import { quarterOf } from './quarter';
 import { keepsLabels, type FillValue, type Language, type Slot } from './slot';
 
@@ -41,7 +41,7 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
   if (language === 'text') {
     return raw;
   }
-  const text = filter === 'regex' ? escapeRegex(raw) : filter === 'pods' ? podsOf(raw) : raw;
+  const text = filtered(raw, filter, kind);
   if (slot.place === 'bare') {
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) {
@@ -55,7 +55,7 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
     switch (language) {
       case 'promql':
       case 'logql':
-        return kind === undefined || kind === 'value' ? (language === 'promql' ? promql(text) : logql(text)) : raw;
+        return kind === undefined || kind === 'value' ? (language === 'promql' ? promql(text) : logql(text)) : text;
       case 'sql':
         return filter === 'ident'
           ? sqlIdentifier(text)
@@ -107,6 +107,20 @@ export function literalOf(language: Language, slot: Slot, filling: FillValue): s
         return text;
       }
       return escapeRedis(text);
+  }
+}
+
+/** A value of a query as its filter makes it. */
+function filtered(raw: string, filter: string | undefined, kind: FillValue['kind']): string {
+  switch (filter) {
+    case 'regex':
+      return escapeRegex(raw);
+    case 'pods':
+      return kind === 'selector' ? podMatchers(raw) : podsOf(raw);
+    case 'podName':
+      return DEPLOYMENT_OF_POD;
+    default:
+      return raw;
   }
 }
 

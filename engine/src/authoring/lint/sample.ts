@@ -1,11 +1,13 @@
 /** Sample values: what a query or a command becomes, as far as its syntax goes. */
 import type { FixInput, Pack, Param } from '../../model/pack';
 import { compileFill, fill } from '../../quoting/fill';
+import { madeDefault, placeholdersOfDefault } from '../../planning/madeDefault';
 import type { FillValue } from '../../quoting/slot';
 import type { Fact } from '../catalogue';
 
 /** A value for a parameter: its default, or what its kind looks like. Metrics without a default are told apart by the parameter's name. */
-export function sampleOf(param: Param | undefined, name: string): FillValue | string {
+export function sampleOf(params: Pack['params'], name: string): FillValue | string {
+  const param = params[name];
   switch (param?.kind) {
     case undefined:
       return 'unknown';
@@ -14,7 +16,7 @@ export function sampleOf(param: Param | undefined, name: string): FillValue | st
     case 'metric':
       return { value: param.default ?? `some_${name}`, kind: param.kind };
     case 'selector':
-      return { value: param.default ?? sampleMatchers(param), kind: param.kind, identity: param.identity ?? [] };
+      return { value: sampleSelector(param, params), kind: param.kind, identity: param.identity ?? [] };
     case 'number':
       return { value: param.default ?? '1', kind: param.kind };
     case 'value':
@@ -26,9 +28,23 @@ export function sampleOf(param: Param | undefined, name: string): FillValue | st
 export function fillQuery({ params }: Pack, expr: string, language: 'promql' | 'logql'): string {
   const scrape = params['scrape']?.default;
   return fill(compileFill(expr, language), ({ name }) => {
-    const value = sampleOf(params[name], name);
+    const value = sampleOf(params, name);
     return typeof value === 'string' || scrape === undefined ? value : { ...value, scrape };
   }).text;
+}
+
+/** Whether its default is made of other parameters. */
+function isMade(param: Param | undefined): boolean {
+  return param !== undefined && placeholdersOfDefault(param).length > 0;
+}
+
+function sampleSelector(param: Param, params: Pack['params']): string {
+  if (param.default === undefined) {
+    return sampleMatchers(param);
+  }
+  return !isMade(param)
+    ? param.default
+    : madeDefault(param, ({ name }) => (isMade(params[name]) ? 'it is made itself' : sampleOf(params, name))).text;
 }
 
 /** Matchers as a selector without a default may hold them; of components, one for each label that tells them apart. */

@@ -73,3 +73,19 @@ it.each([
 ])('leaves the command %s alone', (text) => {
   expect(command(text)).toEqual([]);
 });
+
+it('refuses in the default of a selector what has no value of its own', () => {
+  const selector = (value: string) =>
+    lintRule('placeholder', {
+      signals: SIGNALS,
+      pack: `  one: { title: One, kind: selector, default: '${value}' }
+  two: { title: Two, kind: selector, default: 'a="{{window}}"' }
+`,
+    });
+  expect(selector('a="{{windw}}"')).toEqual([
+    expect.stringMatching(/^p\/pack\.yaml:7:\d+: error: \{\{windw\}\}: the name `windw` does not exist/),
+  ]);
+  expect(selector('a="{{one}}"').join()).toContain('parameters that have a value of their own');
+  expect(selector('a="{{two}}"').join()).toContain('parameters that have a value of their own');
+  expect(selector('a="{{window}}"')).toEqual([]);
+});

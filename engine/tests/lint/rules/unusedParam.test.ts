@@ -17,6 +17,14 @@ it('warns of a parameter that nothing uses', () => {
   expect(found('x{job=~"{{mine | regex}}"}')).toEqual([]);
 });
 
+it('takes the default of another parameter for a use', () => {
+  const made = lintRule('unused-param', {
+    signals: `it: { title: It, prometheus: 'x{ {{scope}} }', test: { above: 0 } }\n`,
+    pack: `  mine: { title: Mine, kind: value, default: x }\n  scope: { title: S, kind: selector, default: 'a="{{mine}}"' }\n`,
+  });
+  expect(made.filter((problem) => problem.includes('`mine`'))).toEqual([]);
+});
+
 it('counts for a parameter of a kind what packs that use the kind read', () => {
   const kind = (expr: string) => {
     const files = {

@@ -20,7 +20,7 @@ function sampleFor({ name, column }: Placeholder, fix: Fix, linted: Linted): Fil
   }
   const signal = signals[name];
   if (signal === undefined) {
-    return sampleOf(params[name], name);
+    return sampleOf(params, name);
   }
   return sampleOfFact(column === undefined ? { type: 'number' } : columnsOf(signal, linted)?.[column]);
 }

@@ -4,6 +4,7 @@ import {
   argumentsOf,
   binaryOf,
   functionOf,
+  madeLabelOf,
   matchingOf,
   readsSeries,
   unwrapped,
@@ -11,7 +12,7 @@ import {
 } from './tree';
 
 /** Functions that answer series with the labels of their argument. The name of the metric is no label here. */
-const MAKES_LABELS = /^(label_replace|label_join|absent|absent_over_time|info)$/;
+const MAKES_LABELS = /^(absent|absent_over_time|info)$/;
 const NO_LABELS = /^(vector|scalar|time|pi)$/;
 /** Aggregations that answer some of the series as they are. */
 const CHOOSES = /^(topk|bottomk|limitk|limit_ratio)$/;
@@ -37,6 +38,11 @@ export function labelsOf(given: QueryNode): ReadonlySet<string> | undefined {
   }
   const called = functionOf(node);
   if (called !== undefined) {
+    const label = madeLabelOf(node);
+    if (label !== undefined) {
+      const inner = labelsOf(argumentsOf(node)[0] ?? NOTHING);
+      return inner === undefined ? undefined : new Set([...inner, label]);
+    }
     if (MAKES_LABELS.test(called)) {
       return undefined;
     }

@@ -34,6 +34,12 @@ export function argumentsOf(node: QueryNode): readonly QueryNode[] {
   return node.children.find(({ name }) => name === 'FunctionCallBody')?.children ?? [];
 }
 
+/** The label that a function makes of others: of `label_replace(x, "deployment", …)` it is `deployment`. */
+export function madeLabelOf(node: QueryNode): string | undefined {
+  const label = /^label_(replace|join)$/.test(functionOf(node) ?? '') ? argumentsOf(node)[1] : undefined;
+  return label === undefined ? undefined : unquoted(label.text);
+}
+
 export interface Aggregation {
   /** `sum`, `max`, `topk`, … */
   readonly operator: string;

@@ -7,6 +7,7 @@ import {
   aggregationOf,
   binaryOf,
   functionOf,
+  madeLabelOf,
   matchingOf,
   nodesOf,
   readsSeries,
@@ -14,7 +15,7 @@ import {
   type QueryNode,
 } from '../queries/tree';
 import { fillQuery } from '../sample';
-import type { PackRule } from './rule';
+import type { Linted, PackRule } from './rule';
 
 /** Stands for the labels of a scope, whatever they are: each kind, and each convention of names, has its own. */
 const IDENTITY = 'label_of_the_component';
@@ -26,7 +27,7 @@ export const droppedIdentity: PackRule = {
   what: 'A query that is asked once for many components drops the labels that tell them apart: in an aggregation, in `on (…)` or `ignoring (…)`, or by `scalar` or `absent`; or `discover` of a kind answers without them.',
   why: 'Its answer belongs to no component, or one component is judged by what another one does.',
   mend: 'Keep the labels of the scope everywhere: `sum by ({{api | labels}}) (…)`, `… / on ({{api | labels}}) …`, `max by (pod{{api | andLabels}}) (…)`.',
-  check: ({ loaded, readPromql }, tell) => {
+  check: ({ loaded, all, readPromql }, tell) => {
     const { pack } = loaded;
     if (readPromql === undefined) {
       return;
@@ -47,10 +48,17 @@ export const droppedIdentity: PackRule = {
       if (query.source !== 'prometheus' || scope === undefined) {
         continue;
       }
-      const tree = readPromql(fillQuery(withIdentity(pack, scope), query.expr, 'promql'));
-      const place = [...nodesOf(tree)].find(drops);
-      if (place !== undefined || labelsOf(tree)?.has(IDENTITY) === false) {
-        const where = place === undefined ? 'the answer' : `\`${shorten(place.text.replaceAll(IDENTITY, '…'))}\``;
+      const own = ownLabelsOf(scope, pack, all);
+      const read = (labels: readonly string[]) =>
+        readPromql(fillQuery(withIdentity(pack, scope, labels), query.expr, 'promql'));
+      // A query that makes one of the labels knows how they are called: it is of one convention.
+      const labels = makesOneOf(own, read(own)) ? own : [IDENTITY];
+      const tree = read(labels);
+      const place = dropIn(tree, labels);
+      const kept = labelsOf(tree);
+      if (place !== undefined || (kept !== undefined && !labels.every((label) => kept.has(label)))) {
+        const where =
+          place === undefined ? 'the answer' : `\`${shorten(place.text.replaceAll(labels.join(', '), '…'))}\``;
         tell(
           `signal ${id}`,
           `${where} drops the labels of \`${scope}\`, which tell the components apart that are asked together: keep them, \`sum by ({{${scope} | labels}}) (…)\`, \`on ({{${scope} | labels}})\``,
@@ -71,21 +79,50 @@ function scopeKeptBy(expr: string): string | undefined {
   return undefined;
 }
 
-function withIdentity(pack: Pack, scope: string): Pack {
-  const param: Param = { title: scope, required: false, ...pack.params[scope], kind: 'selector', identity: [IDENTITY] };
+/** The labels that the kind of the scope has; a pack that uses the kind gives the scope a value, and no labels. */
+function ownLabelsOf(scope: string, { params }: Pack, all: Linted['all']): readonly string[] {
+  const kind = all.find((other) => other.kind?.identity.scope === scope)?.kind;
+  return params[scope]?.identity ?? kind?.pack.params[scope]?.identity ?? [];
+}
+
+function withIdentity(pack: Pack, scope: string, identity: readonly string[]): Pack {
+  const param: Param = { title: scope, required: false, ...pack.params[scope], kind: 'selector', identity };
   return { ...pack, params: { ...pack.params, [scope]: param } };
 }
 
-/** Whether the node itself takes the labels off series. */
-function drops(node: QueryNode): boolean {
+/** Whether the query writes one of the labels itself: `label_replace(…, "deployment", …)`. */
+function makesOneOf(labels: readonly string[], tree: QueryNode): boolean {
+  return [...nodesOf(tree)].some((node) => labels.includes(madeLabelOf(node) ?? ''));
+}
+
+/** The outermost place that takes one of the labels off series; below what makes a label of others, that one need not be there. */
+function dropIn(node: QueryNode, labels: readonly string[]): QueryNode | undefined {
+  if (drops(node, labels)) {
+    return node;
+  }
+  const made = madeLabelOf(node);
+  const below = made === undefined ? labels : labels.filter((label) => label !== made);
+  for (const child of node.children) {
+    const found = dropIn(child, below);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** Whether the node itself takes one of the labels off series. */
+function drops(node: QueryNode, labels: readonly string[]): boolean {
   const aggregation = aggregationOf(node);
   if (aggregation !== undefined && readsSeries(aggregation.operand)) {
-    return aggregation.without === undefined && !aggregation.by.includes(IDENTITY);
+    return aggregation.without === undefined
+      ? !labels.every((label) => aggregation.by.includes(label))
+      : labels.some((label) => aggregation.without?.includes(label));
   }
   const binary = binaryOf(node);
   if (binary !== undefined && readsSeries(binary.left) && readsSeries(binary.right)) {
     const { on, ignoring } = matchingOf(node);
-    return on?.includes(IDENTITY) === false || ignoring?.includes(IDENTITY) === true;
+    return labels.some((label) => on?.includes(label) === false || ignoring?.includes(label) === true);
   }
   return DROPS_ALL.test(functionOf(node) ?? '') && readsSeries(node);
 }

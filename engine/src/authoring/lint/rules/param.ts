@@ -1,4 +1,5 @@
 import { refusal } from '../../../planning/bind';
+import { sampleOf } from '../sample';
 import type { PackRule } from './rule';
 
 export const param: PackRule = {
@@ -12,7 +13,10 @@ export const param: PackRule = {
         tell(`param ${name}`, `the pattern of \`${name}\` is no regular expression`, ['pattern']);
         continue;
       }
-      const wrong = given.default === undefined ? undefined : refusal(given, given.default);
+      // With a default, that is the sample; where it is made of other parameters, with samples of those.
+      const sample = sampleOf(loaded.pack.params, name);
+      const wrong =
+        given.default === undefined || typeof sample === 'string' ? undefined : refusal(given, String(sample.value));
       if (wrong !== undefined) {
         tell(`param ${name}`, `the default of \`${name}\` is not ${wrong}`, ['default']);
       }

@@ -1,4 +1,5 @@
 import type { Pack, Signal } from '../../../model/pack';
+import { placeholdersOfDefault } from '../../../planning/madeDefault';
 import type { Language } from '../../../quoting/fill';
 import type { Path } from '../../source';
 import { causesOf } from '../causesOf';
@@ -11,11 +12,24 @@ export const placeholder: PackRule = {
   why: 'The sentence shows a gap, or the command is refused when it is copied.',
   mend: 'Name a parameter, a signal, a column of it or an input, and keep placeholders of commands out of comments, raw strings and backticks.',
   check: ({ loaded: { pack } }, tell) => {
+    checkParams(pack, tell);
     checkSignals(pack, tell);
     checkCauses(pack, tell);
     checkFixes(pack, tell);
   },
 };
+
+/** A selector is made of parameters that have a value of their own, so that none is made of itself. */
+function checkParams({ params }: Pack, tell: Tell): void {
+  const made = Object.entries(params).filter(([, param]) => placeholdersOfDefault(param).length > 0);
+  const names = Object.keys(params).filter((name) => made.every(([other]) => other !== name));
+  for (const [name, { default: text = '' }] of made) {
+    const why = 'a default is made of parameters that have a value of their own';
+    problemsInCommand(text, { language: 'promql', names, params: names, why }).forEach((problem) =>
+      tell(`param ${name}`, problem, ['default'])
+    );
+  }
+}
 
 function checkSignals({ params, signals }: Pack, tell: Tell): void {
   const names = Object.keys(params);

@@ -10,7 +10,9 @@ export const unusedParam: PackRule = {
   check: ({ loaded, all }, tell) => {
     // What a kind brings is read by the packs that use it.
     const readers = loaded.kind !== undefined ? all : [loaded];
-    const everything = JSON.stringify(readers.map(({ pack: { signals, runbooks } }) => [signals, runbooks]));
+    const everything = JSON.stringify(
+      readers.map(({ pack: { params, signals, runbooks } }) => [params, signals, runbooks])
+    );
     for (const [name, { identity }] of Object.entries(loaded.pack.params)) {
       // Nobody sets the scope of a kind: it is made of the labels of its components.
       if (identity === undefined && !usesParam(everything, name)) {
