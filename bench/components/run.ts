@@ -156,9 +156,11 @@ async function main(): Promise<void> {
   }
   const [small, hundred, large] = costs as [Cost, Cost, Cost];
   const failures = [
-    ...(large.requests > Math.ceil(large.queries / 60)
-      ? [`${large.requests} requests for ${large.queries} queries`]
-      : []),
+    ...costs.flatMap(({ services, requests }) =>
+      requests > small.requests
+        ? [`${requests} requests at ${services} services, ${small.requests} at ${small.services}`]
+        : []
+    ),
     ...costs.flatMap(({ services, queries }) =>
       queries > small.queries * Math.ceil(services / 100) ? [`${queries} queries at ${services} services`] : []
     ),

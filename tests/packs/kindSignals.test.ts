@@ -4,11 +4,11 @@
  */
 import { join } from 'node:path';
 
-import { instantiate, plan } from '@live-runbooks/engine';
+import { instantiate, plan, type BoundPack } from '@live-runbooks/engine';
 import { describe } from 'vitest';
 
 import { SHIPPED_KINDS } from './shippedPacks';
-import { testSignalCases } from './signalCases';
+import { testSignalCases, type SignalQuery } from './signalCases';
 
 const SERVERS = [
   { job: 'db', instance: 'a:1' },
@@ -20,25 +20,49 @@ const COMPONENTS: Readonly<Record<string, { dialect: string; is: ReadonlyArray<R
   process: { dialect: 'process', is: [{ job: 'a' }, { job: 'b', namespace: 'eu' }] },
   postgres: { dialect: 'exporter', is: SERVERS },
   redis: { dialect: 'exporter', is: SERVERS },
+  workload: {
+    dialect: 'kube-state-metrics',
+    is: [
+      { namespace: 'shop', deployment: 'a' },
+      { namespace: 'eu', deployment: 'a-b' },
+    ],
+  },
 };
 
-/** The query of `<kind>/<signal>` for both components; there is one. */
-function queryOf(key: string): string {
-  const [kind = '', signal = ''] = key.split('/');
-  const { is } = COMPONENTS[kind] ?? { is: [] };
-  const values = { build_info: 'build_info', api_cpu_cores: '1' };
-  const bounds = is.map((labels, index) => {
-    const own = (id: string) => ({ kind: id, dialect: COMPONENTS[id]?.dialect ?? '', is: labels, with: values });
-    // A service is a process as well: what changed is a signal of the one that the other one needs.
-    const kinds = kind === 'http-service' ? [own(kind), own('process')] : [own(kind)];
+/** Components that are of this kind, and of the kinds whose runbooks name signals of it. */
+function boundsOf(kind: string): BoundPack[] {
+  const values = { build_info: 'build_info', api_cpu_cores: '1', api_container: 'app' };
+  const as = kind === 'http-service' || kind === 'workload' ? [kind, 'process'] : [kind];
+  return (COMPONENTS[kind]?.is ?? []).map((_, index) => {
+    const kinds = as.map((id) => {
+      const { dialect = '', is = [] } = COMPONENTS[id] ?? {};
+      return { kind: id, dialect, is: is[index] ?? {}, with: values };
+    });
     return instantiate({ id: `c${index}`, title: '', origin: 'discovered', adopted: false, kinds }, SHIPPED_KINDS);
   });
-  const [query, another] = plan(bounds, { signals: [signal] }).queries;
-  if (query?.source !== 'prometheus' || another !== undefined || query.signals.length !== is.length) {
-    throw new Error(`${key} is not asked once for both`);
-  }
-  return query.expr;
+}
+
+/** The query of `<kind>/<signal>` for both components, of which there is one, and that of each alone. */
+function queriesOf(key: string): SignalQuery[] {
+  const [kind = '', signal = ''] = key.split('/');
+  const bounds = boundsOf(kind);
+  const { identity } = SHIPPED_KINDS.get(kind) ?? {};
+  const exprOf = (asked: readonly BoundPack[]) => {
+    const [query, another] = plan(asked, { signals: [signal] }).queries;
+    if (query?.source !== 'prometheus' || another !== undefined || query.signals.length !== asked.length) {
+      throw new Error(`${key} is not asked once for ${asked.length} components`);
+    }
+    return query.expr;
+  };
+  const own = (index: number) => (labels: Readonly<Record<string, string>>) =>
+    [...(identity?.labels ?? []), ...(identity?.optional ?? [])].every(
+      (label) => (labels[label] ?? '') === (COMPONENTS[kind]?.is[index]?.[label] ?? '')
+    );
+  return [
+    { expr: exprOf(bounds), reads: () => true },
+    ...bounds.map((bound, index) => ({ expr: exprOf([bound]), reads: own(index) })),
+  ];
 }
 
 describe('one query for two components reads', () =>
-  testSignalCases(join(import.meta.dirname, 'kind-signals'), queryOf));
+  testSignalCases(join(import.meta.dirname, 'kind-signals'), queriesOf));

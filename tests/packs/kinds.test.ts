@@ -18,8 +18,6 @@ import { SHIPPED_KINDS } from './shippedPacks';
 
 const kinds = [...SHIPPED_KINDS.values()];
 const everyDialect = kinds.flatMap((kind) => Object.keys(kind.dialects).map((dialect) => ({ kind, dialect })));
-/** Those that ask by names of pods and deployments, one component at a time. */
-const ASKED_ONE_BY_ONE = ['workload'];
 const named = everyDialect.map(({ kind, dialect }) => ({ name: `${kind.id} (${dialect})`, kind, dialect }));
 
 /** What discovery finds of a component: its labels. */
@@ -36,6 +34,26 @@ function found(kind: Kind, dialect: string, index = 0): ComponentKind {
 function made(id: string, ...as: readonly ComponentKind[]): BoundPack {
   const component: Component = { id, title: id, origin: 'discovered', adopted: false, kinds: as };
   return instantiate(component, SHIPPED_KINDS);
+}
+
+/** Values for the parameters that have none, so that every signal of the kind can be asked; as they are the same for all of a kind. */
+function valuesFor({ pack, identity }: Kind): Record<string, string> {
+  const targets = kinds.map((kind) => kind.target?.param);
+  const known = [identity.scope, ...Object.keys(identity.params), ...targets];
+  const open = Object.entries(pack.params).filter(
+    ([name, param]) => param.default === undefined && !known.includes(name)
+  );
+  return Object.fromEntries(
+    open.flatMap(([name, { kind }]) =>
+      kind === 'metric'
+        ? [[name, `some_${name}`]]
+        : kind === 'number'
+          ? [[name, '1']]
+          : kind === 'value'
+            ? [[name, 'some']]
+            : []
+    )
+  );
 }
 
 const ofKind = (id: string): Kind => SHIPPED_KINDS.get(id) ?? expect.fail(`no kind ${id}`);
@@ -63,24 +81,57 @@ describe('a component of which only the labels are known', () => {
     }
   });
 
-  it.each(named.filter(({ kind }) => !ASKED_ONE_BY_ONE.includes(kind.id)))(
-    'costs as many queries as a hundred of them: $name',
-    ({ kind, dialect }) => {
-      const many = Array.from({ length: 200 }, (_, index) => made(`c${index}`, found(kind, dialect, index)));
-      const one = queriesOf([made('one', found(kind, dialect))]);
-      const all = queriesOf(many);
-      expect(all.length).toBe(2 * one.length);
-      all.forEach(({ expr }) => expect(parsePromql(expr), expr).toBeUndefined());
-    }
-  );
+  it.each(named)('costs as many queries as a hundred of them: $name', ({ kind, dialect }) => {
+    const many = Array.from({ length: 200 }, (_, index) => made(`c${index}`, found(kind, dialect, index)));
+    const one = queriesOf([made('one', found(kind, dialect))]);
+    const all = queriesOf(many);
+    expect(all.length).toBe(2 * one.length);
+    all.forEach(({ expr }) => expect(parsePromql(expr), expr).toBeUndefined());
+  });
 
   it('is told apart from others of its kind by every query', () => {
-    for (const { kind, dialect } of named.filter((each) => !ASKED_ONE_BY_ONE.includes(each.kind.id))) {
+    for (const { kind, dialect } of named) {
       const { labels } = kind.dialects[dialect]?.identity ?? kind.identity;
       for (const { expr } of queriesOf([made('one', found(kind, dialect)), made('two', found(kind, dialect, 1))])) {
         labels.forEach((label) => expect(expr).toMatch(new RegExp(`by \\([^)]*\\b${label}\\b`)));
       }
     }
+  });
+});
+
+describe('many components', () => {
+  /** A service of all kinds that a service may be, with everything that may be known of it. */
+  const service = (index: number, more: Readonly<Record<string, string>> = {}): BoundPack =>
+    made(
+      `c${index}`,
+      ...['http-service', 'process', 'sql-pool', 'workload'].map((id) => {
+        const kind = ofKind(id);
+        return { ...found(kind, firstDialect(kind), index), with: { ...valuesFor(kind), ...more } };
+      })
+    );
+
+  it('are asked together: the only signals that are asked of each alone hold a pool against its server', () => {
+    const alone = queriesOf([0, 1].map((index) => service(index, { postgres_exporter: 'job="db"' }))).filter(
+      ({ signals }) => signals.length < 2
+    );
+    expect(alone.flatMap(({ signals }) => signals).filter((key) => key.startsWith('c0/'))).toEqual([
+      'c0/pool-held-idle',
+      'c0/pool-held-idle-recent',
+      'c0/pods-times-pool',
+    ]);
+  });
+
+  it('cost as many requests as one, and as many queries for each hundred', () => {
+    const services = Array.from({ length: 500 }, (_, index) => service(index));
+    const asked = (count: number) => {
+      const planned = plan(services.slice(0, count));
+      return { queries: planned.queries.length, requests: planned.requests.length };
+    };
+    const { queries, requests } = asked(1);
+    expect(asked(10)).toEqual({ queries, requests });
+    expect(asked(100)).toEqual({ queries, requests });
+    expect(asked(101)).toEqual({ queries: 2 * queries, requests });
+    expect(asked(500)).toEqual({ queries: 5 * queries, requests });
   });
 });
 

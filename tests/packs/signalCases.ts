@@ -19,22 +19,28 @@ interface Case {
   readonly expect: Readonly<Record<string, Readonly<Record<string, Reads>>>>;
 }
 
+/** A query of a signal, and which of the series of a case it reads. */
+export interface SignalQuery {
+  readonly expr: string;
+  readonly reads: (labels: Readonly<Record<string, string>>) => boolean;
+}
+
 const labelsOf = (labels: Readonly<Record<string, string>>): string =>
   `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)
     .join(', ')}}`;
 
-function samplesOf(read: Reads): Array<{ labels: string; value: number }> {
+function samplesOf(read: Reads, reads: SignalQuery['reads']): Array<{ labels: string; value: number }> {
   if (read === 'nothing') {
     return [];
   }
   return typeof read === 'number'
     ? [{ labels: '{}', value: read }]
-    : read.map(({ labels, value }) => ({ labels: labelsOf(labels), value }));
+    : read.filter(({ labels }) => reads(labels)).map(({ labels, value }) => ({ labels: labelsOf(labels), value }));
 }
 
 /** A test for each case of the files in `folder`, `<theme>.yaml`; series every 15 s. */
-export function testSignalCases(folder: string, queryOf: (key: string) => string): void {
+export function testSignalCases(folder: string, queriesOf: (key: string) => readonly SignalQuery[]): void {
   const scratch = mkdtempSync(join(tmpdir(), 'signals-'));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -53,11 +59,13 @@ export function testSignalCases(folder: string, queryOf: (key: string) => string
           interval: '15s',
           input_series: Object.entries(series).map(([each, values]) => ({ series: each, values: String(values) })),
           promql_expr_test: Object.entries(moments).flatMap(([moment, signals]) =>
-            Object.entries(signals).map(([signal, read]) => ({
-              expr: `round(${queryOf(signal)}, ${PRECISION})`,
-              eval_time: moment,
-              exp_samples: samplesOf(read),
-            }))
+            Object.entries(signals).flatMap(([signal, read]) =>
+              queriesOf(signal).map(({ expr, reads }) => ({
+                expr: `round(${expr}, ${PRECISION})`,
+                eval_time: moment,
+                exp_samples: samplesOf(read, reads),
+              }))
+            )
           ),
         };
         expect(test.promql_expr_test.length).toBeGreaterThan(0);

@@ -8,17 +8,17 @@ import { bind, plan } from '@live-runbooks/engine';
 import { describe } from 'vitest';
 
 import { SHIPPED_PACKS } from './shippedPacks';
-import { testSignalCases } from './signalCases';
+import { testSignalCases, type SignalQuery } from './signalCases';
 
 const bounds = SHIPPED_PACKS.map((pack) => bind(pack, {}));
 
 /** The query of a signal with the packs' own parameters. */
-function queryOf(key: string): string {
+function queriesOf(key: string): SignalQuery[] {
   const query = plan(bounds, { signals: [key] }).queries.find(({ signals }) => signals.includes(key));
   if (query?.source !== 'prometheus') {
     throw new Error(`${key} is no signal that Prometheus answers`);
   }
-  return query.expr;
+  return [{ expr: query.expr, reads: () => true }];
 }
 
-describe('the signals read', () => testSignalCases(join(import.meta.dirname, 'signals'), queryOf));
+describe('the signals read', () => testSignalCases(join(import.meta.dirname, 'signals'), queriesOf));

@@ -14,7 +14,7 @@ export interface PlannedQuery {
   readonly signals: readonly string[];
 }
 
-/** One request to one source; how many queries it holds is said in `engine/src/planning/plan.ts`. */
+/** One request to one source; how many questions it holds is said in `engine/src/planning/plan.ts`. */
 export interface PlannedRequest {
   readonly source: PlannedQuery['source'];
   readonly target?: string;

@@ -1,6 +1,6 @@
 import { addTo } from '../addTo';
 import { compiled } from '../compiled/compiled';
-import { compileFill, fill, type FillTemplate } from '../quoting/fill';
+import { compileFill, fill, type Filled, type FillTemplate } from '../quoting/fill';
 import type { BoundPack } from '../model/bound';
 import type { Pack, Query, Signal } from '../model/pack';
 import type { Plan, PlannedQuery, PlannedRequest } from '../model/plan';
@@ -8,8 +8,9 @@ import { COMPONENTS_A_QUERY, scopeOf, vectorScope, type Identity } from './vecto
 import type { Placeholder } from '../wording/template';
 
 /**
- * How many queries one request may carry: the one place that says so. Prometheus evaluates ten of a request at a time; Loki
- * goes through them one after the other, and they share a deadline, so its groups are small.
+ * How many questions one request may carry: the one place that says so. Prometheus evaluates ten of a request at a time; Loki
+ * goes through them one after the other, and they share a deadline, so its groups are small. A question that is asked of many
+ * components is one, however many queries it takes: the number of requests does not grow with the number of components.
  */
 const GROUP_SIZE: Readonly<Record<PlannedQuery['source'], number>> = {
   prometheus: 100,
@@ -27,15 +28,16 @@ export function plan(
   bounds: readonly BoundPack[],
   only?: { runbooks?: readonly string[]; signals?: readonly string[] }
 ): Plan {
-  const queries = new Map<string, PlannedQuery & { signals: string[]; cost: number }>();
-  const add = (asked: Asked, cost: number, keys: readonly string[]) => {
+  const queries = new Map<string, Planned>();
+  const add = (asked: Asked, cost: number, keys: readonly string[], together = '') => {
     const question = JSON.stringify([asked.source, asked.expr, asked.target ?? '', asked.check ?? '']);
     const known = queries.get(question);
     if (known) {
-      known.signals.push(...keys);
-      known.cost = Math.min(known.cost, cost);
+      known.query.signals.push(...keys);
+      known.query.cost = Math.min(known.query.cost, cost);
     } else {
-      queries.set(question, { id: queryId(question), ...asked, cost, signals: [...keys] });
+      const query = { id: queryId(question), ...asked, cost, signals: [...keys] };
+      queries.set(question, { query, together: together === '' ? question : together });
     }
   };
   const vectors = new Map<string, Vector[]>();
@@ -51,20 +53,19 @@ export function plan(
         unplanned.push({ signal: key, ...found });
         continue;
       }
-      const { scope, ...asked } = found;
-      const identity = scope === undefined ? undefined : bound.identities?.[scope];
-      if (identity === undefined) {
+      const { together, ...asked } = found;
+      if (together === undefined) {
         add(asked, signal.cost, [key]);
       } else {
-        addTo(vectors, `${asked.source} ${asked.expr}`, { asked, identity, cost: signal.cost, key });
+        addTo(vectors, `${asked.source} ${together.alike}`, { asked, ...together, cost: signal.cost, key });
       }
     }
   }
-  for (const alike of vectors.values()) {
-    askTogether(alike, add);
+  for (const [name, alike] of vectors) {
+    askTogether(alike, (asked, cost, keys) => add(asked, cost, keys, name));
   }
-  const distinct = [...queries.values()];
-  return { queries: distinct, requests: group(distinct), unplanned };
+  const planned = [...queries.values()];
+  return { queries: planned.map(({ query }) => query), requests: group(planned), unplanned };
 }
 
 function choose(
@@ -85,17 +86,27 @@ function choose(
   return (id) => wanted.has(id) || names(only.signals, id);
 }
 
+/** A query while its readers are gathered. */
+interface Planned {
+  readonly query: PlannedQuery & { signals: string[]; cost: number };
+  /** The same for queries that are one question, asked for a hundred components at a time. */
+  readonly together: string;
+}
+
 type Asked = Pick<PlannedQuery, 'source' | 'expr' | 'target' | 'check'>;
-/** A question of one component that others ask alike: its text holds `ALL` where the components are picked. */
-interface Vector {
-  readonly asked: Asked;
+/** How a question of one component is asked together with those of others. */
+interface Together {
   readonly identity: Identity;
+  /** Its text without what picks the component: questions of which it is the same are one. */
+  readonly alike: string;
+  /** Its text for the components that these matchers pick. */
+  readonly exprOf: (scope: string) => string;
+}
+interface Vector extends Together {
+  readonly asked: Asked;
   readonly cost: number;
   readonly key: string;
 }
-
-/** Stands where the matchers of the scope will; no PromQL and no LogQL holds it. */
-const ALL = '\u0001';
 
 /** One query for each hundred components that ask alike. */
 function askTogether(
@@ -112,7 +123,7 @@ function askTogether(
       const scope = scopeOf(readers.map(({ identity }) => identity));
       const cost = Math.min(...readers.map((reader) => reader.cost));
       add(
-        { ...first.asked, expr: first.asked.expr.replaceAll(ALL, scope) },
+        { ...first.asked, expr: first.exprOf(scope) },
         cost,
         readers.map(({ key }) => key)
       );
@@ -123,8 +134,8 @@ type NotAsked = { reason: 'not-configured' | 'not-applicable'; mend: string };
 
 const templates = new WeakMap<Query, FillTemplate>();
 
-/** The question of a signal; with the scope by which it can be asked for many components, if it can. */
-function bindQuery(bound: BoundPack, signal: Signal): (Asked & { readonly scope?: string }) | NotAsked {
+/** The question of a signal, and how it can be asked for many components, if it can. */
+function bindQuery(bound: BoundPack, signal: Signal): (Asked & { readonly together?: Together }) | NotAsked {
   const { query } = signal;
   if (query.source === 'manual') {
     return { reason: 'not-configured', mend: query.ask };
@@ -141,11 +152,9 @@ function bindQuery(bound: BoundPack, signal: Signal): (Asked & { readonly scope?
     templates.set(query, template);
   }
   const scope = vectorScope(bound, query);
-  const { text, missing } = fill(template, (placeholder) => {
-    const found = paramValue(bound, placeholder);
-    const isPicked = placeholder.name === scope && placeholder.filters.length === 0 && typeof found !== 'string';
-    return isPicked ? { ...found, value: ALL } : found;
-  });
+  const identity = scope === undefined ? undefined : bound.identities?.[scope];
+  const filled = filler(template, bound, scope);
+  const { text, missing } = filled(identity === undefined ? undefined : scopeOf([ofNobody(identity)]));
   const first = missing[0];
   if (first !== undefined) {
     const problem = bound.problems[first.placeholder];
@@ -158,9 +167,29 @@ function bindQuery(bound: BoundPack, signal: Signal): (Asked & { readonly scope?
           : `${problem.message} ${problem.mend}`),
     };
   }
-  return query.source === 'diagnostics'
-    ? { source: 'diagnostics', expr: '', target: text, check: query.check }
-    : { source: query.source, expr: withoutEmptyBy(text), ...(scope === undefined ? {} : { scope }) };
+  if (query.source === 'diagnostics') {
+    return { source: 'diagnostics', expr: '', target: text, check: query.check };
+  }
+  const expr = withoutEmptyBy(text);
+  return identity === undefined
+    ? { source: query.source, expr }
+    : { source: query.source, expr, together: { identity, alike: expr, exprOf: (matchers) => filled(matchers).text } };
+}
+
+/** Fills a template with the values of a pack; with other matchers in place of the scope's, where they are given. */
+function filler(template: FillTemplate, bound: BoundPack, scope: string | undefined) {
+  return (matchers: string | undefined): Filled =>
+    fill(template, (placeholder) => {
+      const found = paramValue(bound, placeholder);
+      return matchers !== undefined && placeholder.name === scope && typeof found !== 'string'
+        ? { ...found, value: matchers }
+        : found;
+    });
+}
+
+/** The same labels without a value: in whose place any component stands. */
+function ofNobody(identity: Identity): Identity {
+  return Object.fromEntries(Object.keys(identity).map((label) => [label, '']));
 }
 
 /** Where a scope picks one thing there are no labels to keep: `sum by () (x)` is `sum(x)`. */
@@ -187,24 +216,27 @@ export function paramValue(bound: BoundPack, { name }: Placeholder) {
   };
 }
 
-function group(queries: readonly PlannedQuery[]): PlannedRequest[] {
-  const lanes = new Map<string, PlannedQuery[]>();
-  for (const query of queries) {
-    const lane = query.source === 'diagnostics' ? `diagnostics ${query.target ?? ''}` : query.source;
-    addTo(lanes, lane, query);
+function group(planned: readonly Planned[]): PlannedRequest[] {
+  const lanes = new Map<string, Map<string, PlannedQuery[]>>();
+  for (const { query, together } of planned) {
+    const name = query.source === 'diagnostics' ? `diagnostics ${query.target ?? ''}` : query.source;
+    const lane = lanes.get(name) ?? new Map<string, PlannedQuery[]>();
+    lanes.set(name, lane);
+    addTo(lane, together, query);
   }
   return [...lanes.values()].flatMap((lane) => {
-    const first = lane[0];
+    const questions = [...lane.values()];
+    const first = questions[0]?.[0];
     if (first === undefined) {
       return [];
     }
-    // Groups of even size: 21 queries are 11 and 10, not 20 and 1.
-    const count = Math.ceil(lane.length / GROUP_SIZE[first.source]);
-    const size = Math.ceil(lane.length / count);
+    // Groups of even size: 21 questions are 11 and 10, not 20 and 1.
+    const count = Math.ceil(questions.length / GROUP_SIZE[first.source]);
+    const size = Math.ceil(questions.length / count);
     return Array.from({ length: count }, (_, index): PlannedRequest => ({
       source: first.source,
       ...(first.target === undefined ? {} : { target: first.target }),
-      queries: lane.slice(index * size, (index + 1) * size),
+      queries: questions.slice(index * size, (index + 1) * size).flat(),
     })).filter((request) => request.queries.length > 0);
   });
 }

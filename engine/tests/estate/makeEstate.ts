@@ -107,11 +107,32 @@ export const DATABASE: Kind = {
   ),
 };
 
+/** Any deployment: its pods restart, and their series do not name it. */
+export const WORKLOAD: Kind = {
+  id: 'workload',
+  title: 'Workload',
+  identity: { scope: 'workload', labels: ['namespace', 'deployment'], optional: [], params: {} },
+  dialects: { plain: { title: 'Plain', discover: 'group by ({{by}}) (replicas)', name: '{{deployment}}', set: {} } },
+  signals: ['restarts'],
+  pack: pack(
+    [runbook('restarting', ['restarts'], [])],
+    [
+      signal('restarts', {
+        effect: 'errors',
+        query: asked(
+          'sum by ({{workload | labels}}) (label_replace(restarts{ {{workload | pods}} }, "deployment", "$1", "pod", "{{workload | podName}}"))'
+        ),
+      }),
+    ],
+    { workload: { ...selector('Series of the deployment'), identity: ['namespace', 'deployment'] } }
+  ),
+};
+
 function asked(expr: string) {
   return { source: 'prometheus', expr } as const;
 }
 
-export const KINDS: ReadonlyMap<string, Kind> = new Map([SERVICE, DATABASE].map((kind) => [kind.id, kind]));
+export const KINDS: ReadonlyMap<string, Kind> = new Map([SERVICE, DATABASE, WORKLOAD].map((kind) => [kind.id, kind]));
 
 export const service = (id: string, more: Readonly<Record<string, string>> = {}): Component => ({
   ...{ id, title: id, origin: 'discovered', adopted: true },
@@ -123,6 +144,11 @@ export const database = (id: string, target: string | undefined = `${id}-target`
   kinds: [
     { kind: 'database', dialect: 'plain', is: { instance: `${id}:9187` }, with: target === '' ? {} : { target } },
   ],
+});
+
+export const workload = (deployment: string, namespace: string): Component => ({
+  ...{ id: `${namespace}/${deployment}`, title: deployment, origin: 'discovered', adopted: true },
+  kinds: [{ kind: 'workload', dialect: 'plain', is: { namespace, deployment }, with: {} }],
 });
 
 export const arrow = (from: string, to: string, more: Partial<Arrow> = {}): Arrow => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { instantiate, judgeAll, plan, type BoundPack, type Component, type Reading } from '../../src/index';
 import { NOW } from '../makePack';
-import { database, KINDS, service } from './makeEstate';
+import { database, KINDS, service, workload } from './makeEstate';
 
 const bounds = (...components: readonly Component[]): BoundPack[] => components.map((each) => instantiate(each, KINDS));
 const failed = (made: readonly BoundPack[]) => plan(made).queries.filter(({ expr }) => expr.includes('failed{'));
@@ -39,6 +39,63 @@ describe('the plan of many components', () => {
       'one-target',
     ]);
     expect(asked.unplanned).toEqual([]);
+  });
+});
+
+describe('the pods of many deployments', () => {
+  /** The text of the query for pods of these deployments, `[namespace, name]`, and the pattern that reads the name off a pod's. */
+  const asked = (deployments: ReadonlyArray<readonly [string, string]>) => {
+    const queries = plan(bounds(...deployments.map(([namespace, name]) => workload(name, namespace)))).queries;
+    const { expr = '' } = queries[0] ?? {};
+    expect(queries).toHaveLength(1);
+    return expr;
+  };
+  const whole = (pattern: string) => new RegExp(`^(?:${pattern.replaceAll('\\\\', '\\')})$`);
+  /** Which of the pods the query picks, by the deployment to whose answer each is counted. */
+  const read = (expr: string, pods: ReadonlyArray<readonly [string, string]>) => {
+    const [, namespace = '', pod = '', owner = ''] =
+      /namespace=~?"([^"]*)",pod=~"([^"]*)".*"pod", "([^"]*)"/.exec(expr) ?? [];
+    return pods
+      .filter(([in_, name]) => whole(namespace).test(in_) && whole(pod).test(name))
+      .map(([in_, name]) => `${in_}/${whole(owner).exec(name)?.[1] ?? ''}: ${name}`);
+  };
+
+  it('are picked by the names of all, and read by the name of each', () => {
+    const expr = asked([
+      ['eu', 'cart'],
+      ['eu', 'cart.v2'],
+    ]);
+    expect(expr).toContain('{ namespace="eu",pod=~"(?:cart|cart\\\\.v2)-[');
+    const pods = [
+      ['eu', 'cart-7d9f8b6c5-x2k4q'],
+      ['eu', 'cart.v2-7d9f8b6c5-24567'],
+      ['eu', 'cart-canary-7d9f8b6c5-x2k4q'],
+      ['us', 'cart-7d9f8b6c5-x2k4q'],
+    ] as const;
+    expect(read(expr, pods)).toEqual(['eu/cart: cart-7d9f8b6c5-x2k4q', 'eu/cart.v2: cart.v2-7d9f8b6c5-24567']);
+  });
+
+  it('belong to the same deployment as when each is asked alone', () => {
+    // Names and ends of pods of letters that may be either, so that one deployment is often named like the beginning of another.
+    const word = fc.stringMatching(/^[b-d2-4]{1,5}$/);
+    const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join('-'));
+    const namespace = fc.constantFrom('eu', 'us');
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(namespace, name), { minLength: 1, maxLength: 5, selector: (pair) => pair.join('/') }),
+        fc.array(fc.tuple(fc.nat(4), namespace, fc.stringMatching(/^[b-d2-4]{1,10}-[b-d2-4]{4,5}$/)), { maxLength: 8 }),
+        (deployments, ends) => {
+          const pods = ends.map(([index, in_, end]) => {
+            const [, base] = deployments[index % deployments.length] ?? ['', ''];
+            return [in_, `${base}-${end}`] as const;
+          });
+          const own = deployments.map(([in_, each]) => `${in_}/${each}: `);
+          const together = read(asked(deployments), pods).filter((line) => own.some((start) => line.startsWith(start)));
+          const alone = deployments.flatMap((each) => read(asked([each]), pods));
+          expect(together.sort()).toEqual(alone.sort());
+        }
+      )
+    );
   });
 });
 
