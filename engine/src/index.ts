@@ -24,6 +24,7 @@ export { judge, judgeAll } from './judging/judge';
 export { diagnose } from './ranking/diagnose';
 export { seenWithout } from './triage/seenWithout';
 export { triage } from './triage/triage';
+export { askedBeside, heardBeside } from './triage/heard';
 export { isLost, recoveryOf, wasTrue } from './triage/recovered';
 export { fillFix } from './fixing/fillFix';
 export { watchFix } from './fixing/watchFix';

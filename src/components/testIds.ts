@@ -16,6 +16,7 @@ export const testIds = {
     sentence: 'lr-verdict-sentence',
     since: 'lr-verdict-since',
     against: 'lr-verdict-against',
+    heard: 'lr-verdict-heard',
     notChecked: 'lr-verdict-not-checked',
     notCheckedToggle: 'lr-verdict-not-checked-toggle',
     next: 'lr-verdict-next',

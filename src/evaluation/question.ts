@@ -1,5 +1,6 @@
-import { bind, plan, type BoundPack, type Pack } from '@live-runbooks/engine';
+import { askedBeside, bind, plan, type BoundPack, type Pack } from '@live-runbooks/engine';
 import type { EstateState } from '../estate/Discovery';
+import type { Neighbours } from '../estate/useNeighbours';
 import type { Settings } from '../grafana/settings';
 import type { Question } from './evaluation';
 
@@ -30,8 +31,18 @@ export function triageQuestion(
   };
 }
 
-/** The question behind one runbook. */
-export function runbookQuestion(bound: BoundPack, runbook: string, at: number | undefined): Question {
-  const bounds = [bound];
-  return { bounds, plan: plan(bounds, { runbooks: [runbook] }), only: [`${bound.pack.id}/${runbook}`], at };
+/** The question behind one runbook, and what shows whether those that its component depends on are in trouble. */
+export function runbookQuestion(
+  bound: BoundPack,
+  runbook: string,
+  at: number | undefined,
+  beside?: Neighbours
+): Question {
+  const bounds = [bound, ...(beside?.bounds ?? [])];
+  const only = [`${bound.pack.id}/${runbook}`];
+  const signals = askedBeside(bound.pack, runbook, bounds, beside?.estate);
+  return {
+    ...{ bounds, plan: plan(bounds, { runbooks: only, signals }), only, of: bound, at },
+    ...(beside === undefined ? {} : { estate: beside.estate }),
+  };
 }

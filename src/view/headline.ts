@@ -3,13 +3,14 @@
  * may still be arriving, so it never claims health before the last answer is in.
  */
 import {
+  heardBeside,
   runbookHeadline as headlineOf,
   type Headline as Said,
   type NextCheck,
   type RunbookDiagnosis,
 } from '@live-runbooks/engine';
 import { CHECKING, HEADLINES, type Wording } from '../words/verdict';
-import type { Evaluation } from '../evaluation/evaluation';
+import type { Evaluation, Question } from '../evaluation/evaluation';
 
 export interface Headline {
   readonly verdict: Said['verdict'] | 'checking';
@@ -19,6 +20,8 @@ export interface Headline {
   /** The strongest fact that speaks against it. */
   readonly against?: string;
   readonly next?: NextCheck;
+  /** What the component depends on, and what of that is quiet. */
+  readonly heard?: string;
   /** Whether it names a cause, so that something could speak against it. */
   readonly suspected: boolean;
   /** Where the evidence lies; absent when nothing is wrong or known to be. */
@@ -37,16 +40,22 @@ export function triageHeadline({ triage, progress }: Evaluation): Headline | und
   );
 }
 
-/** The headline of one runbook. */
-export function runbookHeadline(diagnosis: RunbookDiagnosis, { progress }: Evaluation): Headline | undefined {
-  return shown(headlineOf(diagnosis), progress) ?? checking(progress, 'No symptom so far; answers are still arriving.');
+/** The headline of one runbook, and what was heard of those that its component depends on. */
+export function runbookHeadline(
+  diagnosis: RunbookDiagnosis,
+  { outcomes, progress }: Evaluation,
+  { bounds, estate }: Pick<Question, 'bounds' | 'estate'>
+): Headline | undefined {
+  const heard = heardBeside(diagnosis, bounds, outcomes, estate);
+  const said = { ...headlineOf(diagnosis), ...(heard === undefined ? {} : { heard }) };
+  return shown(said, progress) ?? checking(progress, 'No symptom so far; answers are still arriving.');
 }
 
 function shown(said: Said, progress: Evaluation['progress']): Headline | undefined {
   if (!progress.whole && !STANDING.includes(said.verdict)) {
     return undefined;
   }
-  const { verdict, sentence, since, against, next, leaders, open } = said;
+  const { verdict, sentence, since, against, next, heard, leaders, open } = said;
   return {
     verdict,
     wording: HEADLINES[verdict],
@@ -55,6 +64,8 @@ function shown(said: Said, progress: Evaluation['progress']): Headline | undefin
     ...(since === undefined ? {} : { since }),
     ...(against === undefined ? {} : { against }),
     ...(next === undefined ? {} : { next }),
+    // Until the last answer is in, what is not known yet would be called not asked.
+    ...(heard === undefined || !progress.whole ? {} : { heard }),
     ...(open === undefined ? {} : { open }),
   };
 }

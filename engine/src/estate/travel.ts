@@ -4,12 +4,12 @@
  * that is known not to show the effect ends it there.
  */
 import { addTo } from '../addTo';
-import { compiled } from '../compiled/compiled';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Effect } from '../model/effect';
 import type { Arrow } from '../model/arrow';
 import type { Estate } from '../model/estate';
 import type { Cause } from '../model/pack';
+import { showing } from './showing';
 
 /** What trouble at a dependency can be at whoever depends on it. */
 const TRAVELS: Readonly<Record<Effect, readonly Effect[]>> = {
@@ -125,7 +125,7 @@ export class Travel {
     }
     const found = new Map<Effect, Seen>();
     const bound = this.bounds.get(component);
-    for (const { signal, key } of bound === undefined ? [] : compiled(bound.pack).signals.values()) {
+    for (const { signal, key } of bound === undefined ? [] : showing(bound.pack)) {
       if (signal.effect !== undefined) {
         const state = this.outcomes.get(key)?.state ?? 'unknown';
         const before = found.get(signal.effect);

@@ -98,6 +98,8 @@ export interface Suspect {
   /** Set when a stronger suspect explains this one; it is shown, demoted. */
   readonly explainedBy?: { readonly pack: string; readonly runbook: string; readonly cause: string };
   readonly nextCheck?: NextCheck;
+  /** What its component depends on, and what of that was asked and is quiet; of a suspect that nothing explains. */
+  readonly heard?: string;
 }
 
 /**
@@ -143,6 +145,8 @@ export interface Headline {
   readonly against?: string;
   readonly notChecked?: string;
   readonly next?: NextCheck;
+  /** What the component in trouble depends on, and what of that was asked and is quiet. */
+  readonly heard?: string;
   /** Where the evidence lies. */
   readonly open?: { readonly pack: string; readonly runbook: string; readonly cause?: string };
 }

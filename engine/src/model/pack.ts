@@ -130,6 +130,8 @@ export interface Signal {
   readonly trouble?: boolean;
   /** What trouble at its component looks like, when it is present. */
   readonly effect?: Effect;
+  /** The component whose trouble or change it shows, of those that its pack declares. */
+  readonly at?: string;
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
   readonly requires: readonly string[];
   /** Relative cost of asking, for the next-best check: 1 is an instant query. */

@@ -25,7 +25,9 @@ import { greedyCover } from './cover';
 import { explainEdges } from './downstream';
 import { notChecked } from '../wording/facts';
 import { findingsOf, unreadOf } from './findings';
+import { heardAround, heardAt } from './heard';
 import { failedBeyond, limitOf, type Limit } from './limit';
+import { Surroundings, type Place } from '../estate/surroundings';
 import { Travel } from '../estate/travel';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Finding, RunbookDiagnosis, Suspect, Triage } from '../model/diagnosis';
@@ -65,9 +67,12 @@ export function triage(
     ...candidates.filter((candidate) => explainers.has(candidate)),
   ];
   const behind = behindEach(inOrder, explainers);
-  const suspects = inOrder.map((candidate) =>
-    toSuspect(candidate, explainers.get(candidate), behind.get(candidate) ?? [])
-  );
+  const around = new Surroundings(bounds, estate);
+  const suspects = inOrder.map((candidate) => {
+    const explainer = explainers.get(candidate);
+    const heard = explainer === undefined ? heardAt(around, placeOf(candidate, bounds), outcomes) : undefined;
+    return toSuspect(candidate, explainer, behind.get(candidate) ?? [], heard);
+  });
   const reach = reachOf(candidates, explainers);
   const cover = greedyCover(
     inOrder,
@@ -96,6 +101,7 @@ export function triage(
     signals: counts,
     unseen,
     limit,
+    heard: (diagnosis) => heardAround(diagnosis, bounds, outcomes, around),
   });
   const recovering = headline.verdict === 'recovering';
   return {
@@ -220,10 +226,18 @@ function reachOf(
   return reach;
 }
 
+/** The component at which a suspect is. */
+function placeOf({ main: { cause, diagnosis } }: Candidate, bounds: readonly BoundPack[]): Place {
+  const pack = bounds.find((bound) => bound.pack.id === diagnosis.pack)?.pack;
+  const of = pack && compiled(pack).runbooks.get(diagnosis.runbook)?.runbook.of;
+  return { pack: diagnosis.pack, ...(pack?.components === undefined ? {} : { component: cause.at ?? of }) };
+}
+
 function toSuspect(
   { main, home, all }: Candidate,
   explainer: Candidate | undefined,
-  explains: Suspect['explains']
+  explains: Suspect['explains'],
+  heard: string | undefined
 ): Suspect {
   const { diagnosis, ranked } = main;
   const { against } = ranked;
@@ -261,6 +275,7 @@ function toSuspect(
     ...(diagnosis.leaders.includes(ranked.id) && diagnosis.nextCheck !== undefined
       ? { nextCheck: diagnosis.nextCheck }
       : {}),
+    ...(heard === undefined ? {} : { heard }),
   };
 }
 

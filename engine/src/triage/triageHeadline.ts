@@ -23,6 +23,8 @@ export interface Judged {
   readonly unseen: string | undefined;
   /** What was never connected. */
   readonly limit: Limit | undefined;
+  /** What is told of those that the component of a runbook depends on. */
+  readonly heard: (diagnosis: RunbookDiagnosis) => string | undefined;
 }
 
 export function triageHeadline(judged: Judged): Headline {
@@ -61,7 +63,7 @@ export function triageHeadline(judged: Judged): Headline {
     case 'problem':
       break;
   }
-  const main = suspects.length > 0 ? mainHeadline(judged) : openHeadline(diagnoses, findings);
+  const main = suspects.length > 0 ? mainHeadline(judged) : openHeadline(judged);
   if (main === undefined) {
     return { ...findingHeadline(state, findings), ...notChecked };
   }
@@ -70,7 +72,7 @@ export function triageHeadline(judged: Judged): Headline {
 }
 
 /** The first suspect in its own words; "A or B" where its runbook cannot tell it from others that stand here too. */
-function mainHeadline({ suspects, candidates }: Judged): Headline | undefined {
+function mainHeadline({ suspects, candidates, heard: heardOf }: Judged): Headline | undefined {
   const [top] = suspects;
   const main = candidates[0]?.main;
   if (top === undefined || main === undefined) {
@@ -87,6 +89,7 @@ function mainHeadline({ suspects, candidates }: Judged): Headline | undefined {
   );
   const told = diagnosis.leaders[0] === main.ranked.id && (diagnosis.leaders.length === 1 || rivals.length > 1);
   const own = runbookHeadline(diagnosis);
+  const heard = told && rivals.length > 1 ? heardOf(diagnosis) : top.heard;
   // What its runbook could not check says little about the whole.
   const { since, against, next: _next, notChecked: _notChecked, ...rest } = own;
   return {
@@ -101,12 +104,13 @@ function mainHeadline({ suspects, candidates }: Judged): Headline | undefined {
     ...(top.since === undefined ? (since === undefined ? {} : { since }) : { since: top.since }),
     ...(top.against === undefined ? (told && against !== undefined ? { against } : {}) : { against: top.against }),
     ...(top.nextCheck === undefined ? {} : { next: top.nextCheck }),
+    ...(heard === undefined ? {} : { heard }),
     open: { pack: top.pack, runbook: top.runbook, cause: top.cause },
   };
 }
 
 /** Symptoms are present and nobody is suspected: the first runbook that has something to say, those that fade last. */
-function openHeadline(diagnoses: readonly RunbookDiagnosis[], findings: readonly Finding[]): Headline | undefined {
+function openHeadline({ diagnoses, findings, heard: heardOf }: Judged): Headline | undefined {
   const problems = diagnoses.filter(({ state }) => state === 'problem');
   const standing = problems.find(({ recovering }) => recovering !== true);
   // What is red now is said before what fades.
@@ -116,7 +120,12 @@ function openHeadline(diagnoses: readonly RunbookDiagnosis[], findings: readonly
   }
   const times = problems.flatMap(({ since }) => since ?? []);
   const { notChecked: _notChecked, ...own } = runbookHeadline(first);
-  return { ...own, ...(times.length === 0 ? {} : { since: Math.min(...times) }) };
+  const heard = heardOf(first);
+  return {
+    ...own,
+    ...(times.length === 0 ? {} : { since: Math.min(...times) }),
+    ...(heard === undefined ? {} : { heard }),
+  };
 }
 
 /** Nobody is suspected and no symptom shows, and something is red all the same. */

@@ -47,7 +47,7 @@ components:
     'mail-slow',
     `{ late: ${cause('latency')}, down: ${cause('unavailable')} }`
   ),
-  'r/shop/signals/own.yaml': `deep: ${signal('backlog')}\nmail-slow: ${signal('latency')}\n`,
+  'r/shop/signals/own.yaml': `deep: ${signal('backlog')}\nmail-slow: ${signal('latency')}\nfull: ${signal('saturation, at: worker')}\n`,
   'r/kinds/service/signals/s.yaml': `api-slow: ${signal('latency')}\n`,
   'r/kinds/service/causes/c.yaml': `busy: ${cause('latency')}\n`,
   'r/kinds/database/causes/c.yaml': `held: ${cause('latency')}\n`,
@@ -72,6 +72,13 @@ describe('a pack with components', () => {
     expect(causeOf('late', 'mailing')?.at).toBe('mail');
   });
 
+  it('has each signal of trouble at the component of its kind or of its runbook, unless it says another', () => {
+    const { signals } = load(FILES);
+    expect(Object.fromEntries(Object.values(signals).map(({ id, at }) => [id, at]))).toEqual({
+      ...{ 'api-slow': 'api', deep: 'queue', 'mail-slow': 'mail', full: 'worker' },
+    });
+  });
+
   it('explains the runbooks of whoever depends on the component of the cause', () => {
     expect(causeOf('held', 'slow')?.explains).toEqual(['backlog', 'slow']);
   });
@@ -88,6 +95,20 @@ describe('a pack with components', () => {
   it.each([
     ['a component that is not there', 'r/shop/pack.yaml', 'dependsOn: [db, ', 'dependsOn: [dbb, ', 'component'],
     ['a runbook of a component that is not there', 'r/shop/slow.yaml', 'of: api', 'of: apo', 'did you mean `api`'],
+    [
+      'a signal of a component that is not there',
+      'r/shop/signals/own.yaml',
+      'at: worker',
+      'at: workr',
+      'did you mean `worker`',
+    ],
+    [
+      'a cause at a component that is not there',
+      'r/shop/backlog.yaml',
+      'at: worker',
+      'at: workr',
+      'did you mean `worker`',
+    ],
     ['a runbook that says of none', 'r/shop/slow.yaml', 'of: api\n', '', 'add `of`, one of api, queue'],
   ])('refuses %s', (_, file, from, to, message) => {
     const text = FILES[file] ?? '';

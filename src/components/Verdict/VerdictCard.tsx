@@ -65,6 +65,12 @@ export function VerdictCard({ headline, notChecked, signals, whole, judgedAt, co
             <dd data-testid={testIds.verdict.against}>{unbroken(headline.against)}</dd>
           </>
         )}
+        {headline?.heard !== undefined && (
+          <>
+            <dt>Dependencies</dt>
+            <dd data-testid={testIds.verdict.heard}>{unbroken(headline.heard)}</dd>
+          </>
+        )}
         {(blind || !whole) && (
           <>
             <dt>Not checked</dt>

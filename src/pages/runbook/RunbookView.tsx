@@ -13,6 +13,7 @@ import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { boundComponent } from '../../estate/boundComponent';
 import { useEstate } from '../../estate/useEstate';
+import { useNeighbours } from '../../estate/useNeighbours';
 import { bindPacks, runbookQuestion } from '../../evaluation/question';
 import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
@@ -41,16 +42,18 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const styles = useStyles2(getStyles);
   const { sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
   const { estate } = useEstate(discovery, false);
+  const beside = useNeighbours(discovery, component);
   const [url, change] = usePageUrl();
-  const { bound, question } = useMemo(() => {
+  const bound = useMemo(() => {
     const [only] = component
       ? [boundComponent(component, discovery.kinds, url.params)]
       : bindPacks([pack], settings, url.params);
     if (!only) {
       throw new Error(`The pack ${pack.id} could not be bound to its parameters`);
     }
-    return { bound: only, question: runbookQuestion(only, runbook.id, url.at) };
-  }, [pack, runbook, component, discovery, settings, url.params, url.at]);
+    return only;
+  }, [pack, component, discovery, settings, url.params]);
+  const question = useMemo(() => runbookQuestion(bound, runbook.id, url.at, beside), [bound, runbook, url.at, beside]);
   const watched = url.at === undefined ? url.watch : undefined;
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watched ? WATCH_SECONDS : undefined);
   const watch = useFixWatch(bound, runbook, watched, evaluation);
@@ -58,7 +61,7 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const past = url.at !== undefined;
   const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
   const diagnosis = evaluation?.diagnoses[0];
-  const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation);
+  const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation, question);
   const now = evaluation?.judgedAt ?? clock();
   const commandTime = useMemo(
     () => ({

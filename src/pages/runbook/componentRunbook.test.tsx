@@ -38,9 +38,21 @@ describe('the runbook of a component', () => {
     expect(await page()).toHaveTextContent('web (not adopted)');
     expect(await page()).toHaveTextContent('Web service (client_golang)');
     expect(await page()).toHaveTextContent('Depends onOrders');
-    expect(sources.evaluated.at(-1)?.plan.queries.map(({ expr }) => expr)).toContain(
+    expect(sources.evaluated.flatMap(({ plan }) => plan.queries.map(({ expr }) => expr))).toContain(
       'sum by (job) (rate(failed{ job="web" }[5m]))'
     );
+  });
+
+  it.each([
+    ['is quiet', healthy, 'Orders that it depends on was asked and shows no trouble.'],
+    ['could not be asked', () => failure('timeout'), 'Orders that it depends on could not be asked.'],
+  ] as const)('says that what it depends on %s', async (_, ofService, words) => {
+    const estate = { components: { web: { dependsOn: ['orders'] } } };
+    open('/web/web-errors', {
+      estate,
+      answers: (query) => (query.source === 'diagnostics' ? ofService(query) : answers(query)),
+    });
+    await waitFor(() => expect(screen.getByTestId(testIds.verdict.heard)).toHaveTextContent(words));
   });
 
   it('takes values from its address, and not which series are its own', async () => {

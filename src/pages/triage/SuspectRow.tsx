@@ -18,9 +18,11 @@ interface Props {
   judgedAt: number;
   /** The page's headline says its sentence already. */
   said: boolean;
+  /** What it depends on and what of that is quiet, unless the headline says so. */
+  heard: string | undefined;
 }
 
-export function SuspectRow({ row, to, judgedAt, said }: Props) {
+export function SuspectRow({ row, to, judgedAt, said, heard }: Props) {
   const styles = useStyles2(getStyles);
   const { suspect, rank } = row;
   const demoted = rank === undefined;
@@ -42,7 +44,7 @@ export function SuspectRow({ row, to, judgedAt, said }: Props) {
           {suspect.title}
         </PageLink>
         {!said && <div className={styles.says}>{unbroken(suspect.says)}</div>}
-        {relations(row).map((text) => (
+        {relations(row, heard).map((text) => (
           <div key={text} className={styles.weak}>
             {text}
           </div>
@@ -57,10 +59,10 @@ export function SuspectRow({ row, to, judgedAt, said }: Props) {
 const TEXT = 'lr-suspect-text';
 
 /** Where a suspect is, and how it stands to the others: what explains it, what it explains, where else it was found. */
-function relations({ component, explains, alsoIn, explainedBy }: Row): string[] {
+function relations({ component, explains, alsoIn, explainedBy }: Row, heard: string | undefined): string[] {
   return [
     component ? aboutComponent(component) : '',
-    component && component.dependsOn.length > 0 ? `Depends on: ${component.dependsOn.join(', ')}` : '',
+    heard ?? (component && component.dependsOn.length > 0 ? `Depends on: ${component.dependsOn.join(', ')}` : ''),
     explainedBy ? `Explained by: ${explainedBy}` : '',
     !explainedBy && explains.length > 0 ? `Explains: ${explains.join(', ')}` : '',
     alsoIn.length > 0 ? `Also found in: ${alsoIn.join(', ')}` : '',

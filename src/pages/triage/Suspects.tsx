@@ -10,6 +10,7 @@ import { VerdictBadge } from '../../components/VerdictBadge';
 import { useSteadyOrder } from '../../evaluation/useSteadyOrder';
 import type { Estate, Kinds } from '@live-runbooks/engine';
 import type { Evaluation } from '../../evaluation/evaluation';
+import type { Headline } from '../../view/headline';
 import { suspectRows, type SuspectRow as Row } from '../../view/suspects';
 import { VERDICTS } from '../../words/verdict';
 import { SuspectRow } from './SuspectRow';
@@ -20,12 +21,12 @@ interface Props {
   estate: Estate | undefined;
   kinds: Kinds;
   linkTo: (row: Row) => string;
-  /** The sentence of the headline: what it says of a suspect is not said again. */
-  headline: string | undefined;
+  /** What it says of a suspect is not said again. */
+  headline: Headline | undefined;
 }
 
 /** All suspects in the order of their evidence, what a stronger one explains below it, and always "none of these". */
-export function Suspects({ evaluation, estate, kinds, linkTo, headline = '' }: Props) {
+export function Suspects({ evaluation, estate, kinds, linkTo, headline }: Props) {
   const styles = useStyles2(getStyles, !evaluation?.progress.whole);
   const { held, hold } = useHeld();
   const { rows, noneOfThese } = suspectRows(evaluation, estate && { estate, kinds });
@@ -39,7 +40,8 @@ export function Suspects({ evaluation, estate, kinds, linkTo, headline = '' }: P
             row={row}
             to={linkTo(row)}
             judgedAt={evaluation?.judgedAt ?? 0}
-            said={says(headline, row.suspect.says)}
+            said={says(headline?.sentence ?? '', row.suspect.says)}
+            heard={evaluation?.progress.whole && row.suspect.heard !== headline?.heard ? row.suspect.heard : undefined}
           />
         ))}
         {rows.length === 0 && <li className={styles.empty}>{nobody(evaluation)}</li>}

@@ -126,7 +126,7 @@ export function Triage() {
             evaluation={evaluation}
             estate={question?.estate}
             kinds={discovery.kinds}
-            headline={headline?.sentence}
+            headline={headline}
             linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
           />
           <Findings

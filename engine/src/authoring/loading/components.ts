@@ -4,7 +4,7 @@ import type { DeclaredComponent, Pack } from '../../model/pack';
 import { notAmong } from '../problem';
 import type { AuthoredPack } from '../schema';
 import type { Path, YamlSource } from '../source';
-import type { Definitions } from './definitions';
+import type { Definitions, Origin } from './definitions';
 
 /** In the order in which they are written. */
 export function componentsOf({ components }: Pick<AuthoredPack, 'components'>): DeclaredComponent[] {
@@ -19,6 +19,26 @@ export function arrowsOf({ components }: Pick<AuthoredPack, 'components'>): Arro
     ...dependsOn.map((arrow): Arrow => ({ from, origin: 'declared', ...arrow })),
     ...drainedBy.map((to): Arrow => ({ from, to, origin: 'declared', drains: true })),
   ]);
+}
+
+/** Tells of signals and causes at components that the pack does not have. */
+export function checkAt(
+  defs: Definitions,
+  { signals, runbooks }: Pick<Pack, 'signals' | 'runbooks'>,
+  components: readonly DeclaredComponent[]
+): void {
+  const known = components.map(({ id }) => id);
+  const need = (at: string | undefined, origin: Origin | undefined) => {
+    if (at !== undefined && origin !== undefined && !known.includes(at)) {
+      defs.fail(origin, 'unknown-component', notAmong('the component', at, known));
+    }
+  };
+  for (const id of Object.keys(signals)) {
+    need(defs.signals.get(id)?.value.at, defs.signals.get(id)?.origin);
+  }
+  for (const { id, causes } of runbooks) {
+    causes.forEach((cause) => need(cause.at, defs.origins.get(`cause ${id}/${cause.id}`)));
+  }
 }
 
 /** Tells of arrows and runbooks that name no component of the pack. */

@@ -8,19 +8,20 @@ import type { Effect } from '../../model/effect';
 import type { Cause, DeclaredComponent, Pack, Runbook, Signal } from '../../model/pack';
 import type { AuthoredPack } from '../schema';
 import type { YamlSource } from '../source';
-import { arrowsOf, checkPlaces, componentsOf } from './components';
+import { arrowsOf, checkAt, checkPlaces, componentsOf } from './components';
 import type { Definitions } from './definitions';
 import { KINDS } from './packFiles';
 
 /** The pack with its components, and `explains` of its causes complete. A pack without components stays as it is. */
 export function withArrows(defs: Definitions, pack: Pack, authored: AuthoredPack, source: YamlSource): Pack {
   const components = componentsOf(authored);
+  checkAt(defs, pack, components);
   if (components.length === 0) {
     return pack;
   }
   const arrows = arrowsOf(authored);
   checkPlaces(defs, pack, components, arrows, source);
-  const places = new Places(defs, components, arrows);
+  const places = new Places(defs, components, arrows, pack.runbooks);
   const runbooks = pack.runbooks.map((runbook) => ({
     ...runbook,
     causes: runbook.causes.map((cause) => placed(cause, places.ofCause(cause, runbook))),
@@ -30,6 +31,9 @@ export function withArrows(defs: Definitions, pack: Pack, authored: AuthoredPack
     ...pack,
     components,
     arrows,
+    signals: Object.fromEntries(
+      Object.entries(pack.signals).map(([id, signal]) => [id, placed(signal, places.ofSignal(signal))])
+    ),
     runbooks: runbooks.map((runbook) => ({
       ...runbook,
       causes: runbook.causes.map((cause) => ({
@@ -40,8 +44,8 @@ export function withArrows(defs: Definitions, pack: Pack, authored: AuthoredPack
   };
 }
 
-function placed(cause: Cause, at: string | undefined): Cause {
-  return at === undefined ? cause : { ...cause, at };
+function placed<T extends Cause | Signal>(one: T, at: string | undefined): T {
+  return at === undefined ? one : { ...one, at };
 }
 
 /** At which component a cause is, and a signal. */
@@ -49,7 +53,8 @@ class Places {
   constructor(
     private readonly defs: Definitions,
     private readonly components: readonly DeclaredComponent[],
-    private readonly arrows: readonly Arrow[]
+    private readonly arrows: readonly Arrow[],
+    private readonly runbooks: readonly Runbook[]
   ) {}
 
   /** Where it says, else at the nearest component of the kind that brings it, else at that of its runbook. */
@@ -61,9 +66,24 @@ class Places {
     return kind !== runbook.pack && shared !== undefined ? this.nearest(kind, runbook.of) : runbook.of;
   }
 
-  ofSignal({ id }: Signal, runbook: Runbook): string | undefined {
-    const file = this.defs.signals.get(id)?.origin.source.file ?? '';
-    return this.nearest(new RegExp(`(?:^|/)${KINDS}/([^/]+)/`).exec(file)?.[1], runbook.of);
+  /**
+   * Of a signal that shows trouble or a change: where it says, else at the first component of the kind that brings it, else at that
+   * of the runbook that has it as a symptom, or as evidence. Undefined for any other.
+   */
+  ofSignal({ id, effect, change }: Signal): string | undefined {
+    if (effect === undefined && change === undefined) {
+      return undefined;
+    }
+    const { value, origin } = this.defs.signals.get(id) ?? {};
+    if (value?.at !== undefined) {
+      return value.at;
+    }
+    const kind = new RegExp(`(?:^|/)${KINDS}/([^/]+)/`).exec(origin?.source.file ?? '')?.[1];
+    const ofKind = this.components.find(({ kinds }) => kinds.includes(kind ?? ''));
+    const home =
+      this.runbooks.find(({ symptoms }) => symptoms.includes(id)) ??
+      this.runbooks.find(({ causes }) => causes.some(({ evidence }) => evidence.some(({ signal }) => signal === id)));
+    return ofKind?.id ?? home?.of;
   }
 
   /** The component of a kind that is the fewest arrows away; the start itself for what is of no kind. */
@@ -113,7 +133,7 @@ class Derived {
     return this.runbooks.flatMap((runbook) => {
       const isShown = runbook.symptoms.some((id) => {
         const signal = this.pack.signals[id];
-        const place = signal && this.places.ofSignal(signal, runbook);
+        const place = signal && this.places.ofSignal(signal);
         if (signal?.effect === undefined || place === undefined) {
           return false;
         }

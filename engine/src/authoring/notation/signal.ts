@@ -83,6 +83,7 @@ export const signalSchema = strict({
     .optional(),
   trouble: z.boolean().optional(),
   effect: oneOf(EFFECTS).optional(),
+  at: id.optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
     .record(z.string(), text)

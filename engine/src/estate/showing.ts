@@ -1,0 +1,10 @@
+import { compiled } from '../compiled/compiled';
+import type { CompiledSignal } from '../compiled/model';
+import type { Pack } from '../model/pack';
+
+/** The signals that show trouble of a component: of those that its pack declares, or of the one that the pack is. */
+export function showing(pack: Pack, component?: string): CompiledSignal[] {
+  return [...compiled(pack).signals.values()].filter(
+    ({ signal }) => signal.effect !== undefined && (component === undefined || signal.at === component)
+  );
+}
