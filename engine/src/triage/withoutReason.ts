@@ -31,8 +31,9 @@ export function withoutReason(
   const found = open.flatMap((diagnosis): Candidate[] => {
     const bound = packs.get(diagnosis.pack);
     const candidate = bound && toCandidate(bound, diagnosis, present, travel);
-    // Without somebody else in trouble because of it, its own runbook says all there is to say.
-    const others = candidate?.downstream.some(({ pack }) => pack !== diagnosis.pack) ?? false;
+    // Without somebody else in trouble because of it, its own runbook says all there is to say; who has a likely cause has another reason.
+    const others =
+      candidate?.downstream.some((other) => other.pack !== diagnosis.pack && !explained.has(other)) ?? false;
     return candidate !== undefined && others ? [candidate] : [];
   });
   return found.length === 0 ? [...candidates] : [...candidates, ...found].sort(byRank);

@@ -99,6 +99,12 @@ describe('a component in trouble for which no cause is likely', () => {
     expect(led(found).leads[0]).toBe('cart/bad-version');
   });
 
+  it('is no suspect of its own where who depends on it has a likely cause', () => {
+    const found = triageOf(estate, { db: [present('waiting')], cart: [present('errors'), present('bad-version')] });
+    expect(led(found)).toEqual({ leads: ['cart/bad-version'], explained: [] });
+    expect(found.unexplained).toEqual([{ runbook: 'database-locks', signal: 'waiting' }]);
+  });
+
   it('is no suspect of its own where nothing else suffers', () => {
     expect(triageOf(estate, { db: [present('waiting')] }).suspects).toEqual([]);
   });
