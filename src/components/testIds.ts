@@ -57,6 +57,7 @@ export const testIds = {
     parameter: (name: string) => `lr-parameter-${name}`,
     parameters: 'lr-parameters',
     prevention: 'lr-prevention',
+    changes: 'lr-changes',
     corrections: 'lr-corrections',
     notFound: 'lr-runbook-not-found',
   },

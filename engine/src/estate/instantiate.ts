@@ -136,7 +136,11 @@ function without(signal: Signal, known: (id: string) => boolean): Signal {
     ...(change === undefined
       ? {}
       : {
-          change: Object.fromEntries(Object.entries(change).filter(([, id]) => typeof id === 'string' && known(id))),
+          change: Object.fromEntries(
+            Object.entries(change).filter(
+              ([key, named]) => key === 'says' || (typeof named === 'string' && known(named))
+            )
+          ),
         }),
     requires: signal.requires.filter(known),
   };

@@ -6,7 +6,7 @@ import { addTo } from '../addTo';
 import type { CompiledSignal } from '../compiled/model';
 import type { BoundPack } from '../model/bound';
 import type { Estate } from '../model/estate';
-import { showing } from './showing';
+import { changing, showing } from './showing';
 
 /** A component: of the estate, or of those that a pack declares. */
 export interface Place {
@@ -52,6 +52,12 @@ export class Surroundings {
   showing({ pack, component }: Place): readonly CompiledSignal[] {
     const bound = this.bounds.get(pack);
     return bound === undefined ? [] : showing(bound.pack, component);
+  }
+
+  /** The signals that show that something changed there. */
+  changing({ pack, component }: Place): readonly CompiledSignal[] {
+    const bound = this.bounds.get(pack);
+    return bound === undefined ? [] : changing(bound.pack, component);
   }
 
   private need(from: Place, to: Place): void {

@@ -122,7 +122,12 @@ export interface Signal {
    * What this signal shows is a change (a new version), and no harm. It proves nothing unless both other signals are known
    * to be absent: the harm did not begin apart from the change (`onset`), and is not there without it (`contrast`).
    */
-  readonly change?: { readonly onset?: string; readonly contrast?: string };
+  readonly change?: {
+    readonly onset?: string;
+    readonly contrast?: string;
+    /** What changed, as a sentence without its end. Only what says this is told among what changed. */
+    readonly says?: string;
+  };
   /**
    * Whether it means trouble when it is present while no symptom shows (panics in the log): Triage never says that nothing is
    * wrong beside it. Unless the author says, it does from its test's `critical` threshold on.

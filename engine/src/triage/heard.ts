@@ -5,11 +5,13 @@
 import { compiled } from '../compiled/compiled';
 import { silenceAround } from '../estate/silence';
 import { Surroundings, type Place } from '../estate/surroundings';
+import type { CompiledSignal } from '../compiled/model';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Estate } from '../model/estate';
 import type { Pack, Runbook } from '../model/pack';
 import { silenceWords } from '../wording/silenceWords';
+import { parseTemplate } from '../wording/template';
 
 /** As a sentence, of the component at which the trouble of a runbook is. Undefined where there is nothing to tell. */
 export function heardBeside(
@@ -43,8 +45,17 @@ export function heardAt(around: Surroundings, place: Place, outcomes: OutcomeMap
   return silence && silenceWords(silence);
 }
 
+/** A change, and what its sentence speaks of. */
+function changeReads({ signal, key }: CompiledSignal): string[] {
+  const pack = key.slice(0, -signal.id.length);
+  const named = parseTemplate(signal.change?.says ?? '').flatMap((part) =>
+    typeof part === 'string' ? [] : [part.name]
+  );
+  return [key, ...named.map((name) => pack + name)];
+}
+
 /** The components at which those causes are that lead, each once; that of the runbook, where none does. */
-function leadersAt(pack: Pack, runbook: Runbook, { leaders }: RunbookDiagnosis): Array<string | undefined> {
+export function leadersAt(pack: Pack, runbook: Runbook, { leaders }: RunbookDiagnosis): Array<string | undefined> {
   if (pack.components === undefined) {
     return [undefined];
   }
@@ -53,14 +64,20 @@ function leadersAt(pack: Pack, runbook: Runbook, { leaders }: RunbookDiagnosis):
 }
 
 /**
- * Keys of the signals that show the trouble of what a runbook's component depends on, and what the components of its causes do: what
- * a page of the runbook alone has to ask besides, so that silence is heard.
+ * Keys of the signals that show the trouble of what the component of a runbook and those of its causes depend on, and what changed at
+ * all of them: what a page of the runbook alone has to ask besides.
  */
 export function askedBeside(pack: Pack, runbookId: string, bounds: readonly BoundPack[], estate?: Estate): string[] {
   const runbook = compiled(pack).runbooks.get(runbookId)?.runbook;
   const around = new Surroundings(bounds, estate);
   const places =
     pack.components === undefined ? [undefined] : [runbook?.of, ...(runbook?.causes ?? []).map(({ at }) => at)];
-  const needs = [...new Set(places)].flatMap((component) => around.needsOf({ pack: pack.id, component }));
-  return [...new Set(needs.flatMap((need) => around.showing(need).map(({ key }) => key)))];
+  const own = [...new Set(places)].map((component): Place => ({ pack: pack.id, component }));
+  const needs = own.flatMap((place) => around.needsOf(place));
+  return [
+    ...new Set([
+      ...needs.flatMap((need) => around.showing(need).map(({ key }) => key)),
+      ...[...own, ...needs].flatMap((place) => around.changing(place).flatMap(changeReads)),
+    ]),
+  ];
 }

@@ -8,6 +8,7 @@ import { NotRecorded } from '../../components/RecoveredNotice';
 import { SourceStrip } from '../../components/SourceStrip';
 import { SourceTrouble } from '../../components/SourceTrouble';
 import { testIds } from '../../components/testIds';
+import { WhatChanged } from '../../components/WhatChanged';
 import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
@@ -15,10 +16,12 @@ import { boundComponent } from '../../estate/boundComponent';
 import { useEstate } from '../../estate/useEstate';
 import { useNeighbours } from '../../estate/useNeighbours';
 import { bindPacks, runbookQuestion } from '../../evaluation/question';
+import { useOnsets } from '../../evaluation/useOnsets';
 import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
 import { usePageUrl } from '../../url/usePageUrl';
 import { componentWords } from '../../view/components';
+import { changesOf } from '../../view/changes';
 import { runbookHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
 import { pastKnown } from '../../view/pastKnown';
@@ -58,6 +61,7 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watched ? WATCH_SECONDS : undefined);
   const watch = useFixWatch(bound, runbook, watched, evaluation);
   const recovered = useRecovered(sources, question, evaluation, clock);
+  const onsets = useOnsets(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(() => evaluation && notChecked(evaluation, question.bounds), [evaluation, question]);
   const diagnosis = evaluation?.diagnoses[0];
@@ -116,6 +120,10 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
             recovered={recovered}
           />
           <div className={styles.aside}>
+            <WhatChanged
+              changes={evaluation && diagnosis && changesOf(diagnosis, question, evaluation, onsets)}
+              judgedAt={now}
+            />
             <SourceStrip states={health && sourceStates(health, question, evaluation)} />
             <Prevention bound={bound} runbook={runbook} />
             <Corrections runbook={runbook} />

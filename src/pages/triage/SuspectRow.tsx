@@ -20,9 +20,11 @@ interface Props {
   said: boolean;
   /** What it depends on and what of that is quiet, unless the headline says so. */
   heard: string | undefined;
+  /** What changed around it, in lines. */
+  changed: readonly string[];
 }
 
-export function SuspectRow({ row, to, judgedAt, said, heard }: Props) {
+export function SuspectRow({ row, to, judgedAt, said, heard, changed }: Props) {
   const styles = useStyles2(getStyles);
   const { suspect, rank } = row;
   const demoted = rank === undefined;
@@ -44,7 +46,7 @@ export function SuspectRow({ row, to, judgedAt, said, heard }: Props) {
           {suspect.title}
         </PageLink>
         {!said && <div className={styles.says}>{unbroken(suspect.says)}</div>}
-        {relations(row, heard).map((text) => (
+        {[...relations(row, heard), ...changed].map((text) => (
           <div key={text} className={styles.weak}>
             {text}
           </div>

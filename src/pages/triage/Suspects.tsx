@@ -8,17 +8,20 @@ import { testIds } from '../../components/testIds';
 import { useHeld } from '../../components/useHeld';
 import { VerdictBadge } from '../../components/VerdictBadge';
 import { useSteadyOrder } from '../../evaluation/useSteadyOrder';
-import type { Estate, Kinds } from '@live-runbooks/engine';
-import type { Evaluation } from '../../evaluation/evaluation';
+import type { Kinds, OutcomeMap } from '@live-runbooks/engine';
+import type { Evaluation, Question } from '../../evaluation/evaluation';
+import { changesOf } from '../../view/changes';
 import type { Headline } from '../../view/headline';
 import { suspectRows, type SuspectRow as Row } from '../../view/suspects';
+import { changeLines } from '../../words/changes';
 import { VERDICTS } from '../../words/verdict';
 import { SuspectRow } from './SuspectRow';
 
 interface Props {
   evaluation: Evaluation | undefined;
-  /** The components of the page. */
-  estate: Estate | undefined;
+  question: Question | undefined;
+  /** When what is present began, as far as it is known. */
+  onsets: OutcomeMap | undefined;
   kinds: Kinds;
   linkTo: (row: Row) => string;
   /** What it says of a suspect is not said again. */
@@ -26,10 +29,10 @@ interface Props {
 }
 
 /** All suspects in the order of their evidence, what a stronger one explains below it, and always "none of these". */
-export function Suspects({ evaluation, estate, kinds, linkTo, headline }: Props) {
+export function Suspects({ evaluation, question, onsets, kinds, linkTo, headline }: Props) {
   const styles = useStyles2(getStyles, !evaluation?.progress.whole);
   const { held, hold } = useHeld();
-  const { rows, noneOfThese } = suspectRows(evaluation, estate && { estate, kinds });
+  const { rows, noneOfThese } = suspectRows(evaluation, question?.estate && { estate: question.estate, kinds });
   const shown = useSteadyOrder(rows, (row) => row.key, held);
   return (
     <Section title="Suspects" note={note(evaluation, rows.length)} data-testid={testIds.triage.suspects}>
@@ -41,6 +44,7 @@ export function Suspects({ evaluation, estate, kinds, linkTo, headline }: Props)
             to={linkTo(row)}
             judgedAt={evaluation?.judgedAt ?? 0}
             said={says(headline?.sentence ?? '', row.suspect.says)}
+            changed={evaluation && question ? changed(row, evaluation, question, onsets) : []}
             heard={evaluation?.progress.whole && row.suspect.heard !== headline?.heard ? row.suspect.heard : undefined}
           />
         ))}
@@ -54,6 +58,19 @@ export function Suspects({ evaluation, estate, kinds, linkTo, headline }: Props)
       </ol>
     </Section>
   );
+}
+
+/** What changed around a suspect that nothing explains, in lines. */
+function changed(
+  { rank, suspect: { pack, runbook } }: Row,
+  evaluation: Evaluation,
+  question: Question,
+  onsets: OutcomeMap | undefined
+): string[] {
+  const diagnosis = evaluation.diagnoses.find((one) => one.pack === pack && one.runbook === runbook);
+  const changes =
+    rank === undefined || diagnosis === undefined ? undefined : changesOf(diagnosis, question, evaluation, onsets);
+  return changes === undefined ? [] : changeLines(changes);
 }
 
 /** A headline may begin a sentence with "Possibly:", and then in lower case. */

@@ -15,6 +15,7 @@ import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { useAwaitedEstate } from '../../estate/useEstate';
 import { bindPacks, triageQuestion } from '../../evaluation/question';
+import { useOnsets } from '../../evaluation/useOnsets';
 import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
 import { runbookUrl } from '../../url/links';
@@ -62,6 +63,7 @@ export function Triage() {
     }
   }, [discovery, done, rounds]);
   const recovered = useRecovered(sources, question, evaluation, clock);
+  const onsets = useOnsets(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(
     () => evaluation && question && notChecked(evaluation, question.bounds),
@@ -124,7 +126,8 @@ export function Triage() {
         <div className={styles.column}>
           <Suspects
             evaluation={evaluation}
-            estate={question?.estate}
+            question={question}
+            onsets={onsets}
             kinds={discovery.kinds}
             headline={headline}
             linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}

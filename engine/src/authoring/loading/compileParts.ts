@@ -30,20 +30,13 @@ export function compileSignal(id: string, authored: AuthoredSignal): Signal {
     maxAge: authored.maxAge,
     ...(authored.viewOf === undefined ? {} : { viewOf: authored.viewOf }),
     ...(authored.recent === undefined ? {} : { recent: authored.recent }),
-    ...(authored.change === undefined ? {} : { change: definedOnly(authored.change) }),
+    ...(authored.change === undefined ? {} : { change: defined(authored.change) }),
     ...(authored.trouble === undefined ? {} : { trouble: authored.trouble }),
     ...(authored.effect === undefined ? {} : { effect: authored.effect }),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,
   };
-}
-
-function definedOnly({
-  onset,
-  contrast,
-}: NonNullable<AuthoredSignal['change']> & { onset?: string | undefined; contrast?: string | undefined }) {
-  return { ...(onset === undefined ? {} : { onset }), ...(contrast === undefined ? {} : { contrast }) };
 }
 
 function compileQuery(authored: AuthoredSignal): Query {

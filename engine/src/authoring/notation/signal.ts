@@ -77,9 +77,16 @@ export const signalSchema = strict({
   viewOf: id.optional(),
   recent: id.optional(),
   change: z
-    .union([z.literal(true).transform(() => ({})), strict({ onset: id.optional(), contrast: id.optional() })], {
-      error: (issue) => `expected true, or {onset: signal, contrast: signal}, got ${describe(issue.input)}`,
-    })
+    .union(
+      [
+        z.literal(true).transform(() => ({})),
+        strict({ onset: id.optional(), contrast: id.optional(), says: text.optional() }),
+      ],
+      {
+        error: (issue) =>
+          `expected true, or {onset: signal, contrast: signal, says: text}, got ${describe(issue.input)}`,
+      }
+    )
     .optional(),
   trouble: z.boolean().optional(),
   effect: oneOf(EFFECTS).optional(),
