@@ -40,14 +40,20 @@ export function spread(
   admits: (component: string, effect: Effect) => boolean
 ): void {
   const queue = [...starts];
-  const visited = new Set<string>();
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const [component, effect] = next;
-    const key = `${component} ${effect}`;
-    if (!visited.has(key) && admits(component, effect)) {
-      visited.add(key);
-      for (const arrow of consumersOf(component)) {
-        queue.push(...carriedBy(arrow, effect).map((each) => [arrow.from, each] as const));
+  const visited = new Map<string, Set<Effect>>();
+  for (const [component, effect] of queue) {
+    const known = visited.get(component);
+    if (known?.has(effect) === true || !admits(component, effect)) {
+      continue;
+    }
+    if (known === undefined) {
+      visited.set(component, new Set([effect]));
+    } else {
+      known.add(effect);
+    }
+    for (const arrow of consumersOf(component)) {
+      for (const each of carriedBy(arrow, effect)) {
+        queue.push([arrow.from, each]);
       }
     }
   }
@@ -114,8 +120,13 @@ export class Travel {
 
   /** Every signal that shows an effect of the component was answered, and none is present. */
   isWell(component: string): boolean {
-    const shown = [...this.effectsOf(component).values()];
-    return shown.length > 0 && shown.every((seen) => seen === 'absent');
+    const shown = this.effectsOf(component);
+    for (const seen of shown.values()) {
+      if (seen !== 'absent') {
+        return false;
+      }
+    }
+    return shown.size > 0;
   }
 
   private effectsOf(component: string): ReadonlyMap<Effect, Seen> {

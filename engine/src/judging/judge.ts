@@ -10,7 +10,7 @@ import { judgeCheck } from './check';
 import { unknown } from './outcomeOf';
 import { settle } from './requires';
 import { routesOf } from './routes';
-import { ownSamples } from './ownSamples';
+import { ownSamples, ownSeriesOf, type OwnSeries } from './ownSamples';
 import { judgeSamples } from './samples';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Outcome, Reading } from '../model/outcome';
@@ -23,7 +23,7 @@ export function judge(bound: BoundPack, signalId: string, reading: Reading | und
   if (signal === undefined) {
     throw new Error(`The pack ${bound.pack.id} has no signal ${signalId}.`);
   }
-  return judgeSignal(bound, signal, reading, now);
+  return judgeSignal(bound, signal, ownSeriesOf(bound, signal), reading, now);
 }
 
 /**
@@ -40,15 +40,17 @@ export function judgeAll(
   const { readers, unplanned, homes, dependent } = routesOf(bounds, plan);
   for (const { query, homes: readBy } of readers) {
     const reading = readings.get(query);
-    for (const { key, bound, signal } of readBy) {
-      outcomes.set(key, judgeSignal(bound, signal, reading, now));
+    for (const { key, bound, signal, own } of readBy) {
+      outcomes.set(key, judgeSignal(bound, signal, own, reading, now));
     }
   }
   for (const { home, reason, mend } of unplanned) {
     const answer = home.signal.query.source === 'manual' ? readings.get(home.key) : undefined;
     outcomes.set(
       home.key,
-      answer ? judgeSignal(home.bound, home.signal, answer, now) : unknown(home.signal, reason, { mend, askedAt: now })
+      answer
+        ? judgeSignal(home.bound, home.signal, home.own, answer, now)
+        : unknown(home.signal, reason, { mend, askedAt: now })
     );
   }
   if (dependent.length > 0) {
@@ -60,7 +62,13 @@ export function judgeAll(
   return outcomes;
 }
 
-function judgeSignal(bound: BoundPack, signal: Signal, reading: Reading | undefined, now: number): Outcome {
+function judgeSignal(
+  bound: BoundPack,
+  signal: Signal,
+  own: OwnSeries | undefined,
+  reading: Reading | undefined,
+  now: number
+): Outcome {
   if (reading === undefined) {
     return unasked(signal.id);
   }
@@ -78,7 +86,7 @@ function judgeSignal(bound: BoundPack, signal: Signal, reading: Reading | undefi
   }
   switch (reading.kind) {
     case 'samples':
-      return judgeSamples(signal, ownSamples(bound, signal, reading));
+      return judgeSamples(signal, ownSamples(own, reading));
     case 'alerts':
       return judgeAlerts(bound, signal, reading);
     case 'check':

@@ -1,9 +1,37 @@
 import type { BoundPack } from '../model/bound';
 import type { Reading } from '../model/outcome';
 import type { Signal } from '../model/pack';
-import { identityKey, vectorScope } from '../planning/vector';
+import { identityKey, vectorScope, type Identity } from '../planning/vector';
 
 type Samples = Extract<Reading, { kind: 'samples' }>;
+
+/** By what a component finds its own series in an answer that many share. */
+export interface OwnSeries {
+  /** The labels that tell components apart. */
+  readonly labels: readonly string[];
+  /** The same text for the same labels. */
+  readonly name: string;
+  /** The component's values of them. */
+  readonly key: string;
+}
+
+const known = new WeakMap<Identity, OwnSeries>();
+
+/** Undefined for a signal of which the whole answer is the pack's own. */
+export function ownSeriesOf(bound: BoundPack, signal: Signal): OwnSeries | undefined {
+  const scope = vectorScope(bound, signal.query);
+  const identity = scope === undefined ? undefined : bound.identities?.[scope];
+  if (identity === undefined) {
+    return undefined;
+  }
+  let own = known.get(identity);
+  if (own === undefined) {
+    const labels = Object.keys(identity);
+    own = { labels, name: labels.join(), key: identityKey(labels, identity) };
+    known.set(identity, own);
+  }
+  return own;
+}
 
 /** By answer and identity labels: the series of each component, sorted out once. */
 const sorted = new WeakMap<Samples, Map<string, Map<string, Samples>>>();
@@ -12,32 +40,39 @@ const sorted = new WeakMap<Samples, Map<string, Map<string, Samples>>>();
  * The component's own series of an answer that many share, without the labels that tell components apart. A series of nobody who
  * asked is nobody's; the answer to a question of one pack is all its own.
  */
-export function ownSamples(bound: BoundPack, signal: Signal, reading: Samples): Samples {
-  const scope = vectorScope(bound, signal.query);
-  const identity = scope === undefined ? undefined : bound.identities?.[scope];
-  if (identity === undefined) {
+export function ownSamples(own: OwnSeries | undefined, reading: Samples): Samples {
+  if (own === undefined) {
     return reading;
   }
-  const labels = Object.keys(identity);
-  const byLabels = sorted.get(reading) ?? new Map<string, Map<string, Samples>>();
-  sorted.set(reading, byLabels);
-  const name = labels.join();
-  let parts = byLabels.get(name);
-  if (parts === undefined) {
-    parts = sortOut(reading, labels);
-    byLabels.set(name, parts);
+  let byLabels = sorted.get(reading);
+  if (byLabels === undefined) {
+    byLabels = new Map<string, Map<string, Samples>>();
+    sorted.set(reading, byLabels);
   }
-  return parts.get(identityKey(labels, identity)) ?? { ...reading, samples: [] };
+  let parts = byLabels.get(own.name);
+  if (parts === undefined) {
+    parts = sortOut(reading, own.labels);
+    byLabels.set(own.name, parts);
+  }
+  return parts.get(own.key) ?? { ...reading, samples: [] };
 }
 
 function sortOut(reading: Samples, labels: readonly string[]): Map<string, Samples> {
-  const found = new Map<string, Array<Samples['samples'][number]>>();
+  const found = new Map<string, Samples & { readonly samples: Array<Samples['samples'][number]> }>();
   for (const { value, labels: all } of reading.samples) {
-    const rest = Object.fromEntries(Object.entries(all).filter(([label]) => !labels.includes(label)));
+    const rest: Record<string, string> = {};
+    for (const label in all) {
+      if (!labels.includes(label)) {
+        rest[label] = all[label] ?? '';
+      }
+    }
     const key = identityKey(labels, all);
-    const list = found.get(key) ?? [];
-    list.push({ value, labels: rest });
-    found.set(key, list);
+    const part = found.get(key);
+    if (part === undefined) {
+      found.set(key, { ...reading, samples: [{ value, labels: rest }] });
+    } else {
+      part.samples.push({ value, labels: rest });
+    }
   }
-  return new Map([...found].map(([key, samples]) => [key, { ...reading, samples }]));
+  return found;
 }

@@ -18,8 +18,7 @@ export function settle(
   if (!home || !outcome || home.signal.requires.length === 0) {
     return;
   }
-  for (const required of home.signal.requires) {
-    const requiredKey = `${home.bound.pack.id}/${required}`;
+  for (const requiredKey of home.requires) {
     settle(requiredKey, homes, outcomes, settled);
     const state = outcomes.get(requiredKey);
     // An empty answer is explained by a requirement that is absent (no requests, so no share of them); another unknown stands.
@@ -27,7 +26,7 @@ export function settle(
     if (state?.state === 'present' || unexplained) {
       continue;
     }
-    const title = homes.get(requiredKey)?.signal.title ?? required;
+    const title = homes.get(requiredKey)?.signal.title ?? requiredKey.slice(home.bound.pack.id.length + 1);
     outcomes.set(
       key,
       state?.state === 'absent'

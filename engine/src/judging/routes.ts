@@ -3,12 +3,17 @@ import type { BoundPack } from '../model/bound';
 import type { UnknownReason } from '../model/outcome';
 import type { Signal } from '../model/pack';
 import type { Plan } from '../model/plan';
+import { ownSeriesOf, type OwnSeries } from './ownSamples';
 
 /** A signal of a bound pack, and the key of its outcome. */
 export interface Home {
   readonly key: string;
   readonly bound: BoundPack;
   readonly signal: Signal;
+  /** By what it finds its own part of an answer that many share. */
+  readonly own: OwnSeries | undefined;
+  /** Keys of the signals that it requires, in the order of `signal.requires`. */
+  readonly requires: readonly string[];
 }
 
 /** Who reads which answer. */
@@ -32,7 +37,8 @@ export function routesOf(bounds: readonly BoundPack[], plan: Plan): Routes {
   const homes = new Map<string, Home>();
   for (const bound of bounds) {
     for (const { key, signal } of compiled(bound.pack).signals.values()) {
-      homes.set(key, { key, bound, signal });
+      const requires = signal.requires.map((id) => `${bound.pack.id}/${id}`);
+      homes.set(key, { key, bound, signal, own: ownSeriesOf(bound, signal), requires });
     }
   }
   const made: Routes = {

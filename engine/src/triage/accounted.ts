@@ -23,6 +23,7 @@ export function accountedFor(
   explainers: ReadonlyMap<Candidate, Candidate>
 ): Accounts {
   const byId = new Map(bounds.map((bound) => [bound.pack.id, bound]));
+  const named = new NamedOwners(bounds, byId);
   // The earliest beginning (ms) at which what belongs to a runbook or a cause is still accounted for.
   const times = new Map<Owner, number>();
   for (const candidate of candidates) {
@@ -35,7 +36,7 @@ export function accountedFor(
       const runbook = compiledRunbook(byId, diagnosis)?.runbook;
       if (runbook) {
         const reached = [...likely.reached].flatMap((other) => compiledRunbook(byId, other)?.runbook ?? []);
-        for (const owner of [runbook, cause, ...reached, ...namedBy(cause, diagnosis.pack, bounds)]) {
+        for (const owner of [runbook, cause, ...reached, ...named.by(cause, diagnosis.pack)]) {
           times.set(owner, Math.min(from, times.get(owner) ?? from));
         }
       }
@@ -45,13 +46,15 @@ export function accountedFor(
     const from = times.get(owner);
     return from !== undefined && (since === undefined || since >= from);
   };
-  return (kind, id, since) =>
-    bounds.some(
-      (bound) =>
-        ownersOf(bound)
-          [kind].get(id)
-          ?.some((owner) => holds(owner, since)) === true
-    );
+  const holdsIn = (bound: BoundPack, kind: Finding['kind'], id: string, since: number | undefined) =>
+    ownersOf(bound)
+      [kind].get(id)
+      ?.some((owner) => holds(owner, since)) === true;
+  return (kind, id, since) => {
+    // A signal is of one pack, of which its key begins with the id.
+    const home = kind === 'signal' ? byId.get(id.slice(0, id.lastIndexOf('/'))) : undefined;
+    return (home === undefined ? bounds : [home]).some((bound) => holdsIn(bound, kind, id, since));
+  };
 }
 
 function compiledRunbook(
@@ -72,27 +75,46 @@ function likelyOf(candidate: Candidate, explainers: ReadonlyMap<Candidate, Candi
   return undefined;
 }
 
-/** What the cause names as downstream: whole runbooks, or causes of them. */
-function namedBy(cause: Cause, pack: string, bounds: readonly BoundPack[]): Owner[] {
-  const found: Owner[] = [];
-  for (const name of explainsNames(cause, pack)) {
-    for (const bound of bounds) {
-      const { runbooks, shared } = compiled(bound.pack);
-      if (name.pack === '*' || name.pack === bound.pack.id) {
-        const runbook = runbooks.get(name.runbook)?.runbook;
+/** What causes name as downstream: whole runbooks, or causes of them. */
+class NamedOwners {
+  private sharedByName: ReadonlyMap<string, readonly Cause[]> | undefined;
+
+  constructor(
+    private readonly bounds: readonly BoundPack[],
+    private readonly byId: ReadonlyMap<string, BoundPack>
+  ) {}
+
+  by(cause: Cause, pack: string): Owner[] {
+    const found: Owner[] = [];
+    for (const name of explainsNames(cause, pack)) {
+      const home = this.byId.get(name.pack);
+      for (const bound of name.pack === '*' ? this.bounds : home === undefined ? [] : [home]) {
+        const runbook = compiled(bound.pack).runbooks.get(name.runbook)?.runbook;
         const named = name.cause === undefined ? runbook : runbook?.causes.find(({ id }) => id === name.cause);
         if (named) {
           found.push(named);
         }
       }
-      for (const other of shared.get(name.name) ?? []) {
+      for (const other of this.shared().get(name.name) ?? []) {
         if (namesIdentity(name, other.identity)) {
           found.push(other);
         }
       }
     }
+    return found;
   }
-  return found;
+
+  /** The shared causes of all packs by name. */
+  private shared(): ReadonlyMap<string, readonly Cause[]> {
+    if (this.sharedByName === undefined) {
+      const all = new Map<string, Cause[]>();
+      for (const { pack } of this.bounds) {
+        compiled(pack).shared.forEach((causes, name) => causes.forEach((cause) => addTo(all, name, cause)));
+      }
+      this.sharedByName = all;
+    }
+    return this.sharedByName;
+  }
 }
 
 /** To whom something red belongs: the runbooks that have it as a symptom or alert, the causes for which it speaks. */

@@ -72,7 +72,7 @@ class FindingIndex {
     for (const diagnosis of upstream.reached) {
       for (const candidate of this.byDiagnosis.get(diagnosis) ?? []) {
         // Around a circle each explains the other: only which of them began first tells.
-        const isMutual = [...candidate.reached].some((other) => upstream.all.some((own) => own.diagnosis === other));
+        const isMutual = upstream.all.some((own) => candidate.reached.has(own.diagnosis));
         if (!sharesAny(upstream, candidate) && !resists(candidate) && (!isMutual || beganFirst(upstream, candidate))) {
           found.add(candidate);
         }

@@ -158,6 +158,12 @@ function troubles(
   known: ReadonlySet<string>,
   accounted: Accounts
 ): Finding[] {
+  const problems = new Map<string, Set<string>>();
+  for (const { pack, runbook, state } of diagnoses) {
+    if (state === 'problem') {
+      problems.set(pack, (problems.get(pack) ?? new Set()).add(runbook));
+    }
+  }
   return bounds.flatMap((bound) => {
     const { troubles: signals, askedBy } = compiled(bound.pack);
     const present = signals.filter(({ signal, key }) => {
@@ -172,11 +178,9 @@ function troubles(
     if (present.length === 0) {
       return [];
     }
-    const problems = new Set(
-      diagnoses.flatMap(({ pack, runbook, state }) => (pack === bound.pack.id && state === 'problem' ? [runbook] : []))
-    );
+    const own = problems.get(bound.pack.id);
     return present
-      .filter((found) => !askedBy.get(found)?.some((runbook) => problems.has(runbook)))
+      .filter((found) => !askedBy.get(found)?.some((runbook) => own?.has(runbook) === true))
       .flatMap(({ signal, key }): Finding[] => {
         const outcome = outcomes.get(key);
         return outcome === undefined || accounted('signal', key, outcome.since)

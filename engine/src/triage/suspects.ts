@@ -7,9 +7,9 @@ import { explainsNames } from '../compiled/explains';
 import type { Travel } from '../estate/travel';
 import type { BoundPack } from '../model/bound';
 import type { RankedCause, RunbookDiagnosis } from '../model/diagnosis';
-import type { Effect } from '../model/effect';
 import type { Cause, Pack } from '../model/pack';
 import { PRIORS } from '../ranking/weigh';
+import type { PresentSymptoms } from './presentSymptoms';
 
 /** A score beyond this is no better proof, only more evidence on file. */
 const SCORE_CEILING = 25;
@@ -54,45 +54,13 @@ export function tier({ verdict }: RankedCause): number {
   return verdict === 'likely' ? 0 : verdict === 'possible' ? 1 : 2;
 }
 
-/** A present symptom, by its key `<pack>/<signal>`, and when it began (ms); `Infinity` where that is not known. */
-interface PresentSymptom {
-  readonly key: string;
-  readonly signal: string;
-  readonly effect: Effect | undefined;
-  readonly since: number;
-}
-
-/** The present symptoms of every runbook with a problem. */
-export type PresentSymptoms = ReadonlyMap<RunbookDiagnosis, readonly PresentSymptom[]>;
-
-export function presentSymptoms(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): PresentSymptoms {
-  const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
-  return new Map(
-    problems.map((diagnosis) => [
-      diagnosis,
-      diagnosis.symptoms.flatMap(({ signal, state, since = Infinity }) =>
-        state === 'present'
-          ? [
-              {
-                key: `${diagnosis.pack}/${signal}`,
-                signal,
-                effect: packs.get(diagnosis.pack)?.signals[signal]?.effect,
-                since,
-              },
-            ]
-          : []
-      ),
-    ])
-  );
-}
-
 /** All suspects of the runbooks with a problem, best first. */
 export function gatherSuspects(
   bounds: readonly BoundPack[],
   present: PresentSymptoms,
   travel: Travel | undefined
 ): Candidate[] {
-  const problems = [...present.keys()];
+  const problems = [...present.runbooks()];
   const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
   const byIdentity = new Map<string, Occurrence[]>();
   for (const occurrence of occurrences(bounds, problems)) {
@@ -148,7 +116,7 @@ function toCandidate(
   for (const { cause, diagnosis } of all) {
     for (const { full } of explainsNames(cause, diagnosis.pack)) {
       for (const other of named.get(full) ?? []) {
-        if (!own.has(other) && present.get(other)?.some(({ since }) => since >= from) === true) {
+        if (!own.has(other) && present.at(other).some(({ since }) => since >= from)) {
           downstream.add(other);
         }
       }
@@ -159,7 +127,7 @@ function toCandidate(
   reached.forEach((diagnosis) => own.has(diagnosis) || downstream.add(diagnosis));
   const symptoms = new Set<string>();
   for (const diagnosis of [...own, ...downstream]) {
-    for (const { key, since } of present.get(diagnosis) ?? []) {
+    for (const { key, since } of present.at(diagnosis)) {
       if (since >= from) {
         symptoms.add(key);
       }
@@ -190,25 +158,24 @@ function ownProofOf({ diagnosis, ranked }: Occurrence, packs: ReadonlyMap<string
 
 /** The runbooks with a problem whose symptoms show an effect of the cause, here or at what depends on this component. */
 export function reachedBy(
-  all: readonly Occurrence[],
+  all: ReadonlyArray<Pick<Occurrence, 'cause' | 'diagnosis'>>,
   present: PresentSymptoms,
   travel: Travel | undefined,
   from: number
 ): Set<RunbookDiagnosis> {
-  const reached = new Set<RunbookDiagnosis>();
+  const reached: RunbookDiagnosis[] = [];
   for (const { cause, diagnosis } of travel === undefined ? [] : all) {
-    const effects = travel?.from(diagnosis.pack, cause.effects ?? [], cause.presses);
-    for (const [other, symptoms] of effects === undefined || effects.size === 0 ? [] : present) {
-      const there = effects?.get(other.pack);
-      if (
-        there !== undefined &&
-        symptoms.some(({ effect, since }) => effect !== undefined && there.has(effect) && since >= from)
-      ) {
-        reached.add(other);
+    const effects = travel?.from(diagnosis.pack, cause.effects ?? [], cause.presses) ?? [];
+    for (const [component, there] of effects) {
+      for (const other of present.ofComponent(component)) {
+        const symptoms = present.at(other);
+        if (symptoms.some(({ effect, since }) => effect !== undefined && there.has(effect) && since >= from)) {
+          reached.push(other);
+        }
       }
     }
   }
-  return reached;
+  return new Set(reached.sort((a, b) => present.place(a) - present.place(b)));
 }
 
 export function byRank(a: Candidate, b: Candidate): number {

@@ -34,7 +34,8 @@ import type { Finding, RunbookDiagnosis, Suspect, Triage } from '../model/diagno
 import type { Estate } from '../model/estate';
 import type { Outcome } from '../model/outcome';
 import type { Seen, Unread } from '../model/seen';
-import { gatherSuspects, presentSymptoms, type Candidate, type PresentSymptoms } from './suspects';
+import { PresentSymptoms } from './presentSymptoms';
+import { gatherSuspects, type Candidate } from './suspects';
 import { withoutReason } from './withoutReason';
 import { triageHeadline } from './triageHeadline';
 
@@ -57,7 +58,7 @@ export function triage(
 ): Triage {
   const ordered = [...diagnoses].sort((a, b) => compareText(a.pack, b.pack) || compareText(a.runbook, b.runbook));
   const problems = ordered.filter(({ state }) => state === 'problem');
-  const present = presentSymptoms(bounds, problems);
+  const present = new PresentSymptoms(bounds, problems);
   const travel = estate === undefined ? undefined : new Travel(estate, bounds, outcomes);
   const accused = gatherSuspects(bounds, present, travel);
   const candidates = travel === undefined ? accused : withoutReason(bounds, present, accused, travel);
@@ -74,11 +75,7 @@ export function triage(
     return toSuspect(candidate, explainer, behind.get(candidate) ?? [], heard);
   });
   const reach = reachOf(candidates, explainers);
-  const cover = greedyCover(
-    inOrder,
-    reach,
-    new Set([...present.values()].flatMap((symptoms) => symptoms.map(({ key }) => key)))
-  );
+  const cover = greedyCover(inOrder, reach, present.keys());
   const red = redBeside(
     bounds,
     ordered,
@@ -289,7 +286,8 @@ function unexplained(
   return problems.flatMap((diagnosis) =>
     diagnosis.recovering === true
       ? []
-      : (present.get(diagnosis) ?? [])
+      : present
+          .at(diagnosis)
           .filter(({ key }) => !covered.has(key))
           .map(({ signal }) => ({ runbook: diagnosis.runbook, signal }))
   );

@@ -9,7 +9,8 @@ import type { RankedCause, RunbookDiagnosis } from '../model/diagnosis';
 import type { Effect } from '../model/effect';
 import type { Cause } from '../model/pack';
 import { outcomeWords } from '../wording/facts';
-import { byRank, reachedBy, tier, type Candidate, type Occurrence, type PresentSymptoms } from './suspects';
+import type { PresentSymptoms } from './presentSymptoms';
+import { byRank, reachedBy, tier, type Candidate, type Occurrence } from './suspects';
 
 /** The id of the cause that stands for a reason that was not found. */
 export const REASON_NOT_FOUND = 'reason-not-found';
@@ -26,36 +27,41 @@ export function withoutReason(
       tier(main.ranked) === 0 ? [...all.map(({ diagnosis }) => diagnosis), ...reached] : []
     )
   );
-  const open = [...present.keys()].filter((diagnosis) => diagnosis.recovering !== true && !explained.has(diagnosis));
+  const open = [...present.runbooks()].filter(
+    (diagnosis) => diagnosis.recovering !== true && !explained.has(diagnosis)
+  );
   const packs = new Map(bounds.map((bound) => [bound.pack.id, bound]));
-  const found = open.flatMap((diagnosis): Candidate[] => {
+  const found = open.flatMap((diagnosis) => {
     const bound = packs.get(diagnosis.pack);
-    const candidate = bound && toCandidate(bound, diagnosis, present, travel);
-    // Without somebody else in trouble because of it, its own runbook says all there is to say; who has a likely cause has another reason.
-    const others =
-      candidate?.downstream.some((other) => other.pack !== diagnosis.pack && !explained.has(other)) ?? false;
-    return candidate !== undefined && others ? [candidate] : [];
+    return bound === undefined ? [] : (toCandidate(bound, diagnosis, present, travel, explained) ?? []);
   });
   return found.length === 0 ? [...candidates] : [...candidates, ...found].sort(byRank);
 }
 
+/**
+ * Undefined without somebody else in trouble because of it: then its own runbook says all there is to say. Who is `explained` by a likely
+ * cause has another reason.
+ */
 function toCandidate(
   bound: BoundPack,
   diagnosis: RunbookDiagnosis,
   present: PresentSymptoms,
-  travel: Travel
+  travel: Travel,
+  explained: ReadonlySet<RunbookDiagnosis>
 ): Candidate | undefined {
-  const symptoms = present.get(diagnosis) ?? [];
-  const effects = [...new Set(symptoms.flatMap(({ effect }) => effect ?? []))];
+  const effects = [...new Set(present.at(diagnosis).flatMap(({ effect }) => effect ?? []))];
+  const title = `${bound.pack.title} is in trouble, and the reason is not found`;
+  const cause = causeOf(diagnosis, title, effects);
+  const reached = reachedBy([{ cause, diagnosis }], present, travel, -Infinity);
+  reached.delete(diagnosis);
+  const downstream = [...reached];
+  if (downstream.every((other) => other.pack === diagnosis.pack || explained.has(other))) {
+    return undefined;
+  }
   const words = diagnosis.symptoms.flatMap((outcome) => {
     const signal = compiled(bound.pack).signals.get(outcome.signal)?.signal;
     return outcome.state === 'present' && signal !== undefined ? [outcomeWords(signal, outcome)] : [];
   });
-  if (effects.length === 0) {
-    return undefined;
-  }
-  const title = `${bound.pack.title} is in trouble, and the reason is not found`;
-  const cause = causeOf(diagnosis, title, effects);
   const occurrence: Occurrence = {
     diagnosis,
     ranked: rankedOf(title, words, diagnosis.since),
@@ -63,15 +69,13 @@ function toCandidate(
     names: [],
     atHome: true,
   };
-  const reached = reachedBy([occurrence], present, travel, -Infinity);
-  reached.delete(diagnosis);
   return {
     main: occurrence,
     home: occurrence,
     all: [occurrence],
-    downstream: [...reached],
+    downstream,
     reached,
-    symptoms: new Set([diagnosis, ...reached].flatMap((each) => (present.get(each) ?? []).map(({ key }) => key))),
+    symptoms: new Set([diagnosis, ...downstream].flatMap((each) => present.at(each).map(({ key }) => key))),
     worth: 0,
     ownProof: 0,
     onset: diagnosis.since,
