@@ -115,12 +115,11 @@ describe('postgres.temporary_files', () => {
         await spill();
         return on.check('postgres.temporary_files');
       },
-      (check) => check.state === 'warning'
+      (check) => check.state === 'warning' && Number(check.rows.statements?.[0]?.calls) > 1
     );
     expect(found.fields).toMatchObject({ recurs: true });
     expect(Number(found.fields.share)).toBeGreaterThan(0.02);
     const [first] = found.rows.statements ?? [];
-    expect(Number(first?.calls)).toBeGreaterThan(1);
     admin = await on.rig.admin();
     const { rows } = await admin.query<{ query: string }>(
       `SELECT query FROM pg_stat_statements WHERE queryid = ${String(first?.queryId)}`
