@@ -1,5 +1,5 @@
 /** Redis that is up: busy, full of connections, a replica, asking for a password. */
-import { type RedisConnection, openRedis } from '../../../demo/src/application/redis-connection';
+import { type RedisConnection, openRedis } from '../../../demo/src/application/redisConnection';
 import { EXECUTION_QUEUE } from '../../../demo/src/application/keys';
 import type { CaseEstate, EstateCase, Restore } from '../case';
 import { freeze, pause, repeatedly } from '../tools';

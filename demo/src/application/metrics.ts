@@ -1,6 +1,6 @@
 /** The metrics that every application process has, under the names of client_golang and of the guides. */
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ConnectionPool } from './connection-pool';
+import type { ConnectionPool } from './connectionPool';
 
 /** The default buckets of client_golang, in seconds, and 2 s, where the Gorax guide draws its line. */
 export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10];

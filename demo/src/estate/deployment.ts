@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { ObservedDeployment } from '../kubernetes/simulator';
 import type { RunningProcess } from '../servers';
-import { startProgram, untilAnswers } from './node-process';
+import { startProgram, untilAnswers } from './nodeProcess';
 
 export interface DeploymentOptions {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** The diagnostics service, on the repository's own configuration file, with the estate's addresses in its environment. */
 import { dirname, join } from 'node:path';
 import type { RunningProcess } from '../servers';
-import { startProgram, untilAnswers } from './node-process';
+import { startProgram, untilAnswers } from './nodeProcess';
 import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type RunningProcess, startProcess } from '../servers';
-import { untilAnswers } from './node-process';
+import { untilAnswers } from './nodeProcess';
 import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 

@@ -1,6 +1,6 @@
 /** Alert rules generated from the packs, with windows short enough that a fault shows within a minute. */
 import { existsSync, readdirSync } from 'node:fs';
-import { startProgram } from './node-process';
+import { startProgram } from './nodeProcess';
 import type { Ports } from './ports';
 
 /** What the estate binds instead of the packs' five minutes; the workbench is told the same. */

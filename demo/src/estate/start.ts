@@ -14,7 +14,7 @@ import { type Passwords, fillDatabases, urlFor } from './databases';
 import { type Deployment, type DeploymentOptions, type DeploymentState, deployment } from './deployment';
 import { startDiagnostics } from './diagnostics';
 import type { ApplicationName, EstateParts } from './estate';
-import { startProgram } from './node-process';
+import { startProgram } from './nodeProcess';
 import { type Ports, claimPorts } from './ports';
 import { startExporters, startPrometheus } from './prometheus';
 import { DEFAULT_DIR, type EstateRecord, readRecord, removeRecord, writeRecord } from './record';

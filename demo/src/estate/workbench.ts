@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningProcess } from '../servers';
-import { startProgram, untilAnswers } from './node-process';
+import { startProgram, untilAnswers } from './nodeProcess';
 import type { Ports } from './ports';
 import { REPOSITORY } from './record';
 import { SHORT } from './rules';

@@ -1,4 +1,4 @@
-import { type RedisConnection, openRedis } from '../application/redis-connection';
+import { type RedisConnection, openRedis } from '../application/redisConnection';
 import { REDIS_MAX_MEMORY_BYTES } from '../estate/redis';
 import type { FaultMaker } from './fault';
 

@@ -1,9 +1,9 @@
 /** gorax-api: the HTTP service in front of the workflow database and the execution queue. */
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { openPool } from '../application/connection-pool';
-import { health, httpService, serve } from '../application/http-service';
+import { openPool } from '../application/connectionPool';
+import { health, httpService, serve } from '../application/httpService';
 import { LATENCY_BUCKETS, poolMetrics, processMetrics } from '../application/metrics';
-import { openRedis } from '../application/redis-connection';
+import { openRedis } from '../application/redisConnection';
 import { number, required } from '../application/settings';
 import { EXECUTION_QUEUE } from '../application/keys';
 import { addRoutes } from './routes';

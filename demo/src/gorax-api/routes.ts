@@ -1,8 +1,8 @@
 /** The API's routes. SQL by way of the pool, workflows and lists cached in Redis, executions handed to the worker's queue. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { ConnectionPool, Queryable } from '../application/connection-pool';
-import { withDeadline } from '../application/http-service';
+import type { ConnectionPool, Queryable } from '../application/connectionPool';
+import { withDeadline } from '../application/httpService';
 import {
   EXECUTION_QUEUE,
   type ExecutionMessage,
@@ -10,7 +10,7 @@ import {
   sessionKey,
   workflowKey,
 } from '../application/keys';
-import type { RedisConnection } from '../application/redis-connection';
+import type { RedisConnection } from '../application/redisConnection';
 import { summarise } from './summary';
 
 interface Dependencies {

@@ -1,8 +1,8 @@
 /** The loop between the queue and the database: BRPOP while there is a free place, then run the execution beside the loop. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { ConnectionPool } from '../application/connection-pool';
+import type { ConnectionPool } from '../application/connectionPool';
 import { ACTIVE_EXECUTIONS, EXECUTION_QUEUE, type ExecutionMessage } from '../application/keys';
-import type { RedisConnection } from '../application/redis-connection';
+import type { RedisConnection } from '../application/redisConnection';
 import { execute } from './execute';
 
 interface ConsumerOptions {

@@ -1,5 +1,5 @@
 /** One execution: its steps are recorded in the database as they go, and the workflow's row is touched at the end. */
-import type { ConnectionPool } from '../application/connection-pool';
+import type { ConnectionPool } from '../application/connectionPool';
 import type { ExecutionMessage } from '../application/keys';
 
 const STEPS = ['http_request', 'transform', 'notify'] as const;

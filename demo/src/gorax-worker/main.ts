@@ -1,9 +1,9 @@
 /** gorax-worker: takes executions from the Redis queue and runs them, at most WORKER_CONCURRENCY at a time. */
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { openPool } from '../application/connection-pool';
-import { health, httpService, serve } from '../application/http-service';
+import { openPool } from '../application/connectionPool';
+import { health, httpService, serve } from '../application/httpService';
 import { poolMetrics, processMetrics } from '../application/metrics';
-import { openRedis } from '../application/redis-connection';
+import { openRedis } from '../application/redisConnection';
 import { number, required } from '../application/settings';
 import { consume } from './consume';
 

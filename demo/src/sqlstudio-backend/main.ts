@@ -1,7 +1,7 @@
 /** sqlstudio-backend: the HTTP service of the second guide, on its own database of the same server. */
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { openPool } from '../application/connection-pool';
-import { health, httpService, serve } from '../application/http-service';
+import { openPool } from '../application/connectionPool';
+import { health, httpService, serve } from '../application/httpService';
 import { LATENCY_BUCKETS, processMetrics } from '../application/metrics';
 import { number, required } from '../application/settings';
 import { addRoutes } from './routes';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { QueryResultRow } from 'pg';
-import { withDeadline } from '../application/http-service';
+import { withDeadline } from '../application/httpService';
 
 type Outcome = 'success' | 'failed';
 
