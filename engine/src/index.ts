@@ -28,6 +28,7 @@ export { seenWithout } from './triage/seenWithout';
 export { triage } from './triage/triage';
 export { changesAt, onsetKeys } from './triage/changes';
 export { askedBeside, heardBeside } from './triage/heard';
+export { fadingAfter } from './triage/fading';
 export { isLost, recoveryOf, wasTrue } from './triage/recovered';
 export { fillFix } from './fixing/fillFix';
 export { watchFix } from './fixing/watchFix';

@@ -9,6 +9,7 @@ import {
   triage,
   type BoundPack,
   type Estate,
+  type Fading,
   type OutcomeMap,
   type Plan,
   type Reading,
@@ -191,7 +192,7 @@ export function endRound(round: Round, question: Question, why?: string): Round 
 
 /** @param requests sent for this round so far */
 export function judgeRound(round: Round, question: Question, requests: number): Evaluation {
-  const { bounds, plan, only, everything, estate, at } = question;
+  const { bounds, plan, only, at, everything } = question;
   const judgedAt = at ?? round.latestAt;
   const outcomes = judgeAll(bounds, plan, round.readings, judgedAt);
   const diagnoses = bounds.flatMap((bound) =>
@@ -205,14 +206,7 @@ export function judgeRound(round: Round, question: Question, requests: number): 
     beside: round.beside,
     outcomes,
     diagnoses,
-    triage: triage(
-      bounds,
-      diagnoses,
-      outcomes,
-      judgedAt,
-      everything && seenWithout(bounds, everything.others, seenOf(round.beside, everything.unread)),
-      estate
-    ),
+    triage: triageOf({ judgedAt, beside: round.beside, outcomes, diagnoses }, question),
     progress: {
       answered: plan.queries.filter(({ id }) => round.answered.has(id)).length,
       total: plan.queries.length,
@@ -226,4 +220,18 @@ export function judgeRound(round: Round, question: Question, requests: number): 
           (!everything || (round.beside.rounds !== undefined && round.beside.alerts !== undefined))),
     },
   };
+}
+
+/** The evaluation with what is known of the past: what fades is explained by the causes after which it does. */
+export function withFading(evaluation: Evaluation, question: Question, fading: readonly Fading[]): Evaluation {
+  return fading.length === 0 ? evaluation : { ...evaluation, triage: triageOf(evaluation, question, fading) };
+}
+
+function triageOf(
+  { judgedAt, beside, outcomes, diagnoses }: Pick<Evaluation, 'judgedAt' | 'beside' | 'outcomes' | 'diagnoses'>,
+  { bounds, everything, estate }: Question,
+  fading?: readonly Fading[]
+): Triage {
+  const seen = everything && seenWithout(bounds, everything.others, seenOf(beside, everything.unread));
+  return triage(bounds, diagnoses, outcomes, judgedAt, seen, estate, fading);
 }

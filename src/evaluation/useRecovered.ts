@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
-import { isLost, recoveryOf, wasTrue, type WasTrue } from '@live-runbooks/engine';
+import { fadingAfter, isLost, recoveryOf, wasTrue, type Fading, type WasTrue } from '@live-runbooks/engine';
 import { evaluate, type Asks } from './evaluate';
 import type { Evaluation, Question } from './evaluation';
 
 /** What was true before the latest recovery; or that nothing of then was recorded. */
 export type Recovered =
-  | { readonly recorded: true; readonly causes: readonly WasTrue[] }
+  | { readonly recorded: true; readonly causes: readonly WasTrue[]; readonly fading: readonly Fading[] }
   | { readonly recorded: false; readonly before: number };
 
 /**
@@ -49,6 +49,10 @@ export function useRecovered(
     }
     return isLost(recovery, past.evaluation.readings)
       ? { recorded: false, before: recovery.at }
-      : { recorded: true, causes: wasTrue(recovery, past.evaluation, evaluation) };
+      : {
+          recorded: true,
+          causes: wasTrue(recovery, past.evaluation, evaluation),
+          fading: fadingAfter(recovery, past.evaluation, evaluation, question.plan, evaluation.judgedAt),
+        };
   }, [question, evaluation, recovery, past]);
 }

@@ -62,7 +62,10 @@ export function suspectRows(
   };
   leaders.forEach((s, i) => place(s, { rank: i + 1 }));
   // Explained by something that is not itself a suspect: still shown, at the end.
-  suspects.forEach((s) => place(s, { explainedBy: s.explainedBy?.cause }));
+  suspects.forEach((s) => {
+    const { over, cause } = s.explainedBy ?? {};
+    place(s, { explainedBy: over === undefined ? cause : `${over}, which is over` });
+  });
   return { rows, noneOfThese: noneOfThese(evaluation, leaders[0]) };
 }
 

@@ -96,7 +96,13 @@ export interface Suspect {
   /** Downstream findings that this suspect explains. */
   readonly explains: ReadonlyArray<{ readonly pack: string; readonly runbook: string; readonly title: string }>;
   /** Set when a stronger suspect explains this one; it is shown, demoted. */
-  readonly explainedBy?: { readonly pack: string; readonly runbook: string; readonly cause: string };
+  readonly explainedBy?: {
+    readonly pack: string;
+    readonly runbook: string;
+    readonly cause: string;
+    /** The title of one that is over, and no suspect any more. */
+    readonly over?: string;
+  };
   readonly nextCheck?: NextCheck;
   /** What its component depends on, and what of that was asked and is quiet; of a suspect that nothing explains. */
   readonly heard?: string;

@@ -29,3 +29,13 @@ export interface WasTrue {
   /** When what showed it became ok; absent when only its fading was seen. */
   readonly to?: number;
 }
+
+/** A cause that is over, and what it left behind: trouble that is still in the windows. */
+export interface Fading {
+  readonly pack: string;
+  readonly runbook: string;
+  readonly cause: string;
+  readonly title: string;
+  /** `<pack>/<runbook>` of the runbooks whose present symptoms fade after it. */
+  readonly runbooks: ReadonlySet<string>;
+}

@@ -33,9 +33,10 @@ import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Finding, RunbookDiagnosis, Suspect, Triage } from '../model/diagnosis';
 import type { Estate } from '../model/estate';
 import type { Outcome } from '../model/outcome';
+import type { Fading } from '../model/recovery';
 import type { Seen, Unread } from '../model/seen';
 import { PresentSymptoms } from './presentSymptoms';
-import { gatherSuspects, type Candidate } from './suspects';
+import { gatherSuspects, tier, type Candidate } from './suspects';
 import { withoutReason } from './withoutReason';
 import { triageHeadline } from './triageHeadline';
 
@@ -46,7 +47,8 @@ const SYMPTOM_FLOOR = 1 / 2;
  * Ranks the suspects of all diagnoses. Symptoms of runbooks without a suspect are `unexplained`, unless a suspect of
  * another runbook names that runbook as downstream. What else is red (`seen`: every check, every alert that fires; and signals
  * that mean trouble by themselves) is a finding unless a likely suspect accounts for it. Over the arrows of `estate`, whose components
- * are bound packs by their id, a likely cause explains what its effects reach. `now` is in ms.
+ * are bound packs by their id, a likely cause explains what its effects reach. What fades after a cause that is over (`fading`) is
+ * explained by that: nobody is accused of it who is not likely. `now` is in ms.
  */
 export function triage(
   bounds: readonly BoundPack[],
@@ -54,7 +56,8 @@ export function triage(
   outcomes: OutcomeMap,
   now: number,
   seen?: Seen,
-  estate?: Estate
+  estate?: Estate,
+  fading: readonly Fading[] = []
 ): Triage {
   const ordered = [...diagnoses].sort((a, b) => compareText(a.pack, b.pack) || compareText(a.runbook, b.runbook));
   const problems = ordered.filter(({ state }) => state === 'problem');
@@ -63,19 +66,33 @@ export function triage(
   const accused = gatherSuspects(bounds, present, travel);
   const candidates = travel === undefined ? accused : withoutReason(bounds, present, accused, travel);
   const explainers = explainEdges(candidates);
+  const overOf = (diagnosis: RunbookDiagnosis) =>
+    fading.find(({ runbooks }) => runbooks.has(`${diagnosis.pack}/${diagnosis.runbook}`));
+  const over = new Map<Candidate, Fading>();
+  for (const candidate of candidates) {
+    const found = candidate.all.map(({ diagnosis }) => overOf(diagnosis));
+    if (tier(candidate.main.ranked) > 0 && found[0] !== undefined && found.every((one) => one !== undefined)) {
+      over.set(candidate, found[0]);
+    }
+  }
+  const isExplained = (candidate: Candidate) => explainers.has(candidate) || over.has(candidate);
   const inOrder = [
-    ...candidates.filter((candidate) => !explainers.has(candidate)),
-    ...candidates.filter((candidate) => explainers.has(candidate)),
+    ...candidates.filter((candidate) => !isExplained(candidate)),
+    ...candidates.filter((candidate) => isExplained(candidate)),
   ];
   const behind = behindEach(inOrder, explainers);
   const around = new Surroundings(bounds, estate);
   const suspects = inOrder.map((candidate) => {
     const explainer = explainers.get(candidate);
-    const heard = explainer === undefined ? heardAt(around, placeOf(candidate, bounds), outcomes) : undefined;
-    return toSuspect(candidate, explainer, behind.get(candidate) ?? [], heard);
+    const heard = !isExplained(candidate) ? heardAt(around, placeOf(candidate, bounds), outcomes) : undefined;
+    return toSuspect(candidate, explainer, behind.get(candidate) ?? [], heard, over.get(candidate));
   });
   const reach = reachOf(candidates, explainers);
-  const cover = greedyCover(inOrder, reach, present.keys());
+  const cover = greedyCover(
+    inOrder.filter((candidate) => !over.has(candidate)),
+    reach,
+    present.keys()
+  );
   const red = redBeside(
     bounds,
     ordered,
@@ -98,6 +115,7 @@ export function triage(
     signals: counts,
     unseen,
     limit,
+    fading: overOf,
     heard: (diagnosis) => heardAround(diagnosis, bounds, outcomes, around),
   });
   const recovering = headline.verdict === 'recovering';
@@ -106,7 +124,11 @@ export function triage(
     ...(recovering ? { recovering } : {}),
     suspects,
     cover: cover.map(({ home }) => ({ runbook: home.diagnosis.runbook, cause: home.cause.id })),
-    unexplained: unexplained(problems, present, reach),
+    unexplained: unexplained(
+      problems.filter((diagnosis) => overOf(diagnosis) === undefined),
+      present,
+      reach
+    ),
     findings: red.findings,
     unread: red.unread,
     headline,
@@ -234,7 +256,8 @@ function toSuspect(
   { main, home, all }: Candidate,
   explainer: Candidate | undefined,
   explains: Suspect['explains'],
-  heard: string | undefined
+  heard: string | undefined,
+  over: Fading | undefined
 ): Suspect {
   const { diagnosis, ranked } = main;
   const { against } = ranked;
@@ -261,7 +284,9 @@ function toSuspect(
     ...(since === undefined ? {} : { since }),
     explains,
     ...(explainer === undefined
-      ? {}
+      ? over === undefined
+        ? {}
+        : { explainedBy: { pack: over.pack, runbook: over.runbook, cause: over.cause, over: over.title } }
       : {
           explainedBy: {
             pack: explainer.home.diagnosis.pack,

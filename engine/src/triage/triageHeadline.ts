@@ -3,6 +3,7 @@ import { capitalise } from '../wording/capitalise';
 import { ended } from '../wording/ended';
 import type { Finding, Headline, RunbookDiagnosis, Suspect, Triage } from '../model/diagnosis';
 import { failedBeyond, type Limit } from './limit';
+import type { Fading } from '../model/recovery';
 import type { Unread } from '../model/seen';
 import { runbookHeadline } from '../ranking/runbookHeadline';
 import type { Candidate } from './suspects';
@@ -23,6 +24,8 @@ export interface Judged {
   readonly unseen: string | undefined;
   /** What was never connected. */
   readonly limit: Limit | undefined;
+  /** The cause that is over after which the trouble of a runbook fades. */
+  readonly fading: (diagnosis: RunbookDiagnosis) => Fading | undefined;
   /** What is told of those that the component of a runbook depends on. */
   readonly heard: (diagnosis: RunbookDiagnosis) => string | undefined;
 }
@@ -63,7 +66,9 @@ export function triageHeadline(judged: Judged): Headline {
     case 'problem':
       break;
   }
-  const main = suspects.length > 0 ? mainHeadline(judged) : openHeadline(judged);
+  const main = suspects.some(({ explainedBy }) => explainedBy === undefined)
+    ? mainHeadline(judged)
+    : openHeadline(judged);
   if (main === undefined) {
     return { ...findingHeadline(state, findings), ...notChecked };
   }
@@ -110,9 +115,9 @@ function mainHeadline({ suspects, candidates, heard: heardOf }: Judged): Headlin
 }
 
 /** Symptoms are present and nobody is suspected: the first runbook that has something to say, those that fade last. */
-function openHeadline({ diagnoses, findings, heard: heardOf }: Judged): Headline | undefined {
+function openHeadline({ diagnoses, findings, fading, heard: heardOf }: Judged): Headline | undefined {
   const problems = diagnoses.filter(({ state }) => state === 'problem');
-  const standing = problems.find(({ recovering }) => recovering !== true);
+  const standing = problems.find((diagnosis) => diagnosis.recovering !== true && fading(diagnosis) === undefined);
   // What is red now is said before what fades.
   const first = standing ?? (findings.some(({ severity }) => severity === 'critical') ? undefined : problems[0]);
   if (first === undefined) {
@@ -120,10 +125,22 @@ function openHeadline({ diagnoses, findings, heard: heardOf }: Judged): Headline
   }
   const times = problems.flatMap(({ since }) => since ?? []);
   const { notChecked: _notChecked, ...own } = runbookHeadline(first);
+  const after = first.recovering === true ? undefined : fading(first);
+  const since = times.length === 0 ? {} : { since: Math.min(...times) };
+  if (after !== undefined) {
+    const sentence = `${after.title}: that is over, and what it caused fades from the window. No other cause is named meanwhile.`;
+    return {
+      verdict: 'recovering',
+      leaders: [],
+      sentence,
+      ...since,
+      open: { pack: first.pack, runbook: first.runbook },
+    };
+  }
   const heard = heardOf(first);
   return {
     ...own,
-    ...(times.length === 0 ? {} : { since: Math.min(...times) }),
+    ...since,
     ...(heard === undefined ? {} : { heard }),
   };
 }

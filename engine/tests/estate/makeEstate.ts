@@ -7,9 +7,11 @@ import {
   type BoundPack,
   type Component,
   type Estate,
+  type Fading,
   type Kind,
   type Outcome,
   type OutcomeMap,
+  type RunbookDiagnosis,
   type Triage,
 } from '../../src/index';
 import { absent, cause, evidence, NOW, pack, runbook, signal } from '../makePack';
@@ -171,10 +173,19 @@ export function outcomesOf(estate: Estate, given: Readonly<Record<string, readon
 
 /** Triage of the whole estate. */
 export function triageOf(estate: Estate, given: Readonly<Record<string, readonly Outcome[]>>): Triage {
+  return lookAt(estate, given).triage;
+}
+
+/** The diagnoses of all components, and their triage. */
+export function lookAt(
+  estate: Estate,
+  given: Readonly<Record<string, readonly Outcome[]>>,
+  fading?: readonly Fading[]
+): { readonly diagnoses: RunbookDiagnosis[]; readonly triage: Triage } {
   const bounds = boundsOf(estate);
   const outcomes = outcomesOf(estate, given);
   const diagnoses = bounds.flatMap((bound) => bound.pack.runbooks.map(({ id }) => diagnose(bound, id, outcomes, NOW)));
-  return triage(bounds, diagnoses, outcomes, NOW, undefined, estate);
+  return { diagnoses, triage: triage(bounds, diagnoses, outcomes, NOW, undefined, estate, fading) };
 }
 
 /** Suspects as `<component>/<cause>`: those that lead, and those behind another. */

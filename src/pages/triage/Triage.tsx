@@ -14,6 +14,7 @@ import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { useAwaitedEstate } from '../../estate/useEstate';
+import { withFading } from '../../evaluation/evaluation';
 import { bindPacks, triageQuestion } from '../../evaluation/question';
 import { useOnsets } from '../../evaluation/useOnsets';
 import { usePage } from '../../evaluation/usePage';
@@ -51,7 +52,12 @@ export function Triage() {
         : found && triageQuestion(bounds, url.at, [...beside, ...found.bounds]),
     [bounds, beside, withComponents, found, url.at]
   );
-  const { evaluation, health, refreshSeconds, refresh } = usePage(question, url);
+  const { evaluation: plain, health, refreshSeconds, refresh } = usePage(question, url);
+  const recovered = useRecovered(sources, question, plain, clock);
+  const evaluation = useMemo(
+    () => (plain && question && recovered?.recorded ? withFading(plain, question, recovered.fading) : plain),
+    [plain, question, recovered]
+  );
   const { alerts, rounds } = evaluation?.beside ?? {};
   const done = evaluation?.progress.done === true && question?.at === undefined;
   // The rounds name the targets, so nobody has to ask for them.
@@ -62,7 +68,6 @@ export function Triage() {
       );
     }
   }, [discovery, done, rounds]);
-  const recovered = useRecovered(sources, question, evaluation, clock);
   const onsets = useOnsets(sources, question, evaluation, clock);
   const past = url.at !== undefined;
   const blind = useMemo(
