@@ -6,6 +6,7 @@ import { addTo } from '../addTo';
 import type { CompiledSignal } from '../compiled/model';
 import type { BoundPack } from '../model/bound';
 import type { Estate } from '../model/estate';
+import type { Pack } from '../model/pack';
 import { changing, showing } from './showing';
 
 /** A component: of the estate, or of those that a pack declares. */
@@ -37,6 +38,10 @@ export class Surroundings {
         (pack.components ?? []).map(({ id, title }) => [keyOf({ pack: pack.id, component: id }), title] as const)
       ),
     ]);
+  }
+
+  packOf(id: string): Pack | undefined {
+    return this.bounds.get(id)?.pack;
   }
 
   /** What a component depends on, and who drains it: each once. */

@@ -20,17 +20,16 @@ export function heardBeside(
   outcomes: OutcomeMap,
   estate?: Estate
 ): string | undefined {
-  return heardAround(diagnosis, bounds, outcomes, new Surroundings(bounds, estate));
+  return heardAround(diagnosis, outcomes, new Surroundings(bounds, estate));
 }
 
 /** The same, where what is around is known. */
 export function heardAround(
   diagnosis: RunbookDiagnosis,
-  bounds: readonly BoundPack[],
   outcomes: OutcomeMap,
   around: Surroundings
 ): string | undefined {
-  const pack = bounds.find((bound) => bound.pack.id === diagnosis.pack)?.pack;
+  const pack = around.packOf(diagnosis.pack);
   const runbook = pack && compiled(pack).runbooks.get(diagnosis.runbook)?.runbook;
   if (pack === undefined || runbook === undefined || diagnosis.state !== 'problem' || diagnosis.recovering === true) {
     return undefined;

@@ -84,7 +84,7 @@ export function triage(
   const around = new Surroundings(bounds, estate);
   const suspects = inOrder.map((candidate) => {
     const explainer = explainers.get(candidate);
-    const heard = !isExplained(candidate) ? heardAt(around, placeOf(candidate, bounds), outcomes) : undefined;
+    const heard = !isExplained(candidate) ? heardAt(around, placeOf(candidate, around), outcomes) : undefined;
     return toSuspect(candidate, explainer, behind.get(candidate) ?? [], heard, over.get(candidate));
   });
   const reach = reachOf(candidates, explainers);
@@ -116,7 +116,7 @@ export function triage(
     unseen,
     limit,
     fading: overOf,
-    heard: (diagnosis) => heardAround(diagnosis, bounds, outcomes, around),
+    heard: (diagnosis) => heardAround(diagnosis, outcomes, around),
   });
   const recovering = headline.verdict === 'recovering';
   return {
@@ -246,8 +246,8 @@ function reachOf(
 }
 
 /** The component at which a suspect is. */
-function placeOf({ main: { cause, diagnosis } }: Candidate, bounds: readonly BoundPack[]): Place {
-  const pack = bounds.find((bound) => bound.pack.id === diagnosis.pack)?.pack;
+function placeOf({ main: { cause, diagnosis } }: Candidate, around: Surroundings): Place {
+  const pack = around.packOf(diagnosis.pack);
   const of = pack && compiled(pack).runbooks.get(diagnosis.runbook)?.runbook.of;
   return { pack: diagnosis.pack, ...(pack?.components === undefined ? {} : { component: cause.at ?? of }) };
 }
