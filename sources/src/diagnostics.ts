@@ -21,6 +21,10 @@ export function targetsRequest(pluginId: string): AskRequest {
   return proxied(pluginId, 'v1/targets');
 }
 
+export function packsRequest(pluginId: string): AskRequest {
+  return proxied(pluginId, 'v1/packs');
+}
+
 function proxied(pluginId: string, path: string): AskRequest {
   return { method: 'GET', url: `/api/plugin-proxy/${pluginId}/diagnostics/${path}` };
 }
@@ -42,6 +46,12 @@ export function unaskable(query: PlannedQuery): Failure | undefined {
 /** The service refuses a whole list when it does not know one target of it: then each is asked alone. */
 export function isUnknownTarget(answer: Answer): boolean {
   return answer.status === 404 && serviceError(answer.body) !== undefined;
+}
+
+/** The service itself says that it has no such route: it is older than whoever asks. */
+export function isUnknownRoute(answer: Answer): boolean {
+  const error = isObject(answer.body) ? answer.body.error : undefined;
+  return answer.status === 404 && isObject(error) && error.code === 'not-found';
 }
 
 /** The rounds of one answer as they came, and why there is none of some target; or why there are none at all. */
@@ -163,8 +173,8 @@ function nothingThen(target: string, at: number, nearest: unknown): Failure {
   };
 }
 
-/** Why the service, its proxy route or Grafana gave no rounds. */
-export function refusedByService(asking: Asking, answer: Answer): Failure {
+/** Why the service, its proxy route or Grafana gave no rounds, or nothing else that was asked for. */
+export function refusedByService(asking: Asking, answer: Answer, what = 'rounds'): Failure {
   const { status, body } = answer;
   const page = CONFIGURATION_PAGE;
   const detail = refusalDetail(answer, asking);
@@ -219,7 +229,7 @@ export function refusedByService(asking: Asking, answer: Answer): Failure {
   }
   return {
     reason: 'query-error',
-    detail: status === 200 ? safeDetail('HTTP 200, but the answer holds no rounds') : detail,
+    detail: status === 200 ? safeDetail(`HTTP 200, but the answer holds no ${what}`) : detail,
     mend:
       own?.mend ??
       (status === 200

@@ -3,6 +3,8 @@ export type { Alerts, SourceProblem } from './alerts';
 export type { RangeReading } from './dsQuery';
 export type { Series } from './frames';
 export { countedTargets, unhealthy, type DiagnosticsTarget, type SourceHealth } from './health';
+export type { Failure } from './failure';
+export { NO_PACKS, type PackProblem, type ServedPack, type ServedPacks } from './packs';
 export { createFetchAsk } from './fetchAsk';
 export {
   createSources,

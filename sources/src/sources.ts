@@ -20,9 +20,18 @@ import type { Answer, Ask, AskRequest } from './ask';
 import { batchesOf } from './batches';
 import { instantRequest, rangeRequest, readInstant, readRange, type DataSource, type RangeReading } from './dsQuery';
 import { askWithin, type Asked } from './deadline';
-import { diagnosticsRequest, isUnknownTarget, readRounds, seeRounds, targetsRequest, unaskable } from './diagnostics';
+import {
+  diagnosticsRequest,
+  isUnknownTarget,
+  packsRequest,
+  readRounds,
+  seeRounds,
+  targetsRequest,
+  unaskable,
+} from './diagnostics';
 import { failureReading, type Failure, type Timing } from './failure';
 import { readTargets, unhealthy, type SourceHealth } from './health';
+import { NO_PACKS, readPacks, type ServedPacks } from './packs';
 import { CONFIGURATION_PAGE, noAnswer, type Asking } from './refusal';
 
 export interface SourceOptions {
@@ -75,6 +84,8 @@ export interface Sources {
   range(query: PlannedQuery, from: number, to: number, points: number, signal?: AbortSignal): Promise<RangeReading>;
   /** Asks each source, or each of `only`, for the least it can say. Never rejects. */
   health(signal?: AbortSignal, only?: ReadonlyArray<SourceHealth['source']>): Promise<readonly SourceHealth[]>;
+  /** The packs of the diagnostics service; none where there is no service. Never rejects. */
+  packs(signal?: AbortSignal): Promise<ServedPacks | Failure>;
   requests(): RequestCount;
 }
 
@@ -340,6 +351,14 @@ export function createSources(options: SourceOptions): Sources {
           : unhealthy('diagnostics', noAnswer(result, service, timeoutMs), tookMs);
       };
       return Promise.all(only.map((source) => (source === 'diagnostics' ? ofService() : ofDataSource(source))));
+    },
+
+    packs: async (signal) => {
+      if (!hasDiagnostics) {
+        return NO_PACKS;
+      }
+      const result = await askWithin(counted, packsRequest(pluginId), timeoutMs, signal);
+      return result.kind === 'answer' ? readPacks(service, result.answer) : noAnswer(result, service, timeoutMs);
     },
 
     requests: () => ({ sent, running }),

@@ -24,6 +24,8 @@ export const testIds = {
     open: 'lr-verdict-open',
   },
   recovered: 'lr-recovered',
+  packProblems: 'lr-pack-problems',
+  packsUnasked: 'lr-packs-unasked',
   triage: {
     page: 'lr-triage',
     suspects: 'lr-suspects',
@@ -37,6 +39,7 @@ export const testIds = {
     source: (id: string) => `lr-source-${id}`,
     runbooks: 'lr-runbook-states',
     components: 'lr-components',
+    packsUnread: 'lr-packs-unread',
     footer: 'lr-footer',
   },
   runbook: {
@@ -69,6 +72,7 @@ export const testIds = {
     prometheus: 'lr-config-prometheus',
     loki: 'lr-config-loki',
     refresh: 'lr-config-refresh',
+    pack: (id: string) => `lr-config-pack-${id}`,
     parameter: (pack: string, name: string) => `lr-config-${pack}-${name}`,
     test: 'lr-config-test',
     testResult: 'lr-config-test-result',

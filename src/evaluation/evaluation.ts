@@ -143,15 +143,16 @@ function notRecalled(reading: Reading): Reading {
     : reading;
 }
 
-/** What is not there (yet) is unread, and nothing is fine meanwhile. */
+/** What is not there (yet) is unread, and nothing is fine meanwhile. A service that fails is told once, whatever it was asked for. */
 function seenOf({ rounds, alerts }: Beside, more: readonly Unread[] = []): Seen {
+  const ofService = rounds?.unread ?? [{ what: 'the diagnostics service', ...NO_ANSWER }];
   return {
     rounds: rounds?.rounds ?? [],
     alerts: alerts?.alerts ?? [],
     unread: [
-      ...(rounds?.unread ?? [{ what: 'the diagnostics service', ...NO_ANSWER }]),
+      ...ofService,
       ...(alerts?.unread ?? [{ what: 'the alert rules', ...NO_ANSWER }]),
-      ...more,
+      ...more.filter(({ mend }) => !ofService.some((failure) => failure.mend === mend)),
     ],
   };
 }

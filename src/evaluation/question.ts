@@ -1,4 +1,4 @@
-import { askedBeside, bind, plan, type BoundPack, type Pack } from '@live-runbooks/engine';
+import { askedBeside, bind, plan, type BoundPack, type Pack, type Unread } from '@live-runbooks/engine';
 import type { EstateState } from '../estate/Discovery';
 import type { Neighbours } from '../estate/useNeighbours';
 import type { Settings } from '../grafana/settings';
@@ -15,19 +15,22 @@ export function bindPacks(
 
 /**
  * The question behind Triage: everything that the chosen packs and the components that were `found` can ask, and whatever else is
- * red but belongs to `others`. `bounds` has to keep its identity as long as it asks the same: more components only add to it.
+ * red but belongs to `others`. `bounds` has to keep its identity as long as it asks the same: more components only add to it. Packs
+ * that are not evaluated though they should be are unread from `before`.
  */
 export function triageQuestion(
   bounds: readonly BoundPack[],
   at: number | undefined,
   others: readonly BoundPack[] = [],
-  found?: EstateState
+  found?: EstateState,
+  before: { readonly unread?: readonly Unread[]; readonly requests?: number } = {}
 ): Question {
   const all = [...bounds, ...(found?.bounds ?? [])];
   return {
     ...{ bounds: all, plan: plan(all), of: bounds, at },
-    everything: { others, unread: found?.unread },
-    ...(found === undefined ? {} : { estate: found.estate, requestsBefore: found.requests }),
+    everything: { others, unread: [...(before.unread ?? []), ...(found?.unread ?? [])] },
+    ...(found === undefined ? {} : { estate: found.estate }),
+    requestsBefore: (before.requests ?? 0) + (found?.requests ?? 0),
   };
 }
 

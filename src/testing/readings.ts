@@ -10,7 +10,14 @@ import type {
   UnknownReason,
   Unread,
 } from '@live-runbooks/engine';
-import type { Alerts, Beside, QueryReading, SourceHealth, Sources } from '@live-runbooks/sources';
+import {
+  NO_PACKS,
+  type Alerts,
+  type Beside,
+  type QueryReading,
+  type SourceHealth,
+  type Sources,
+} from '@live-runbooks/sources';
 
 export const NOW = Date.UTC(2026, 10, 21, 10, 8, 12);
 
@@ -156,6 +163,7 @@ export function fakeSources(given: {
       probed.push(...(only ?? []));
       return Promise.resolve((given.health ?? REACHABLE).filter(({ source }) => only?.includes(source) ?? true));
     },
+    packs: () => Promise.resolve(NO_PACKS),
     requests: () => ({ sent, running: 0 }),
   };
 }

@@ -2,9 +2,10 @@ import React, { type ReactElement } from 'react';
 import { MemoryRouter, Route, Routes, useLocation } from 'react-router-dom';
 import { render } from '@testing-library/react';
 import type { Kind, Pack } from '@live-runbooks/engine';
-import type { Sources } from '@live-runbooks/sources';
+import { NO_PACKS, type Sources } from '@live-runbooks/sources';
 import { LiveRunbooksProvider } from '../context/LiveRunbooks';
 import { discoveryOf } from '../estate/discoveryOf';
+import { libraryOf, type FromService } from '../packs/library';
 import type { Settings } from '../grafana/settings';
 import { testPack } from './pack';
 import { NOW } from './readings';
@@ -15,6 +16,8 @@ interface Given {
   /** Route of the page, when it reads parameters of the path. */
   path?: string;
   packs?: readonly Pack[];
+  /** What is known of the service's packs; none unless given. */
+  served?: FromService;
   /** None unless given: then nothing is discovered. */
   kinds?: readonly Kind[];
   settings?: Settings;
@@ -25,10 +28,12 @@ const clock = () => NOW;
 
 /** Renders a page of the app with sources that a test provides; `location()` is the URL as the page left it. */
 export function renderPage(page: ReactElement, given: Given) {
-  const { sources, kinds = [], packs = [testPack()] } = given;
+  const { sources, kinds = [], served = { served: NO_PACKS } } = given;
+  const library = libraryOf(given.packs ?? [testPack()], served);
+  const packs = library.known.map(({ pack }) => pack);
   const settings = given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 };
   const value = {
-    ...{ packs, sources, settings, clock },
+    ...{ packs, library, sources, settings, clock, requestsBefore: 0 },
     discovery: discoveryOf({ packs, kinds, sources, settings, clock }),
     mayConfigure: given.mayConfigure ?? true,
   };

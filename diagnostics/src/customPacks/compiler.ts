@@ -9,10 +9,16 @@ import { describe } from '../model/thrown';
 import type { PackFiles, Problem } from '@live-runbooks/engine/authoring';
 
 export type Compiled =
-  { readonly ok: true; readonly pack: Pack } | { readonly ok: false; readonly problems: readonly Problem[] };
+  | {
+      readonly ok: true;
+      readonly pack: Pack;
+      /** The file in which each runbook was written, by its id. */
+      readonly files: Readonly<Record<string, string>>;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Far more than a pack of hundreds of signals takes on a busy machine. */
-const COMPILE_MS = 10_000;
+/** Far more than a pack of hundreds of signals takes. */
+export const COMPILE_MS = 10_000;
 const MEGABYTES = 96;
 
 /** A pack was not compiled in time, or not at all: a sentence. */
@@ -25,7 +31,7 @@ export interface Compiler {
 }
 
 /** A thread that knows `files`; it starts with the first pack that is compiled. */
-export function compilerOf(files: PackFiles, limitMs = COMPILE_MS): Compiler {
+export function compilerOf(files: PackFiles, limitMs: number): Compiler {
   let worker: Worker | undefined;
   const close = (): void => {
     void worker?.terminate();
@@ -49,7 +55,13 @@ export function compilerOf(files: PackFiles, limitMs = COMPILE_MS): Compiler {
         const taken = (compiled: string): void => settle(() => resolve(JSON.parse(compiled) as Compiled));
         const failed = (error: unknown): void => fail(`cannot be compiled: ${describe(error).message}`);
         const ended = (): void => fail('cannot be compiled: its thread ended');
-        const timer = setTimeout(() => fail(`not compiled within ${limitMs / 1000} s: make it smaller`), limitMs);
+        const timer = setTimeout(
+          () =>
+            fail(
+              `not compiled within ${limitMs / 1000} s; it is tried again with more time. If it stays, make it smaller`
+            ),
+          limitMs
+        );
         thread.on('message', taken).on('error', failed).on('exit', ended);
         thread.postMessage(folder);
       });

@@ -11,6 +11,8 @@ export interface ServedPack {
   /** Folder of the pack, relative to the configured directory; `` for the directory itself. */
   readonly folder: string;
   readonly pack: Pack;
+  /** The file of each runbook, relative to the configured directory, by the runbook's id. */
+  readonly files: Readonly<Record<string, string>>;
   /** Of the compiled pack: equal while nothing in it changed. */
   readonly hash: string;
   /** When this version was compiled first, ms since the epoch. */
@@ -45,7 +47,8 @@ export async function reload(
     let served: ServedPack | undefined;
     if (loaded.ok) {
       const hash = hashOf(loaded.pack);
-      served = { folder, pack: loaded.pack, hash, loadedAt: last?.hash === hash ? last.loadedAt : now, stale: false };
+      const loadedAt = last?.hash === hash ? last.loadedAt : now;
+      served = { folder, pack: loaded.pack, files: loaded.files, hash, loadedAt, stale: false };
     } else {
       problems.push(...loaded.problems);
       served = last === undefined ? undefined : { ...last, stale: true };
@@ -75,12 +78,20 @@ export async function reload(
   return { packs, problems };
 }
 
+/** The rule of a pack that is not known to be wrong: there was no time or memory to compile it. */
+const NOT_COMPILED = 'not-compiled';
+
+/** Whether a pack of the same files may be compiled the next time. */
+export function isWorthAnotherTry({ problems }: Library): boolean {
+  return problems.some(({ rule }) => rule === NOT_COMPILED);
+}
+
 async function load(compiler: Compiler, folder: string): Promise<Compiled> {
   try {
     return await compiler.compile(folder);
   } catch (error) {
     if (error instanceof NotCompiled) {
-      return { ok: false, problems: [problemAt(packFile(folder), 'not-compiled', error.message)] };
+      return { ok: false, problems: [problemAt(packFile(folder), NOT_COMPILED, error.message)] };
     }
     throw error;
   }

@@ -9,6 +9,7 @@ const packs = z.strictObject({
       folder: z.string(),
       hash: z.string().describe('equal while nothing in the pack changed'),
       loadedAt: z.number().describe('milliseconds since the epoch'),
+      files: z.record(z.string(), z.string()).describe('the file of each runbook, by its id'),
       stale: z.boolean().describe('the files are broken now; this is the last good version'),
       pack: z.looseObject({ id: z.string(), title: z.string(), format: z.literal(1) }).describe('compiled pack'),
     })

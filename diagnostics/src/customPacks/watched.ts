@@ -5,8 +5,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { StoreLog } from '../store/store';
 import { formatProblem } from '@live-runbooks/engine/authoring';
-import { compilerOf } from './compiler';
-import { EMPTY, type Library, reload } from './library';
+import { COMPILE_MS, compilerOf } from './compiler';
+import { EMPTY, isWorthAnotherTry, type Library, reload } from './library';
 import { list, read } from './read';
 
 export interface WatchedPacksOptions {
@@ -17,13 +17,19 @@ export interface WatchedPacksOptions {
   readonly debounceMs?: number;
   /** How often a question may look at the files, ms. */
   readonly rescanMs?: number;
-  /** How long one pack may take to be compiled, ms. */
+  /** How long one pack may take to be compiled, ms; twice as long in each further try. */
   readonly compileMs?: number;
+  /** After how long a pack that was not compiled is tried again, ms; each further time after twice as long. */
+  readonly retryMs?: number;
   /** How long a question waits for a change to be compiled, ms. */
   readonly patienceMs?: number;
 }
 
 const PATIENCE_MS = 1200;
+const RETRY_MS = 15_000;
+/** A pack that can never be compiled costs a core for a minute, once in half an hour. */
+const LONGEST_COMPILE_MS = 60_000;
+const LONGEST_RETRY_MS = 1_800_000;
 const patience = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 export class WatchedPacks {
@@ -33,6 +39,10 @@ export class WatchedPacks {
   private scanning: Promise<void> | undefined;
   private watcher: FSWatcher | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** How often the present files were tried in vain. */
+  private tries = 0;
+  private retryAt = Infinity;
+  private retryTimer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly options: WatchedPacksOptions) {}
@@ -64,6 +74,7 @@ export class WatchedPacks {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    clearTimeout(this.retryTimer);
     this.watcher?.close();
     this.watcher = undefined;
   }
@@ -81,11 +92,13 @@ export class WatchedPacks {
     const { directory, log, now = Date.now } = this.options;
     const listing = await list(directory);
     this.scannedAt = performance.now();
-    if (listing.signature === this.signature) {
+    const isChanged = listing.signature !== this.signature;
+    if (!isChanged && performance.now() < this.retryAt) {
       return;
     }
+    this.tries = isChanged ? 0 : this.tries;
     const { files, problems } = await read(directory, listing);
-    const compiler = compilerOf(files, this.options.compileMs);
+    const compiler = compilerOf(files, this.compileMs());
     let library: Library;
     try {
       library = await reload(this.library, files, problems, now(), compiler);
@@ -94,6 +107,7 @@ export class WatchedPacks {
     }
     this.signature = listing.signature;
     this.library = library;
+    this.planRetry();
     const packs = library.packs.map(({ pack, stale }) => (stale ? `${pack.id} (last good version)` : pack.id));
     if (library.problems.length === 0) {
       log.info({ directory, packs }, 'custom packs loaded');
@@ -103,6 +117,25 @@ export class WatchedPacks {
         'custom packs have problems'
       );
     }
+  }
+
+  private compileMs(): number {
+    const { compileMs = COMPILE_MS } = this.options;
+    return Math.min(compileMs * 2 ** this.tries, Math.max(compileMs, LONGEST_COMPILE_MS));
+  }
+
+  /** Files do not change because a machine was busy: what was not compiled is tried again without being touched. */
+  private planRetry(): void {
+    clearTimeout(this.retryTimer);
+    if (this.closed || !isWorthAnotherTry(this.library)) {
+      this.retryAt = Infinity;
+      return;
+    }
+    const waitMs = Math.min((this.options.retryMs ?? RETRY_MS) * 2 ** this.tries, LONGEST_RETRY_MS);
+    this.tries += 1;
+    this.retryAt = performance.now() + waitMs;
+    // A little later than due: a timer may fire early by a part of a millisecond.
+    this.retryTimer = setTimeout(() => void this.scan(), waitMs + 1).unref();
   }
 
   private watch(): void {

@@ -7,7 +7,7 @@ import { discoveryOf } from '../../estate/discoveryOf';
 import { askGrafana } from '../../grafana/ask';
 import { mayConfigure } from '../../grafana/permissions';
 import type { Settings } from '../../grafana/settings';
-import { usePacks } from '../../packs/usePacks';
+import { usePackLibrary } from '../../packs/usePackLibrary';
 import { Banner } from '../Banner';
 import { PageFrame } from '../PageFrame';
 import { testIds } from '../testIds';
@@ -16,21 +16,27 @@ const now = () => Date.now();
 
 /** Fetches the packs, and gives the pages what they work with. */
 export function WithPacks({ settings, children }: { settings: Settings; children: ReactNode }) {
-  const { packs, kinds, error, retry } = usePacks();
   const { prometheusUid, lokiUid } = settings;
   const hasDiagnostics = Boolean(settings.diagnosticsUrl);
   const sources = useMemo(
     () => createSources({ ask: askGrafana, prometheusUid, lokiUid, hasDiagnostics, pluginId: PLUGIN_ID, now }),
     [prometheusUid, lokiUid, hasDiagnostics]
   );
+  const { library, kinds, error, retry } = usePackLibrary(sources);
+  const packs = useMemo(() => library?.known.map(({ pack }) => pack), [library]);
+  const discovery = useMemo(
+    () => packs && kinds && discoveryOf({ packs, kinds, sources, settings, clock: now }),
+    [packs, kinds, sources, settings]
+  );
   const value = useMemo(
     () =>
+      library &&
       packs &&
-      kinds && {
-        ...{ packs, sources, settings, clock: now, mayConfigure: mayConfigure() },
-        discovery: discoveryOf({ packs, kinds, sources, settings, clock: now }),
+      discovery && {
+        ...{ packs, library, sources, discovery, settings, clock: now, mayConfigure: mayConfigure() },
+        requestsBefore: hasDiagnostics ? 1 : 0,
       },
-    [packs, kinds, sources, settings]
+    [library, packs, sources, discovery, settings, hasDiagnostics]
   );
   if (value) {
     return <LiveRunbooksProvider value={value}>{children}</LiveRunbooksProvider>;

@@ -48,6 +48,7 @@ beforeEach(() => {
   answers = [
     ['/settings', ok({})],
     ['/v1/targets', targets],
+    ['/v1/packs', ok({ packs: [], problems: [] })],
     ['/api/ds/query', refuse(404, { message: 'Data source not found' })],
   ];
   setBackendSrv({
@@ -154,6 +155,16 @@ describe('the configuration', () => {
     const field = await screen.findByTestId(ids.parameter('shop', 'window'));
     await userEvent.type(field, 'soon');
     expect(screen.getByTestId(ids.form)).toHaveTextContent(/not a duration/);
+  });
+
+  it('shows each pack and where it comes from, and what is wrong with one of the service', async () => {
+    const ours = { folder: 'ours', files: {}, stale: false, pack: { ...testPack(), id: 'ours', title: 'Ours' } };
+    const problems = [{ file: 'bad/pack.yaml', line: 3, severity: 'error', message: 'give it a title' }];
+    answers = answers.map((a) => (a[0] === '/v1/packs' ? [a[0], ok({ packs: [ours], problems })] : a));
+    open({ diagnosticsUrl: 'http://d:1' }, true);
+    expect(await screen.findByTestId(ids.pack('ours'))).toHaveTextContent('Ours from the service: ours/pack.yaml');
+    expect(screen.getByTestId(ids.pack('shop'))).toHaveTextContent('built in');
+    expect(screen.getByTestId(testIds.packProblems)).toHaveTextContent('bad/pack.yaml:3 give it a title');
   });
 
   it('adopts, names, and joins what was found, and gives it as a text', async () => {

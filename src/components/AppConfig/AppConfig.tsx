@@ -1,4 +1,4 @@
-import React, { useState } from 'react';
+import React, { useMemo, useState } from 'react';
 import { isFetchError } from '@grafana/runtime';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
 import { Button, FieldSet, Stack } from '@grafana/ui';
@@ -6,16 +6,17 @@ import type { SourceHealth } from '@live-runbooks/sources';
 import { mayConfigure } from '../../grafana/permissions';
 import { currentSettings, saveSettings } from '../../grafana/savedSettings';
 import type { Settings } from '../../grafana/settings';
+import { usePackLibrary } from '../../packs/usePackLibrary';
 import { Banner } from '../Banner';
 import { AppBoundary } from '../Boundary/AppBoundary';
 import { testIds } from '../testIds';
 import { Components } from './Components';
 import { formOf, problemsOf, settingsOf, type ConfigForm } from './form';
-import { PackParameters } from './PackParameters';
+import { Packs } from './Packs';
 import { ServiceFields } from './ServiceFields';
 import { SourceFields } from './SourceFields';
+import { storedSources } from './storedSources';
 import { TestResult } from './TestResult';
-import { testSources } from './testSources';
 
 export type AppConfigProps = PluginConfigPageProps<AppPluginMeta<Settings>>;
 
@@ -46,6 +47,8 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
   const [error, setError] = useState<string>();
   const [saved, setSaved] = useState(false);
   const [health, setHealth] = useState<readonly SourceHealth[]>();
+  const sources = useMemo(() => storedSources(stored), [stored]);
+  const { library, kinds, error: unloaded, retry } = usePackLibrary(sources);
   const problems = problemsOf(form);
   const valid = Object.keys(problems).length === 0;
 
@@ -56,7 +59,7 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
   const test = async (settings: Settings) => {
     setBusy('testing');
     setHealth(undefined);
-    setHealth(await testSources(settings));
+    setHealth(await storedSources(settings).health());
     setBusy(undefined);
   };
   const save = async () => {
@@ -97,8 +100,12 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
       <FieldSet label="Data sources">
         <SourceFields form={form} problem={problems.refresh} onChange={change} />
       </FieldSet>
-      <PackParameters form={form} onChange={change} />
-      <Components stored={stored} estate={form.estate} onChange={(estate) => change({ estate })} />
+      <Packs form={form} library={library} error={unloaded} onRetry={retry} onChange={change} />
+      <Components
+        {...{ stored, sources, library, kinds }}
+        estate={form.estate}
+        onChange={(estate) => change({ estate })}
+      />
       {error && (
         <Banner title="The configuration was not saved" onRetry={() => void save()}>
           {error}

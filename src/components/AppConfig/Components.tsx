@@ -2,33 +2,36 @@ import React, { useEffect, useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, FieldSet, Input, Stack, Switch, useStyles2 } from '@grafana/ui';
-import type { Component, ComponentSettings, EstateSettings } from '@live-runbooks/engine';
-import { useEstate } from '../../estate/useEstate';
+import type { Component, ComponentSettings, EstateSettings, Kind } from '@live-runbooks/engine';
+import type { Sources } from '@live-runbooks/sources';
+import { discoveryOf } from '../../estate/discoveryOf';
 import type { Discovery } from '../../estate/Discovery';
+import { useEstate } from '../../estate/useEstate';
 import { copyText } from '../../grafana/copyText';
 import type { Settings } from '../../grafana/settings';
-import { usePacks } from '../../packs/usePacks';
+import type { PackLibrary } from '../../packs/library';
 import { kindWords } from '../../view/components';
 import { estateText } from '../../view/estateText';
 import { testIds } from '../testIds';
-import { configDiscovery } from './configDiscovery';
 import { FIELD_WIDTH } from './fieldWidth';
 import { KindValues } from './KindValues';
 
 interface Props {
   /** As they are stored: what is found is asked with them. */
   stored: Settings;
+  sources: Sources;
+  library: PackLibrary | undefined;
+  kinds: readonly Kind[] | undefined;
   estate: EstateSettings;
   onChange: (estate: EstateSettings) => void;
 }
 
 /** What was found beside the packs, and what is said of it: whose it is, what it is called, what it depends on. */
-export function Components({ stored, estate, onChange }: Props) {
-  const { packs, kinds } = usePacks();
-  const discovery = useMemo(
-    () => (packs && kinds ? configDiscovery({ packs, kinds, settings: stored }) : undefined),
-    [packs, kinds, stored]
-  );
+export function Components({ stored, sources, library, kinds, estate, onChange }: Props) {
+  const discovery = useMemo(() => {
+    const packs = library?.known.map(({ pack }) => pack);
+    return packs && kinds && discoveryOf({ packs, kinds, sources, settings: stored, clock: () => Date.now() });
+  }, [library, kinds, sources, stored]);
   return discovery ? <Found discovery={discovery} estate={estate} onChange={onChange} /> : null;
 }
 

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { capitalise, type Pack, type Runbook } from '@live-runbooks/engine';
+import { originWords, type PackOrigin } from '../../packs/library';
 import { NOT_ADOPTED, type ComponentWords } from '../../view/components';
 import { guideLabel } from '../../words/guide';
 
@@ -11,10 +12,11 @@ interface Props {
   runbook: Runbook;
   /** Set when it is of no pack. */
   component: ComponentWords | undefined;
+  origin: PackOrigin;
 }
 
 /** What this runbook is about, in one quiet line. */
-export function RunbookFacts({ pack, runbook, component }: Props) {
+export function RunbookFacts({ pack, runbook, component, origin }: Props) {
   const styles = useStyles2(getStyles);
   const facts: Array<readonly [string, string]> = [
     ...(component
@@ -28,6 +30,7 @@ export function RunbookFacts({ pack, runbook, component }: Props) {
     ['Area', capitalise(runbook.area)],
     ['Alerts', runbook.alerts.join(', ')],
     [guideLabel(runbook), runbook.covers.join(', ')],
+    ['Runbook', originWords(origin, runbook.id)],
   ];
   return (
     <dl className={styles.facts}>

@@ -1,9 +1,11 @@
 import React, { useMemo } from 'react';
 import { useParams } from 'react-router-dom';
 import { EmptyState, LoadingPlaceholder } from '@grafana/ui';
+import { MendText } from '../../components/MendText';
 import { PageFrame } from '../../components/PageFrame';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
+import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { runbooksUrl } from '../../url/links';
 import { RunbookView } from './RunbookView';
 import { useRunbook, type FoundRunbook } from './useRunbook';
@@ -11,6 +13,7 @@ import { useRunbook, type FoundRunbook } from './useRunbook';
 /** `/runbooks/:pack/:runbook`: one live runbook, of a pack or of a component that was found. */
 export function RunbookPage() {
   const { pack: packId = '', runbook: runbookId = '' } = useParams();
+  const { library } = useLiveRunbooks();
   const result = useRunbook(packId, runbookId);
   const found = result === 'asking' ? undefined : result;
   const title = titleOf(found) ?? (result === 'asking' ? 'Runbook' : 'Unknown runbook');
@@ -24,7 +27,14 @@ export function RunbookPage() {
       ) : (
         <div data-testid={testIds.runbook.notFound}>
           <EmptyState variant="not-found" message={`There is no runbook “${packId}/${runbookId}”`}>
-            It may have been renamed. <PageLink to={runbooksUrl()}>All runbooks</PageLink>
+            {library.unread.length > 0
+              ? library.unread.map(({ what, detail, mend }) => (
+                  <p key={what}>
+                    It may be of {what}, and could not be read: {detail}. <MendText text={mend} />
+                  </p>
+                ))
+              : 'It may have been renamed. '}
+            <PageLink to={runbooksUrl()}>All runbooks</PageLink>
           </EmptyState>
         </div>
       )}

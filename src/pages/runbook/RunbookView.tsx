@@ -19,6 +19,7 @@ import { bindPacks, runbookQuestion } from '../../evaluation/question';
 import { useOnsets } from '../../evaluation/useOnsets';
 import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
+import { originOf } from '../../packs/library';
 import { usePageUrl } from '../../url/usePageUrl';
 import { componentWords } from '../../view/components';
 import { changesOf } from '../../view/changes';
@@ -43,7 +44,7 @@ const WATCH_SECONDS = 3;
 /** One runbook: its verdict, its causes with their evidence and fixes, and what the source guide has to say. */
 export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const styles = useStyles2(getStyles);
-  const { sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { library, sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
   const { estate } = useEstate(discovery, false);
   const beside = useNeighbours(discovery, component);
   const [url, change] = usePageUrl();
@@ -91,6 +92,7 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
             pack={pack}
             runbook={runbook}
             component={component && componentWords(component.id, estate, discovery.kinds)}
+            origin={originOf(library, pack)}
           />
         </Toolbar>
         {past && (

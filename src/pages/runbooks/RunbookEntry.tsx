@@ -5,18 +5,25 @@ import { useStyles2 } from '@grafana/ui';
 import { capitalise } from '@live-runbooks/engine';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
+import { originWords, type PackOrigin } from '../../packs/library';
 import { runbookUrl } from '../../url/links';
 import type { CatalogueEntry } from '../../view/catalogue';
 import { count } from '../../words/amounts';
 import { guideSections } from '../../words/guide';
 
-export function RunbookEntry({ entry: { pack, runbook } }: { entry: CatalogueEntry }) {
+interface Props {
+  entry: CatalogueEntry;
+  origin: PackOrigin;
+}
+
+export function RunbookEntry({ entry: { pack, runbook }, origin }: Props) {
   const styles = useStyles2(getStyles);
   const facts = [
     capitalise(runbook.area),
     count(runbook.causes.length, 'cause'),
     runbook.alerts.length > 0 ? `Alerts: ${runbook.alerts.join(', ')}` : '',
     guideSections(runbook),
+    capitalise(originWords(origin, runbook.id)),
   ];
   return (
     <li className={styles.row} data-testid={testIds.runbooks.row} data-runbook={`${pack.id}/${runbook.id}`}>

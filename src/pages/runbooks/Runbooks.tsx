@@ -3,9 +3,11 @@ import { css } from '@emotion/css';
 import { useSearchParams } from 'react-router-dom';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, FilterInput, useStyles2 } from '@grafana/ui';
+import { PackProblems } from '../../components/PackProblems';
 import { Section } from '../../components/Section';
 import { testIds } from '../../components/testIds';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { originWords } from '../../packs/library';
 import { searchRunbooks } from '../../view/catalogue';
 import { count } from '../../words/amounts';
 import { RunbookEntry } from './RunbookEntry';
@@ -13,7 +15,7 @@ import { RunbookEntry } from './RunbookEntry';
 /** The catalogue. The search is in the URL (`q`). */
 export function Runbooks() {
   const styles = useStyles2(getStyles);
-  const { packs } = useLiveRunbooks();
+  const { packs, library } = useLiveRunbooks();
   const [search, setSearch] = useSearchParams();
   const words = search.get('q') ?? '';
   const found = useMemo(() => searchRunbooks(packs, words), [packs, words]);
@@ -41,14 +43,19 @@ export function Runbooks() {
           escapeRegex={false}
         />
       </div>
-      {packs.map((pack) => {
-        const entries = found.filter((e) => e.pack.id === pack.id);
+      <PackProblems library={library} />
+      {library.known.map(({ pack, origin }) => {
+        const entries = found.filter((e) => e.pack === pack);
         return (
           entries.length > 0 && (
-            <Section key={pack.id} title={pack.title} note={count(entries.length, 'runbook')}>
+            <Section
+              key={pack.id}
+              title={pack.title}
+              note={`${count(entries.length, 'runbook')} · ${originWords(origin)}`}
+            >
               <ul className={styles.list}>
                 {entries.map((entry) => (
-                  <RunbookEntry key={entry.runbook.id} entry={entry} />
+                  <RunbookEntry key={entry.runbook.id} entry={entry} origin={origin} />
                 ))}
               </ul>
             </Section>

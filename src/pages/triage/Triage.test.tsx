@@ -68,6 +68,15 @@ describe('Triage', () => {
     expect(screen.getByTestId(testIds.verdict.next)).toHaveTextContent(/Panics in the log/);
   });
 
+  it('is not green while a pack of the service is broken, and says which file', async () => {
+    const problem = { file: 'ours/a.yaml', line: 7, severity: 'error' as const, message: 'no such signal' };
+    const served = { served: { packs: [], problems: [problem] } };
+    renderPage(<Triage />, { sources: fakeSources({ answers: healthy }), served });
+    await settled();
+    expect(word()).not.toHaveTextContent(/^Nothing wrong$/);
+    expect(screen.getByTestId(testIds.triage.packsUnread)).toHaveTextContent('ours/a.yaml, line 7: no such signal');
+  });
+
   it('says that nothing is wrong when all was checked and nothing found', async () => {
     renderPage(<Triage />, { sources: fakeSources({ answers: healthy }) });
     await settled();

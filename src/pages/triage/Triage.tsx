@@ -31,13 +31,14 @@ import { columnsOf } from '../columns';
 import { AlertsFiring } from './AlertsFiring';
 import { Components } from './Components';
 import { Findings } from './Findings';
+import { PacksUnread } from './PacksUnread';
 import { RunbookStates } from './RunbookStates';
 import { Suspects } from './Suspects';
 
 /** The answer first, then who else is suspected, what fires, what can be seen, and what was evaluated. */
 export function Triage() {
   const styles = useStyles2(getStyles);
-  const { packs, sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { packs, library, requestsBefore, sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
   const found = useAwaitedEstate();
   const [url, change] = usePageUrl();
   const chosen = useMemo(() => packs.filter((p) => !url.pack || p.id === url.pack), [packs, url.pack]);
@@ -45,12 +46,16 @@ export function Triage() {
   const bounds = useMemo(() => bindPacks(chosen, settings, url.params), [chosen, settings, url.params]);
   const beside = useMemo(() => bindPacks(others, settings, url.params), [others, settings, url.params]);
   const withComponents = !url.pack || url.pack === COMPONENTS;
+  const before = useMemo(
+    () => ({ unread: url.pack ? [] : library.unread, requests: requestsBefore }),
+    [library, requestsBefore, url.pack]
+  );
   const question = useMemo(
     () =>
       found && withComponents
-        ? triageQuestion(bounds, url.at, beside, found)
-        : found && triageQuestion(bounds, url.at, [...beside, ...found.bounds]),
-    [bounds, beside, withComponents, found, url.at]
+        ? triageQuestion(bounds, url.at, beside, found, before)
+        : found && triageQuestion(bounds, url.at, [...beside, ...found.bounds], undefined, before),
+    [bounds, beside, withComponents, found, before, url.at]
   );
   const { evaluation: plain, health, refreshSeconds, refresh } = usePage(question, url);
   const recovered = useRecovered(sources, question, plain, clock);
@@ -127,6 +132,7 @@ export function Triage() {
         linkTo={(told) => runbookUrl(told.pack, told.runbook, keep, told.cause)}
       />
       <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
+      {!url.pack && <PacksUnread library={library} health={health} />}
       <div className={styles.columns}>
         <div className={styles.column}>
           <Suspects

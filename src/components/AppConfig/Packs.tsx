@@ -2,37 +2,49 @@ import React from 'react';
 import { bind, type Pack } from '@live-runbooks/engine';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Field, Input, useStyles2 } from '@grafana/ui';
-import { usePacks } from '../../packs/usePacks';
+import { Field, FieldSet, Input, useStyles2 } from '@grafana/ui';
+import { originWords, type PackLibrary } from '../../packs/library';
+import { count } from '../../words/amounts';
 import { Banner } from '../Banner';
+import { PackProblems } from '../PackProblems';
 import { testIds } from '../testIds';
 import type { ConfigForm } from './form';
 
 interface Props {
   form: ConfigForm;
+  library: PackLibrary | undefined;
+  /** Why there is none. */
+  error: string | undefined;
+  onRetry: () => void;
   onChange: (change: Partial<ConfigForm>) => void;
 }
 
 const WIDTH = 60;
 
-/** The parameters of each pack: what a link or an alert does not give, and where the pack's default does not fit. */
-export function PackParameters({ form, onChange }: Props) {
+/** Each pack, where it comes from, and its parameters: what a link or an alert does not give, and where its default does not fit. */
+export function Packs({ form, library, error, onRetry, onChange }: Props) {
   const styles = useStyles2(getStyles);
-  const { packs, error, retry } = usePacks();
   if (error) {
     return (
-      <Banner title="The packs could not be loaded, so their parameters are not shown" onRetry={retry}>
+      <Banner title="The packs could not be loaded, so their parameters are not shown" onRetry={onRetry}>
         {error}
       </Banner>
     );
   }
   return (
-    <>
-      {packs?.map((pack) => (
-        <details key={pack.id} className={styles.pack}>
+    <FieldSet label="Packs">
+      {library && (
+        <div className={styles.problems}>
+          <PackProblems library={library} />
+        </div>
+      )}
+      {library?.known.map(({ pack, origin }) => (
+        <details key={pack.id} className={styles.pack} data-testid={testIds.config.pack(pack.id)}>
           <summary className={styles.title}>
-            Parameters of {pack.title}
-            <span className={styles.note}>{note(form.params[pack.id], pack)}</span>
+            {pack.title}
+            <span className={styles.note}>
+              {originWords(origin)} · {note(form.params[pack.id], pack)}
+            </span>
           </summary>
           <PackFields
             pack={pack}
@@ -41,13 +53,13 @@ export function PackParameters({ form, onChange }: Props) {
           />
         </details>
       ))}
-    </>
+    </FieldSet>
   );
 }
 
 function note(values: Readonly<Record<string, string>> | undefined, pack: Pack): string {
   const set = Object.values(values ?? {}).filter((v) => v.trim() !== '').length;
-  return `${set} of ${Object.keys(pack.params).length} changed`;
+  return `${set} of ${count(Object.keys(pack.params).length, 'parameter')} changed`;
 }
 
 interface PackFieldsProps {
@@ -87,6 +99,7 @@ function PackFields({ pack, values, onChange }: PackFieldsProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  problems: css({ display: 'grid', gap: theme.spacing(1), '&:not(:empty)': { marginBottom: theme.spacing(2) } }),
   pack: css({ marginBottom: theme.spacing(2), '&[open] > summary': { marginBottom: theme.spacing(2) } }),
   title: css({ ...theme.typography.h5, cursor: 'pointer' }),
   note: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, marginLeft: theme.spacing(1) }),
