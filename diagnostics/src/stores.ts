@@ -1,5 +1,5 @@
 /**
- * Everything that the service keeps, put together: the flight recorder, the evidence of alerts and the incidents in
+ * Everything that the service keeps, put together: the flight recorder, the evidence of alerts, the incidents and the estate in
  * `state.directory`, and the custom packs of `packs.directory`. Without a directory the routes are there and say what to configure.
  */
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Config } from './config/load';
 import { customPackRoutes } from './customPacks/routes';
 import { WatchedPacks } from './customPacks/watched';
+import { EstateBook } from './estate/book';
+import { estateRoutes } from './estate/routes';
 import { EvidenceShelf } from './evidence/shelf';
 import type { Extension } from './http/extension';
 import { incidentRoutes } from './incidents/routes';
@@ -41,6 +43,7 @@ export class Stores {
   readonly extensions: readonly Extension[];
   private readonly recorder: Recorder | undefined;
   private readonly incidents: IncidentLog | undefined;
+  private readonly estate: EstateBook | undefined;
   private readonly shelf: EvidenceShelf | undefined;
   private readonly packs: WatchedPacks | undefined;
   private readonly losses: Losses;
@@ -68,6 +71,7 @@ export class Stores {
         log,
         losses,
       });
+      this.estate = new EstateBook({ file: join(directory, 'estate.db'), log, losses });
       this.incidents = new IncidentLog({
         file: join(directory, 'incidents.db'),
         maxBytes: incidentsMegabytes * 1_000_000,
@@ -86,6 +90,7 @@ export class Stores {
           shelf === undefined ? undefined : { shelf, collector: new EvidenceCollector({ shelf, takeRounds, losses }) },
       }),
       incidentRoutes({ incidents: this.incidents, requireIdentity: config.requireIdentity, scrub }),
+      estateRoutes({ book: this.estate, requireIdentity: config.requireIdentity, scrub }),
       customPackRoutes(this.packs),
     ];
   }
@@ -95,6 +100,7 @@ export class Stores {
     this.recorder?.start();
     this.shelf?.start();
     this.incidents?.start();
+    this.estate?.start();
     this.packs?.start();
   }
 
@@ -145,19 +151,23 @@ export class Stores {
     }
     const stateOf = (store: StoreName): StoreStatus['state'] => kept[store]().state;
     return {
-      stores: { recorder: stateOf('recorder'), evidence: stateOf('evidence'), incidents: stateOf('incidents') },
+      stores: {
+        ...{ recorder: stateOf('recorder'), evidence: stateOf('evidence') },
+        ...{ incidents: stateOf('incidents'), estate: stateOf('estate') },
+      },
       losses: this.losses.all(),
     };
   }
 
   private kept(): Readonly<Record<StoreName, () => StoreStatus>> | undefined {
-    const { recorder, shelf, incidents } = this;
-    return recorder === undefined || shelf === undefined || incidents === undefined
+    const { recorder, shelf, incidents, estate } = this;
+    return recorder === undefined || shelf === undefined || incidents === undefined || estate === undefined
       ? undefined
       : {
           recorder: () => recorder.status(),
           evidence: () => shelf.status(),
           incidents: () => incidents.status(),
+          estate: () => estate.status(),
         };
   }
 
@@ -257,6 +267,7 @@ export class Stores {
 
   close(): void {
     this.packs?.close();
+    this.estate?.close();
     this.incidents?.close();
     this.shelf?.close();
     this.recorder?.close();

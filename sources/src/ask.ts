@@ -3,10 +3,11 @@
  * client, the command line and the tests bring `createFetchAsk` or recorded answers.
  */
 export interface AskRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Path below Grafana's root, beginning with `/api/`; never a host. */
   readonly url: string;
   readonly params?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
 }

@@ -25,7 +25,7 @@ export function packsRequest(pluginId: string): AskRequest {
   return proxied(pluginId, 'v1/packs');
 }
 
-function proxied(pluginId: string, path: string): AskRequest {
+export function proxied(pluginId: string, path: string): AskRequest {
   return { method: 'GET', url: `/api/plugin-proxy/${pluginId}/diagnostics/${path}` };
 }
 

@@ -17,6 +17,7 @@ export function createFetchAsk(options: {
       headers: {
         accept: 'application/json',
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
         ...options.headers,
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),

@@ -4,6 +4,7 @@ export type { RangeReading } from './dsQuery';
 export type { Series } from './frames';
 export { countedTargets, unhealthy, type DiagnosticsTarget, type SourceHealth } from './health';
 export type { Failure } from './failure';
+export type { EstateAnswer, EstateWritten, KeptEstate } from './estate';
 export { NO_PACKS, type PackProblem, type ServedPack, type ServedPacks } from './packs';
 export { createFetchAsk } from './fetchAsk';
 export {

@@ -6,7 +6,7 @@
  * way to mend it, and the stream itself never errors. Unsubscribing aborts what is under way.
  */
 import { concatMap, defer, from, merge, mergeMap, Observable, of, share } from 'rxjs';
-import type { Plan, PlannedQuery, Reading, SeenRound, Unread } from '@live-runbooks/engine';
+import type { EstateSettings, Plan, PlannedQuery, Reading, SeenRound, Unread } from '@live-runbooks/engine';
 import {
   alertReading,
   alertsThen,
@@ -29,6 +29,7 @@ import {
   targetsRequest,
   unaskable,
 } from './diagnostics';
+import { estateRequest, estateWrite, readEstate, type EstateAnswer, type EstateWritten } from './estate';
 import { failureReading, type Failure, type Timing } from './failure';
 import { readTargets, unhealthy, type SourceHealth } from './health';
 import { NO_PACKS, readPacks, type ServedPacks } from './packs';
@@ -86,6 +87,10 @@ export interface Sources {
   health(signal?: AbortSignal, only?: ReadonlyArray<SourceHealth['source']>): Promise<readonly SourceHealth[]>;
   /** The packs of the diagnostics service; none where there is no service. Never rejects. */
   packs(signal?: AbortSignal): Promise<ServedPacks | Failure>;
+  /** The estate that the diagnostics service keeps. Never rejects. */
+  estate(signal?: AbortSignal): Promise<EstateAnswer>;
+  /** Writes the estate as a whole over the version that was changed. Never rejects. */
+  writeEstate(estate: EstateSettings, version: string): Promise<EstateWritten>;
   requests(): RequestCount;
 }
 
@@ -272,6 +277,16 @@ export function createSources(options: SourceOptions): Sources {
     );
   };
 
+  const askEstate = async (request: AskRequest, signal?: AbortSignal): Promise<EstateWritten> => {
+    if (!hasDiagnostics) {
+      return NO_ESTATE;
+    }
+    const result = await askWithin(counted, request, timeoutMs, signal);
+    return result.kind === 'answer'
+      ? readEstate(service, result.answer)
+      : { kind: 'failure', ...noAnswer(result, service, timeoutMs) };
+  };
+
   return {
     evaluate: (plan, { at, everything = false, exact = false } = {}) =>
       defer((): Observable<QueryReading | Beside> => {
@@ -361,6 +376,13 @@ export function createSources(options: SourceOptions): Sources {
       return result.kind === 'answer' ? readPacks(service, result.answer) : noAnswer(result, service, timeoutMs);
     },
 
+    estate: async (signal) => {
+      const told = await askEstate(estateRequest(pluginId), signal);
+      return told.kind === 'changed' ? NO_ESTATE : told;
+    },
+
+    writeEstate: (estate, version) => askEstate(estateWrite(pluginId, estate, version)),
+
     requests: () => ({ sent, running }),
   };
 }
@@ -373,6 +395,7 @@ const WRONG_PROBE: Failure = {
   detail: 'vector(1) did not answer 1',
   mend: 'Check that the data source is what its name says.',
 };
+const NO_ESTATE: EstateAnswer = { kind: 'none' };
 const NO_DIAGNOSTICS: Failure = {
   reason: 'not-configured',
   detail: 'no diagnostics service is configured',

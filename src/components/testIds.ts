@@ -86,6 +86,11 @@ export const testIds = {
     dependsOn: (id: string) => `lr-config-depends-on-${id}`,
     value: (id: string, kind: string, name: string) => `lr-config-${id}-${kind}-${name}`,
     copyEstate: 'lr-config-copy-estate',
+    estateHome: 'lr-config-estate-home',
+    estateFailure: 'lr-config-estate-failure',
+    estateClash: 'lr-config-estate-clash',
+    estateToMove: 'lr-config-estate-to-move',
+    estateLeft: 'lr-config-estate-left',
     forbidden: 'lr-config-forbidden',
   },
 } as const;

@@ -32,7 +32,7 @@ export interface EstateState {
   readonly estate: DiscoveredEstate;
   /** The components that have something to evaluate, as packs. */
   readonly bounds: readonly BoundPack[];
-  /** What discovery could not read: components may be missing. */
+  /** What could not be read: components may be missing, or whose they are. */
   readonly unread: readonly Unread[];
   /** Requests that were sent for what is known. */
   readonly requests: number;
@@ -43,7 +43,9 @@ interface Given {
   readonly kinds: readonly Kind[];
   /** The packs with the values that are configured. */
   readonly bounds: readonly BoundPack[];
-  readonly settings: EstateSettings;
+  /** What people said; undefined where that is not known, and `unsaid` why. */
+  readonly settings: EstateSettings | undefined;
+  readonly unsaid?: Unread;
   readonly clock: () => number;
 }
 
@@ -59,6 +61,7 @@ export class Discovery {
   private targets: readonly ServiceTarget[] = [];
   private askedAt = -Infinity;
   private isAsking = false;
+  private hasFailed = false;
 
   constructor(private readonly given: Given) {
     const { kinds, bounds } = given;
@@ -66,14 +69,14 @@ export class Discovery {
     this.queries = kinds.length === 0 ? [] : discoveryQueries(kinds);
     this.claims = claimsOf(bounds);
     this.state = new BehaviorSubject<EstateState>({
-      ...{ known: this.queries.length === 0, estate: NOTHING, bounds: [], unread: [], requests: 0 },
+      ...{ known: this.queries.length === 0, estate: NOTHING, bounds: [], unread: this.unsaid(), requests: 0 },
     });
   }
 
   /** Asks what there is, unless that was asked lately. All in one request. */
   ask(): void {
     const { sources, clock } = this.given;
-    const every = this.state.value.unread.length > 0 ? TRY_AGAIN_MS : ASK_EVERY_MS;
+    const every = this.hasFailed ? TRY_AGAIN_MS : ASK_EVERY_MS;
     if (this.queries.length === 0 || this.isAsking || clock() - this.askedAt < every) {
       return;
     }
@@ -98,13 +101,18 @@ export class Discovery {
       complete: () => {
         this.isAsking = false;
         this.answers = answers;
+        this.hasFailed = failed.length > 0;
         this.publish({
           known: true,
-          unread: unreadOf(failed, this.queries),
+          unread: [...unreadOf(failed, this.queries), ...this.unsaid()],
           requests: sources.requests().sent - sentBefore,
         });
       },
     });
+  }
+
+  private unsaid(): Unread[] {
+    return this.given.unsaid === undefined ? [] : [this.given.unsaid];
   }
 
   /** Takes the targets of the diagnostics service, from whoever learns them. */

@@ -3,17 +3,23 @@ import type { Sources } from '@live-runbooks/sources';
 import { bindPacks } from '../evaluation/question';
 import type { Settings } from '../grafana/settings';
 import { Discovery } from './Discovery';
+import { unreadHome, type EstateHome } from './home';
 
 interface Given {
   readonly packs: readonly Pack[];
   readonly kinds: readonly Kind[];
   readonly sources: Sources;
   readonly settings: Settings;
+  readonly home: EstateHome;
   readonly clock: () => number;
 }
 
 /** Discovery beside these packs. What the address of a page names does not change what is found. */
-export function discoveryOf({ packs, kinds, sources, settings, clock }: Given): Discovery {
+export function discoveryOf({ packs, kinds, sources, settings, home, clock }: Given): Discovery {
   const bounds = bindPacks(packs, settings, {});
-  return new Discovery({ sources, kinds, bounds, settings: settings.estate ?? {}, clock });
+  const unsaid = unreadHome(home);
+  return new Discovery({
+    ...{ sources, kinds, bounds, clock, settings: home.estate },
+    ...(unsaid === undefined ? {} : { unsaid }),
+  });
 }

@@ -18,6 +18,7 @@ export const askGrafana: Ask = (request, signal) =>
       url: request.url,
       method: request.method,
       params: request.params,
+      headers: request.headers,
       data: request.body,
       responseType: 'text',
       // The page says what failed, where it matters; a toast would only cover it.

@@ -164,6 +164,8 @@ export function fakeSources(given: {
       return Promise.resolve((given.health ?? REACHABLE).filter(({ source }) => only?.includes(source) ?? true));
     },
     packs: () => Promise.resolve(NO_PACKS),
+    estate: () => Promise.resolve({ kind: 'none' }),
+    writeEstate: () => Promise.resolve({ kind: 'none' }),
     requests: () => ({ sent, running: 0 }),
   };
 }

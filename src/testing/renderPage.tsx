@@ -6,6 +6,7 @@ import { NO_PACKS, type Sources } from '@live-runbooks/sources';
 import { LiveRunbooksProvider } from '../context/LiveRunbooks';
 import { discoveryOf } from '../estate/discoveryOf';
 import { libraryOf, type FromService } from '../packs/library';
+import { homeOf, type EstateHome } from '../estate/home';
 import type { Settings } from '../grafana/settings';
 import { testPack } from './pack';
 import { NOW } from './readings';
@@ -22,7 +23,11 @@ interface Given {
   kinds?: readonly Kind[];
   settings?: Settings;
   mayConfigure?: boolean;
+  /** Of the estate; the settings unless given. */
+  home?: EstateHome;
 }
+
+const inSettings = ({ estate }: Settings) => homeOf(estate, { answer: { kind: 'none' } });
 
 const clock = () => NOW;
 
@@ -34,7 +39,7 @@ export function renderPage(page: ReactElement, given: Given) {
   const settings = given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 };
   const value = {
     ...{ packs, library, sources, settings, clock, requestsBefore: 0 },
-    discovery: discoveryOf({ packs, kinds, sources, settings, clock }),
+    discovery: discoveryOf({ packs, kinds, sources, settings, clock, home: given.home ?? inSettings(settings) }),
     mayConfigure: given.mayConfigure ?? true,
   };
   let location = '';

@@ -7,7 +7,8 @@ export interface ComponentWords {
   readonly title: string;
   /** `HTTP service (OpenTelemetry, in seconds)` */
   readonly kinds: readonly string[];
-  readonly adopted: boolean;
+  /** Undefined where what people said is not known. */
+  readonly adopted: boolean | undefined;
   /** Titles. */
   readonly dependsOn: readonly string[];
   readonly neededBy: readonly string[];
@@ -40,10 +41,15 @@ export function kindWords({ kinds: parts }: Component, kinds: Kinds): string[] {
 
 /** What it is in one line: its title, its kinds, and whether somebody said that it is theirs. */
 export function aboutComponent({ title, kinds, adopted }: ComponentWords): string {
-  return [title, ...kinds, ...(adopted ? [] : [NOT_ADOPTED])].join(' · ');
+  return [title, ...kinds, ...adoptionWords(adopted)].join(' · ');
 }
 
 export const NOT_ADOPTED = 'not adopted';
+
+/** Whose it is, where that has to be said. */
+export function adoptionWords(adopted: boolean | undefined): string[] {
+  return adopted === false ? [NOT_ADOPTED] : [];
+}
 
 export interface ComponentState extends ComponentWords {
   /** That of its worst runbook; unknown where it has none. */

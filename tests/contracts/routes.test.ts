@@ -25,6 +25,9 @@ function permissionOf(method: string, path: string): string | undefined {
   if (path === '/v1/alerts' || !path.startsWith('/v1/')) {
     return undefined;
   }
+  if (method === 'PUT') {
+    return 'estate:write';
+  }
   return method === 'GET' ? 'diagnostics:read' : 'diagnostics:write';
 }
 
@@ -63,8 +66,10 @@ const found = (method: string, path: string): Promise<string | undefined> =>
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 afterAll(() => agent.destroy());
 
+type Method = 'GET' | 'POST' | 'PUT';
+
 /** What Grafana lets through, and what answers it. */
-async function asked(method: 'GET' | 'POST', rawPath: string) {
+async function asked(method: Method, rawPath: string) {
   let path: string;
   try {
     path = decodeURIComponent(rawPath);
@@ -83,7 +88,7 @@ const actionOf = (route: PluginRoute): string => (route.reqAction ?? '').replace
 
 describe('every route of the service', () => {
   const all = Object.entries(described).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => [method.toUpperCase() as 'GET' | 'POST', path] as const)
+    Object.keys(methods).map((method) => [method.toUpperCase() as Method, path] as const)
   );
 
   test.each(all)('%s %s is reachable with its own permission, or not at all', async (method, path) => {
@@ -118,6 +123,9 @@ describe('a path that plays tricks', () => {
     'diagnostics/v1/targets/%3f/../incidents',
     'diagnostics/v1/targets/x%23/../incidents',
     'diagnostics/v1/incidents/../targets',
+    'diagnostics/v1/estate/../targets',
+    'diagnostics/v1/targets/../estate',
+    'diagnostics/v1/targets/..%2festate',
     'diagnostics/v1/incidents/..%2f..%2fhealthz',
     'diagnostics/v1/alerts',
     'diagnostics/metrics',
@@ -126,7 +134,7 @@ describe('a path that plays tricks', () => {
     'diagnostics/',
     'diagnostics',
   ];
-  const methods = ['GET', 'POST'] as const;
+  const methods = ['GET', 'POST', 'PUT'] as const;
 
   test.each(tricks)('%s reaches nothing that its permission does not guard', async (path) => {
     for (const method of methods) {
@@ -143,6 +151,7 @@ describe('a path that plays tricks', () => {
       'incidents',
       'rounds',
       'alerts',
+      'estate',
       'x',
       '..',
       '.',

@@ -136,7 +136,7 @@ export const health = z
     version: z.string(),
     starved,
     stores: z
-      .strictObject({ recorder: store, evidence: store, incidents: store })
+      .strictObject({ recorder: store, evidence: store, incidents: store, estate: store })
       .optional()
       .describe('what is kept, when something is; the service answers all the same while a store fails'),
     losses: z

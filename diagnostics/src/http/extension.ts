@@ -107,10 +107,11 @@ function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): 
   const key = (issue?.path ?? []).map(String).join('.');
   const unknown =
     issue?.code === 'unrecognized_keys' ? `there is no ${issue.keys.join(', ').slice(0, 100)}` : undefined;
+  const ofKey = issue?.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
   throw new ApiError(
     400,
     'bad-request',
-    `${key === '' ? what : `\`${key}\``}: ${unknown ?? issue?.message ?? 'not understood'}`,
+    `${key === '' ? what : `\`${key}\``}: ${unknown ?? ofKey ?? issue?.message ?? 'not understood'}`,
     'GET /openapi.json describes what is allowed.'
   );
 }

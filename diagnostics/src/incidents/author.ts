@@ -3,7 +3,9 @@
  * It is believed only because the request carried the service's token, which only the proxy knows. A header that is missing
  * or unreadable is "unknown", never guessed: a client can have the proxy drop it (`Connection: X-Grafana-Context`).
  */
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { ApiError } from '../http/errors';
 import type { Author } from './event';
 
 const LONGEST = 16_384;
@@ -31,6 +33,20 @@ export function authorOf(header: string | readonly string[] | undefined): Author
   }
   const kind = IsServiceAccount === true ? 'service-account' : 'user';
   return { kind, login, userId, orgId: orgId ?? null, role: role ?? '' };
+}
+
+/** Who writes. With `requireIdentity` somebody has to be named. Errors: `ApiError`. */
+export function writerOf(request: FastifyRequest, requireIdentity: boolean): Author {
+  const author = authorOf(request.headers['x-grafana-context']);
+  if (requireIdentity && author.kind === 'unknown') {
+    throw new ApiError(
+      403,
+      'no-identity',
+      'the request does not say who writes',
+      'Write through Grafana, which names the signed-in user; where something else writes, set `requireIdentity: false`.'
+    );
+  }
+  return author;
 }
 
 function json(text: string): unknown {

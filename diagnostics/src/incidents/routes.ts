@@ -1,5 +1,4 @@
 /** Incidents over HTTP. Reading is GET and writing is POST, so that Grafana's proxy can ask for different permissions. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../http/errors';
 import {
@@ -16,8 +15,8 @@ import {
   refusals,
   sent,
 } from '../http/extension';
-import { authorOf } from './author';
-import { addition, type Author, author, creation, KINDS, PHASES, SEVERITIES } from './event';
+import { writerOf } from './author';
+import { addition, author, creation, KINDS, PHASES, SEVERITIES } from './event';
 import { IncidentRefused, type IncidentLog, MAX_BYTES, MAX_EVENTS, MAX_PAGE, type Written } from './log';
 
 /** The longest event is a command of 10 kB with a few names, and JSON may write a character as six. */
@@ -104,18 +103,6 @@ export function incidentRoutes({ incidents: given, requireIdentity, scrub }: Inc
     }
     return given;
   };
-  const who = (request: FastifyRequest): Author => {
-    const author = authorOf(request.headers['x-grafana-context']);
-    if (requireIdentity && author.kind === 'unknown') {
-      throw new ApiError(
-        403,
-        'no-identity',
-        'the request does not say who writes',
-        'Write through Grafana, which names the signed-in user; where something else writes, set `requireIdentity: false`.'
-      );
-    }
-    return author;
-  };
   const scrubbed = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value), (_, each: unknown) => (typeof each === 'string' ? scrub(each) : each)) as T;
 
@@ -148,7 +135,7 @@ export function incidentRoutes({ incidents: given, requireIdentity, scrub }: Inc
       });
 
       app.post('/v1/incidents', async (request, reply) => {
-        const by = who(request);
+        const by = writerOf(request, requireIdentity);
         const body = scrubbed(bodyAs(creation, request));
         const answer = await told(log().create(body, by));
         return reply.status(answer.fresh ? 201 : 200).send(answer);
@@ -156,7 +143,7 @@ export function incidentRoutes({ incidents: given, requireIdentity, scrub }: Inc
 
       app.post<{ Params: { id: string } }>('/v1/incidents/:id/events', async (request, reply) => {
         const id = checkedId(request.params.id);
-        const by = who(request);
+        const by = writerOf(request, requireIdentity);
         const body = scrubbed(bodyAs(addition, request));
         const answer = await told(log().add(id, body, by));
         return reply.status(answer.fresh ? 201 : 200).send(answer);

@@ -2,7 +2,7 @@
  * What was kept and is lost, since the start: one count behind health, metrics and log. A loss that goes on (rounds on a
  * full disk) is logged once a minute with its sum, not at every one.
  */
-export const STORES = ['recorder', 'evidence', 'incidents'] as const;
+export const STORES = ['recorder', 'evidence', 'incidents', 'estate'] as const;
 export type StoreName = (typeof STORES)[number];
 
 /** What can be lost, and what a reader of the log and of health is told. */

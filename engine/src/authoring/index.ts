@@ -8,6 +8,7 @@ export {
   type Origins,
   type PackFiles,
 } from './load';
+export { estateSettingsSchema } from './estateSettings';
 export { loadKinds, type LoadedKind, type LoadedKinds } from './loadKinds';
 export { FACT_TYPES } from './catalogue';
 export type { CheckCatalogue, CheckFacts, Fact } from './catalogue';

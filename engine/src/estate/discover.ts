@@ -47,14 +47,14 @@ interface Found {
 /**
  * @param answers by the ids of `discoveryQueries`; one that failed gives nothing, which the caller has to say
  * @param targets of the diagnostics service
- * @param settings what people said, by the ids that this function gave before
+ * @param settings what people said, by the ids that this function gave before; undefined where that is not known
  */
 export function discover(
   kinds: readonly Kind[],
   answers: ReadonlyMap<string, Reading>,
   targets: readonly ServiceTarget[],
   claimed: Claims,
-  settings: EstateSettings
+  settings: EstateSettings | undefined
 ): DiscoveredEstate {
   const seen = mergeCandidates(unclaimed(candidatesOf(kinds, answers), claimed)).map(foundOf);
   const found = withTargets(
@@ -62,11 +62,11 @@ export function discover(
     kinds,
     targets.filter(({ id }) => !claimed.targets.has(id))
   );
-  const said = settings.components ?? {};
+  const said = settings?.components ?? {};
   const { ids, gone } = idsOf(found, adopted(said, kinds), claimed.ids);
   const all = [...found.map((one) => ({ ...one, id: ids.get(one) ?? '' })), ...gone]
     .sort((a, b) => compareText(a.id, b.id))
-    .map((one) => [toComponent(one, said[one.id] ?? {}), one.parts] as const);
+    .map((one) => [toComponent(one, said[one.id] ?? {}, settings !== undefined), one.parts] as const);
   const shown = all.filter(([{ id }]) => said[id]?.hide !== true);
   const names = new Map(shown.map(([component, parts]) => [component, new Set(parts.map(baseOf))]));
   const components = shown.map(([component]) => component);
@@ -197,13 +197,17 @@ function identityOf({ kind, is, with: values }: ComponentKind): string {
   return JSON.stringify([kind, labels.length > 0 ? labels : Object.entries(values).sort()]);
 }
 
-function toComponent({ id, kinds, name, title }: Found & { readonly id: string }, said: ComponentSettings): Component {
+function toComponent(
+  { id, kinds, name, title }: Found & { readonly id: string },
+  said: ComponentSettings,
+  isKnown: boolean
+): Component {
   const isDeclared = (said.kinds ?? []).length > 0;
   return {
     id,
     title: said.title ?? title ?? name.join('/'),
     origin: isDeclared ? 'declared' : 'discovered',
-    adopted: said.adopt === true,
+    adopted: isKnown ? said.adopt === true : undefined,
     kinds: kinds.map((as) => ({ ...as, with: { ...as.with, ...said.with?.[as.kind] } })),
   };
 }

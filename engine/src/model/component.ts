@@ -6,8 +6,11 @@ export interface Component {
   readonly id: string;
   readonly title: string;
   readonly origin: EstateOrigin;
-  /** Somebody said that it is theirs. What nobody adopted is evaluated all the same, and labelled. */
-  readonly adopted: boolean;
+  /**
+   * Somebody said that it is theirs. What nobody adopted is evaluated all the same, and labelled. Undefined: what people said is not
+   * known.
+   */
+  readonly adopted: boolean | undefined;
   readonly kinds: readonly ComponentKind[];
 }
 

@@ -4,6 +4,7 @@ import { LoadingPlaceholder } from '@grafana/ui';
 import { PLUGIN_ID } from '../../constants';
 import { LiveRunbooksProvider } from '../../context/LiveRunbooks';
 import { discoveryOf } from '../../estate/discoveryOf';
+import { useEstateHome } from '../../estate/useEstateHome';
 import { askGrafana } from '../../grafana/ask';
 import { mayConfigure } from '../../grafana/permissions';
 import type { Settings } from '../../grafana/settings';
@@ -13,6 +14,8 @@ import { PageFrame } from '../PageFrame';
 import { testIds } from '../testIds';
 
 const now = () => Date.now();
+/** The packs and the estate of the service. */
+const REQUESTS_BEFORE = 2;
 
 /** Fetches the packs, and gives the pages what they work with. */
 export function WithPacks({ settings, children }: { settings: Settings; children: ReactNode }) {
@@ -23,10 +26,11 @@ export function WithPacks({ settings, children }: { settings: Settings; children
     [prometheusUid, lokiUid, hasDiagnostics]
   );
   const { library, kinds, error, retry } = usePackLibrary(sources);
+  const { home } = useEstateHome(sources, settings.estate);
   const packs = useMemo(() => library?.known.map(({ pack }) => pack), [library]);
   const discovery = useMemo(
-    () => packs && kinds && discoveryOf({ packs, kinds, sources, settings, clock: now }),
-    [packs, kinds, sources, settings]
+    () => packs && kinds && home && discoveryOf({ packs, kinds, sources, settings, home, clock: now }),
+    [packs, kinds, sources, settings, home]
   );
   const value = useMemo(
     () =>
@@ -34,7 +38,7 @@ export function WithPacks({ settings, children }: { settings: Settings; children
       packs &&
       discovery && {
         ...{ packs, library, sources, discovery, settings, clock: now, mayConfigure: mayConfigure() },
-        requestsBefore: hasDiagnostics ? 1 : 0,
+        requestsBefore: hasDiagnostics ? REQUESTS_BEFORE : 0,
       },
     [library, packs, sources, discovery, settings, hasDiagnostics]
   );

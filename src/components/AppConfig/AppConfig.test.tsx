@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EstateSettings } from '@live-runbooks/engine';
 import { config, setBackendSrv, type BackendSrv, type BackendSrvRequest } from '@grafana/runtime';
+import { saveSettings } from '../../grafana/savedSettings';
 import type { Settings } from '../../grafana/settings';
 import { watchClipboard } from '../../testing/clipboard';
 import { WEB_KIND } from '../../testing/kinds';
@@ -42,13 +44,26 @@ const found = () => {
 };
 const targets = ok({ targets: [{ id: 'a', kind: 'postgres', title: 'Shop Postgres' }] });
 
+/** What the service keeps, and answers to a write over another version. */
+let kept: { version: string; estate: EstateSettings | null };
+const estateOfService = () => {
+  const { method, headers, data } = requests.at(-1) as BackendSrvRequest & { headers?: Record<string, string> };
+  if (method === 'PUT' && headers?.['If-Match'] !== `"${kept.version}"`) {
+    return refuse(412, { error: { code: 'estate-changed', message: 'it was changed', mend: 'Read it again.' } })();
+  }
+  kept = method === 'PUT' ? { version: `${kept.version}+`, estate: data as EstateSettings } : kept;
+  return ok({ ...kept, writtenAt: 1, writtenBy: { kind: 'user', login: 'ana' } })();
+};
+
 beforeEach(() => {
   requests.length = 0;
+  kept = { version: '0', estate: null };
   config.bootData = { user: { orgRole: 'Admin' } } as typeof config.bootData;
   answers = [
     ['/settings', ok({})],
     ['/v1/targets', targets],
     ['/v1/packs', ok({ packs: [], problems: [] })],
+    ['/v1/estate', () => estateOfService()],
     ['/api/ds/query', refuse(404, { message: 'Data source not found' })],
   ];
   setBackendSrv({
@@ -59,7 +74,13 @@ beforeEach(() => {
   } as unknown as BackendSrv);
 });
 
-function open(jsonData: Settings = {}, tokenStored = false) {
+async function open(jsonData: Settings = {}, tokenStored = false) {
+  // What an earlier test saved stands in this process: it is as if it had been saved just now.
+  const [asked, told] = [[...requests], answers];
+  answers = [['/settings', ok({})]];
+  await saveSettings({ settings: jsonData, enabled: true, pinned: true });
+  answers = told;
+  requests.splice(0, requests.length, ...asked);
   const meta = { enabled: true, pinned: true, jsonData, secureJsonFields: { diagnosticsToken: tokenStored } };
   render(
     <MemoryRouter>
@@ -78,7 +99,7 @@ const posted = () =>
 
 describe('the configuration', () => {
   it('saves what was typed, the token as a secret, and tests it', async () => {
-    open({ prometheusUid: 'prom' });
+    await open({ prometheusUid: 'prom' });
     await userEvent.type(screen.getByTestId(ids.url), 'http://diagnostics:8090/');
     await userEvent.type(screen.getByTestId(ids.token), 'secret');
     await userEvent.click(screen.getByTestId(ids.save));
@@ -95,7 +116,7 @@ describe('the configuration', () => {
   });
 
   it('keeps the stored token when it was not touched', async () => {
-    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await open({ diagnosticsUrl: 'http://d:1' }, true);
     await userEvent.click(screen.getByTestId(ids.save));
     await result('diagnostics');
     expect(posted()).not.toHaveProperty('secureJsonData');
@@ -119,7 +140,7 @@ describe('the configuration', () => {
     ],
   ])('says exactly what failed: %s', async (_what, status, body, state, words) => {
     answers = answers.map((a) => (a[0] === '/v1/targets' ? [a[0], refuse(status, body)] : a));
-    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await open({ diagnosticsUrl: 'http://d:1' }, true);
     await userEvent.click(screen.getByTestId(ids.test));
     const row = await result('diagnostics');
     expect(row).toHaveAttribute('data-state', state);
@@ -127,14 +148,14 @@ describe('the configuration', () => {
   });
 
   it('says that a chosen data source does not exist', async () => {
-    open({ prometheusUid: 'gone' });
+    await open({ prometheusUid: 'gone' });
     await userEvent.click(screen.getByTestId(ids.test));
     expect(await result('prometheus')).toHaveAttribute('data-state', 'missing');
     expect(await result('prometheus')).toHaveTextContent('404');
   });
 
   it('does not save an address that is none, and says what to give', async () => {
-    open();
+    await open();
     await userEvent.type(screen.getByTestId(ids.url), 'diagnostics');
     expect(screen.getByTestId(ids.save)).toBeDisabled();
     expect(screen.getByTestId(ids.form)).toHaveTextContent('Give a whole address');
@@ -142,7 +163,7 @@ describe('the configuration', () => {
 
   it('tells why Grafana refused to save', async () => {
     answers = answers.map((a) => (a[0] === '/settings' ? [a[0], refuse(403, { message: 'Access denied' })] : a));
-    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await open({ diagnosticsUrl: 'http://d:1' }, true);
     await userEvent.click(screen.getByTestId(ids.save));
     expect(await screen.findByTestId(testIds.page.banner)).toHaveTextContent(
       'only an admin may change it (403: Access denied)'
@@ -151,7 +172,7 @@ describe('the configuration', () => {
   });
 
   it('checks the parameters of a pack against their kind', async () => {
-    open();
+    await open();
     const field = await screen.findByTestId(ids.parameter('shop', 'window'));
     await userEvent.type(field, 'soon');
     expect(screen.getByTestId(ids.form)).toHaveTextContent(/not a duration/);
@@ -161,7 +182,7 @@ describe('the configuration', () => {
     const ours = { folder: 'ours', files: {}, stale: false, pack: { ...testPack(), id: 'ours', title: 'Ours' } };
     const problems = [{ file: 'bad/pack.yaml', line: 3, severity: 'error', message: 'give it a title' }];
     answers = answers.map((a) => (a[0] === '/v1/packs' ? [a[0], ok({ packs: [ours], problems })] : a));
-    open({ diagnosticsUrl: 'http://d:1' }, true);
+    await open({ diagnosticsUrl: 'http://d:1' }, true);
     expect(await screen.findByTestId(ids.pack('ours'))).toHaveTextContent('Ours from the service: ours/pack.yaml');
     expect(screen.getByTestId(ids.pack('shop'))).toHaveTextContent('built in');
     expect(screen.getByTestId(testIds.packProblems)).toHaveTextContent('bad/pack.yaml:3 give it a title');
@@ -169,7 +190,7 @@ describe('the configuration', () => {
 
   it('adopts, names, and joins what was found, and gives it as a text', async () => {
     answers = answers.map((a) => (a[0] === '/api/ds/query' ? [a[0], found] : a));
-    open({ prometheusUid: 'prom' });
+    await open({ prometheusUid: 'prom' });
     const entry = await screen.findByTestId(ids.component('web'));
     expect(entry).toHaveTextContent('web Web service (client_golang) · job="web"');
     await userEvent.click(screen.getByTestId(ids.adopt('web')));
@@ -193,16 +214,72 @@ describe('the configuration', () => {
     await waitFor(() => expect(parse(copied[0] ?? '')).toEqual({ components }));
   });
 
+  describe('with a service that keeps the estate', () => {
+    const WEB = { web: { title: 'Shop' } };
+    const openWithService = async (settings: Settings = {}) => {
+      answers = answers.map((a) => (a[0] === '/api/ds/query' ? [a[0], found] : a));
+      await open({ prometheusUid: 'prom', diagnosticsUrl: 'http://d:1', ...settings }, true);
+      await screen.findByTestId(ids.component('web'));
+    };
+    const lastPosted = () =>
+      requests.filter((r) => r.method === 'POST' && r.url.includes('/settings')).at(-1)?.data as { jsonData: Settings };
+
+    it('writes through it, and nothing of it to the settings', async () => {
+      await openWithService();
+      expect(screen.getByTestId(ids.estateHome)).toHaveAttribute('data-where', 'service');
+      await userEvent.type(screen.getByTestId(ids.componentTitle('web')), 'Shop');
+      await userEvent.click(screen.getByTestId(ids.save));
+      await screen.findByTestId(ids.saved);
+      expect(kept.estate).toEqual({ components: WEB });
+      expect(lastPosted().jsonData).not.toHaveProperty('estate');
+    });
+
+    it('moves there what the settings hold, once, and only then takes it from the settings', async () => {
+      await openWithService({ estate: { components: WEB } });
+      expect(screen.getByTestId(ids.estateToMove)).toBeInTheDocument();
+      expect(screen.getByTestId(ids.component('web'))).toHaveTextContent('Shop');
+      await userEvent.click(screen.getByTestId(ids.save));
+      await screen.findByTestId(ids.saved);
+      expect(kept.estate).toEqual({ components: WEB });
+      expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+      expect(lastPosted().jsonData).not.toHaveProperty('estate');
+    });
+
+    it('loses no change of somebody else: both are shown, and saved when somebody has looked', async () => {
+      await openWithService();
+      await userEvent.type(screen.getByTestId(ids.componentTitle('web')), 'Shop');
+      kept = { version: '7', estate: { components: { cart: { hide: true } } } };
+      await userEvent.click(screen.getByTestId(ids.save));
+      expect(await screen.findByTestId(ids.estateClash)).toHaveTextContent('ana changed the estate meanwhile');
+      expect(screen.queryByTestId(ids.saved)).not.toBeInTheDocument();
+      expect(kept.version).toBe('7');
+      await userEvent.click(screen.getByTestId(ids.save));
+      await screen.findByTestId(ids.saved);
+      expect(kept.estate).toEqual({ components: { ...WEB, cart: { hide: true } } });
+    });
+
+    it('changes nothing while it cannot be asked, and says so: that is not an empty estate', async () => {
+      answers = answers.map((a) => (a[0] === '/v1/estate' ? [a[0], refuse(502, '')] : a));
+      await openWithService({ estate: { components: WEB } });
+      expect(screen.getByTestId(ids.estateFailure)).toHaveTextContent('The estate is not known now.');
+      expect(screen.getByTestId(ids.adopt('web'))).toBeDisabled();
+      await userEvent.click(screen.getByTestId(ids.save));
+      await screen.findByTestId(ids.saved);
+      expect(lastPosted().jsonData.estate).toEqual({ components: WEB });
+      expect(requests.some(({ method }) => method === 'PUT')).toBe(false);
+    });
+  });
+
   it('says when what there is cannot be found out', async () => {
-    open({ prometheusUid: 'gone' });
+    await open({ prometheusUid: 'gone' });
     await waitFor(() =>
       expect(screen.getByTestId(ids.components)).toHaveTextContent('Not known: which components there are.')
     );
   });
 
-  it('tells others whom to ask', () => {
+  it('tells others whom to ask', async () => {
     config.bootData = { user: { orgRole: 'Viewer' } } as typeof config.bootData;
-    open();
+    await open();
     expect(screen.getByTestId(ids.forbidden)).toHaveTextContent('Only an admin');
     expect(screen.queryByTestId(ids.form)).not.toBeInTheDocument();
   });

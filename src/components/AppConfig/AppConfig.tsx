@@ -2,6 +2,7 @@ import React, { useMemo, useState } from 'react';
 import { isFetchError } from '@grafana/runtime';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
 import { Button, FieldSet, Stack } from '@grafana/ui';
+import type { EstateSettings } from '@live-runbooks/engine';
 import type { SourceHealth } from '@live-runbooks/sources';
 import { mayConfigure } from '../../grafana/permissions';
 import { currentSettings, saveSettings } from '../../grafana/savedSettings';
@@ -17,6 +18,7 @@ import { ServiceFields } from './ServiceFields';
 import { SourceFields } from './SourceFields';
 import { storedSources } from './storedSources';
 import { TestResult } from './TestResult';
+import { useEstateDraft } from './useEstateDraft';
 
 export type AppConfigProps = PluginConfigPageProps<AppPluginMeta<Settings>>;
 
@@ -47,7 +49,14 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
   const [error, setError] = useState<string>();
   const [saved, setSaved] = useState(false);
   const [health, setHealth] = useState<readonly SourceHealth[]>();
-  const sources = useMemo(() => storedSources(stored), [stored]);
+  const [tokens, setTokens] = useState(0);
+  const { diagnosticsUrl, prometheusUid, lokiUid } = stored;
+  // Whoever refused the token before is asked again with the new one.
+  const sources = useMemo(
+    () => ({ ...storedSources({ diagnosticsUrl, prometheusUid, lokiUid }), tokens }),
+    [diagnosticsUrl, prometheusUid, lokiUid, tokens]
+  );
+  const draft = useEstateDraft(sources, stored.estate);
   const { library, kinds, error: unloaded, retry } = usePackLibrary(sources);
   const problems = problemsOf(form);
   const valid = Object.keys(problems).length === 0;
@@ -65,23 +74,34 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
   const save = async () => {
     setBusy('saving');
     setError(undefined);
-    const settings = settingsOf(form);
+    const isMoving = settingsOf(form).diagnosticsUrl !== stored.diagnosticsUrl;
+    const settings = withEstate(settingsOf(form), draft.inSettings(isMoving));
+    const common = { enabled: true, pinned: meta.pinned ?? true };
+    let now = settings;
     try {
-      await saveSettings({
-        settings,
-        token: form.token ? form.token : undefined,
-        enabled: true,
-        pinned: meta.pinned ?? true,
-      });
+      await saveSettings({ settings, token: form.token ? form.token : undefined, ...common });
+      // Another service is read first: what it keeps is not written over by what was read elsewhere.
+      const kept = isMoving ? undefined : await draft.write();
+      if (kept?.kind === 'written' && draft.isMoved) {
+        now = withEstate(settings, undefined);
+        await saveSettings({ settings: now, ...common });
+      }
+      if (kept?.kind === 'failure') {
+        setError(`The estate was not saved: ${kept.detail}. ${kept.mend}`);
+      }
+      setSaved(kept?.kind !== 'failure' && kept?.kind !== 'clash');
     } catch (e) {
       setError(explain(e));
       setBusy(undefined);
       return;
     }
-    setStored(settings);
-    setForm(formOf(settings, form.token === undefined || form.token !== ''));
-    setSaved(true);
-    await test(settings);
+    if (isMoving) {
+      draft.done();
+    }
+    setTokens((n) => n + Number(Boolean(form.token)));
+    setStored(now);
+    setForm(formOf(now, form.token === undefined || form.token !== ''));
+    await test(now);
   };
 
   return (
@@ -102,9 +122,11 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
       </FieldSet>
       <Packs form={form} library={library} error={unloaded} onRetry={retry} onChange={change} />
       <Components
-        {...{ stored, sources, library, kinds }}
-        estate={form.estate}
-        onChange={(estate) => change({ estate })}
+        {...{ stored, sources, library, kinds, draft }}
+        onChange={(estate) => {
+          draft.change(estate);
+          setSaved(false);
+        }}
       />
       {error && (
         <Banner title="The configuration was not saved" onRetry={() => void save()}>
@@ -132,6 +154,10 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
       {health && <TestResult health={health} />}
     </form>
   );
+}
+
+function withEstate({ estate: _estate, ...settings }: Settings, estate: EstateSettings | undefined): Settings {
+  return estate === undefined ? settings : { ...settings, estate };
 }
 
 function explain(error: unknown): string {

@@ -1,20 +1,22 @@
-import React, { useEffect, useMemo, useState } from 'react';
+import React, { useEffect, useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Field, FieldSet, Input, Stack, Switch, useStyles2 } from '@grafana/ui';
+import { Field, FieldSet, Input, Stack, Switch, useStyles2 } from '@grafana/ui';
 import type { Component, ComponentSettings, EstateSettings, Kind } from '@live-runbooks/engine';
 import type { Sources } from '@live-runbooks/sources';
 import { discoveryOf } from '../../estate/discoveryOf';
 import type { Discovery } from '../../estate/Discovery';
+import { isEmpty, UNKNOWN_HOME } from '../../estate/home';
 import { useEstate } from '../../estate/useEstate';
-import { copyText } from '../../grafana/copyText';
 import type { Settings } from '../../grafana/settings';
 import type { PackLibrary } from '../../packs/library';
 import { kindWords } from '../../view/components';
-import { estateText } from '../../view/estateText';
 import { testIds } from '../testIds';
+import { CopyEstate } from './CopyEstate';
+import { EstateNotices } from './EstateNotices';
 import { FIELD_WIDTH } from './fieldWidth';
 import { KindValues } from './KindValues';
+import type { EstateDraft } from './useEstateDraft';
 
 interface Props {
   /** As they are stored: what is found is asked with them. */
@@ -22,66 +24,69 @@ interface Props {
   sources: Sources;
   library: PackLibrary | undefined;
   kinds: readonly Kind[] | undefined;
-  estate: EstateSettings;
+  draft: EstateDraft;
   onChange: (estate: EstateSettings) => void;
 }
 
 /** What was found beside the packs, and what is said of it: whose it is, what it is called, what it depends on. */
-export function Components({ stored, sources, library, kinds, estate, onChange }: Props) {
+export function Components({ stored, sources, library, kinds, draft, onChange }: Props) {
+  const { home, estate, clash } = draft;
   const discovery = useMemo(() => {
     const packs = library?.known.map(({ pack }) => pack);
-    return packs && kinds && discoveryOf({ packs, kinds, sources, settings: stored, clock: () => Date.now() });
-  }, [library, kinds, sources, stored]);
-  return discovery ? <Found discovery={discovery} estate={estate} onChange={onChange} /> : null;
+    const given = packs && kinds && home && { packs, kinds, home };
+    return given && discoveryOf({ ...given, sources, settings: stored, clock: () => Date.now() });
+  }, [library, kinds, home, sources, stored]);
+  return discovery && home ? (
+    <FieldSet label="Components">
+      <EstateNotices home={home} clash={clash} onTake={onChange} />
+      <Found discovery={discovery} estate={estate} isFixed={home.failure !== undefined} onChange={onChange} />
+    </FieldSet>
+  ) : null;
 }
 
-function Found({ discovery, estate, onChange }: { discovery: Discovery } & Pick<Props, 'estate' | 'onChange'>) {
+interface FoundProps {
+  discovery: Discovery;
+  /** Undefined while it is not known what people said. */
+  estate: EstateSettings | undefined;
+  /** It is shown, and cannot be changed now. */
+  isFixed: boolean;
+  onChange: (estate: EstateSettings) => void;
+}
+
+function Found({ discovery, estate, isFixed, onChange }: FoundProps) {
   const styles = useStyles2(getStyles);
   const found = useEstate(discovery);
-  const [copied, setCopied] = useState(false);
   useEffect(() => {
     const controller = new AbortController();
     void discovery.askTargets(controller.signal);
     return () => controller.abort();
   }, [discovery]);
   const all = [...found.estate.components, ...found.estate.hidden];
-  const change = (id: string, next: ComponentSettings) => {
-    onChange({ ...estate, components: withoutNothing({ ...estate.components, [id]: next }) });
-    setCopied(false);
-  };
+  const change = (id: string, next: ComponentSettings) =>
+    onChange({ ...estate, components: withoutNothing({ ...estate?.components, [id]: next }) });
   return (
-    <FieldSet label="Components">
-      <div data-testid={testIds.config.components} className={styles.list}>
-        {found.unread.map(({ what, detail, mend }) => (
+    <fieldset data-testid={testIds.config.components} className={styles.list} disabled={isFixed}>
+      {found.unread
+        .filter(({ what }) => what !== UNKNOWN_HOME)
+        .map(({ what, detail, mend }) => (
           <p key={what}>
             Not known: {what}. {detail}. {mend}
           </p>
         ))}
-        {all.length === 0 && found.unread.length === 0 && (
-          <p>{found.known ? 'Beside the packs no component was found.' : 'Asking Prometheus what there is…'}</p>
-        )}
-        {all.map((component) => (
-          <Entry
-            key={component.id}
-            component={component}
-            said={estate.components?.[component.id] ?? {}}
-            discovery={discovery}
-            onChange={(next) => change(component.id, next)}
-          />
-        ))}
-        {Object.keys(estate.components ?? {}).length > 0 && (
-          <Button
-            variant="secondary"
-            size="sm"
-            icon="copy"
-            data-testid={testIds.config.copyEstate}
-            onClick={() => void copyText(estateText(estate)).then(setCopied)}
-          >
-            {copied ? 'Copied' : 'Copy as estate.yaml'}
-          </Button>
-        )}
-      </div>
-    </FieldSet>
+      {all.length === 0 && found.unread.length === 0 && (
+        <p>{found.known ? 'Beside the packs no component was found.' : 'Asking Prometheus what there is…'}</p>
+      )}
+      {all.map((component) => (
+        <Entry
+          key={component.id}
+          component={component}
+          said={estate?.components?.[component.id] ?? {}}
+          discovery={discovery}
+          onChange={(next) => change(component.id, next)}
+        />
+      ))}
+      {estate !== undefined && !isEmpty(estate) && <CopyEstate estate={estate} />}
+    </fieldset>
   );
 }
 
@@ -171,6 +176,6 @@ function withoutNothing(all: Readonly<Record<string, ComponentSettings>>): Reado
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({ display: 'grid', gap: theme.spacing(1), justifyItems: 'start' }),
+  list: css({ display: 'grid', gap: theme.spacing(1), justifyItems: 'start', marginTop: theme.spacing(1) }),
   weak: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
 });

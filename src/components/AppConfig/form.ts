@@ -1,4 +1,3 @@
-import type { EstateSettings } from '@live-runbooks/engine';
 import type { Settings } from '../../grafana/settings';
 
 /** The form as text; what is empty is not stored. */
@@ -10,7 +9,6 @@ export interface ConfigForm {
   readonly lokiUid: string;
   readonly refreshSeconds: string;
   readonly params: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly estate: EstateSettings;
 }
 
 export function formOf(settings: Settings, tokenStored: boolean): ConfigForm {
@@ -21,7 +19,6 @@ export function formOf(settings: Settings, tokenStored: boolean): ConfigForm {
     lokiUid: settings.lokiUid ?? '',
     refreshSeconds: settings.refreshSeconds === undefined ? '' : String(settings.refreshSeconds),
     params: settings.params ?? {},
-    estate: settings.estate ?? {},
   };
 }
 
@@ -34,6 +31,7 @@ export function problemsOf(form: ConfigForm): { readonly url?: string; readonly 
   };
 }
 
+/** Without the estate, which has a home of its own. */
 export function settingsOf(form: ConfigForm): Settings {
   const params = Object.fromEntries(
     Object.entries(form.params)
@@ -49,7 +47,6 @@ export function settingsOf(form: ConfigForm): Settings {
     ...(form.lokiUid && { lokiUid: form.lokiUid }),
     ...(form.refreshSeconds !== '' && { refreshSeconds: Number(form.refreshSeconds) }),
     ...(Object.keys(params).length > 0 && { params }),
-    ...(Object.keys(form.estate.components ?? {}).length > 0 && { estate: form.estate }),
   };
 }
 

@@ -21,7 +21,7 @@ export function RunbookFacts({ pack, runbook, component, origin }: Props) {
   const facts: Array<readonly [string, string]> = [
     ...(component
       ? ([
-          ['Component', component.adopted ? component.title : `${component.title} (${NOT_ADOPTED})`],
+          ['Component', component.adopted === false ? `${component.title} (${NOT_ADOPTED})` : component.title],
           ['Kind', component.kinds.join(', ')],
           ['Depends on', component.dependsOn.join(', ')],
           ['Needed by', component.neededBy.join(', ')],

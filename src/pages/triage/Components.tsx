@@ -10,7 +10,7 @@ import { testIds } from '../../components/testIds';
 import { VerdictBadge } from '../../components/VerdictBadge';
 import type { EstateState } from '../../estate/Discovery';
 import type { Evaluation } from '../../evaluation/evaluation';
-import { componentStates, NOT_ADOPTED, type ComponentState } from '../../view/components';
+import { adoptionWords, componentStates, NOT_ADOPTED, type ComponentState } from '../../view/components';
 import { runbookWording } from '../../view/headline';
 import { count } from '../../words/amounts';
 import { CHECKING } from '../../words/verdict';
@@ -60,12 +60,12 @@ function Line({ one, whole, linkTo }: { one: ComponentState; whole: boolean; lin
   const { id, title, kinds, adopted, dependsOn, worst } = one;
   const facts = [
     ...kinds,
-    ...(adopted ? [] : [NOT_ADOPTED]),
+    ...adoptionWords(adopted),
     ...(dependsOn.length > 0 ? [`depends on ${dependsOn.join(', ')}`] : []),
     ...(worst ? [] : ['no runbook fits']),
   ].join(' · ');
   return (
-    <li className={styles.row} data-component={id} data-state={one.state} data-adopted={adopted}>
+    <li className={styles.row} data-component={id} data-state={one.state} data-adopted={adopted ?? 'unknown'}>
       {worst && <VerdictBadge wording={wordingOf(worst, whole)} />}
       {worst ? <PageLink to={linkTo(id, worst.runbook)}>{title}</PageLink> : <span>{title}</span>}
       <span className={styles.weak}>{facts}</span>
@@ -78,8 +78,11 @@ function wordingOf(worst: RunbookDiagnosis, whole: boolean) {
 }
 
 function note(states: readonly ComponentState[]): string {
-  const strange = states.filter(({ adopted }) => !adopted).length;
-  return states.length === 0 ? '' : `${count(states.length, 'component')} · ${strange} ${NOT_ADOPTED}`;
+  const strange = states.filter(({ adopted }) => adopted === false).length;
+  const isKnown = states.every(({ adopted }) => adopted !== undefined);
+  return states.length === 0
+    ? ''
+    : [count(states.length, 'component'), ...(isKnown ? [`${strange} ${NOT_ADOPTED}`] : [])].join(' · ');
 }
 
 /** Only what was looked at whole is without a symptom. */
