@@ -63,6 +63,7 @@ export const testIds = {
     changes: 'lr-changes',
     corrections: 'lr-corrections',
     notFound: 'lr-runbook-not-found',
+    off: 'lr-runbook-off',
   },
   runbooks: { page: 'lr-runbooks', search: 'lr-runbooks-search', row: 'lr-runbooks-row', empty: 'lr-runbooks-empty' },
   config: {
@@ -73,6 +74,7 @@ export const testIds = {
     loki: 'lr-config-loki',
     refresh: 'lr-config-refresh',
     pack: (id: string) => `lr-config-pack-${id}`,
+    packOn: (id: string) => `lr-config-pack-on-${id}`,
     parameter: (pack: string, name: string) => `lr-config-${pack}-${name}`,
     test: 'lr-config-test',
     testResult: 'lr-config-test-result',

@@ -21,6 +21,11 @@ describe('what two people changed at once', () => {
     expect(mergeEstates(base, mine, theirs)).toEqual({ estate: { components: mine.components }, both: ['b'] });
   });
 
+  it('is kept of packs, too', () => {
+    const [mine, theirs] = [{ packs: { gorax: { off: true } } }, { packs: { sqlstudio: { off: true } } }];
+    expect(mergeEstates({}, mine, theirs).estate.packs).toEqual({ gorax: { off: true }, sqlstudio: { off: true } });
+  });
+
   it('is no conflict where both said the same, in whatever order', () => {
     const mine = { components: { ...base.components, b: { title: 'New', adopt: true } } };
     const theirs = { components: { ...base.components, b: { adopt: true, title: 'New' } } };

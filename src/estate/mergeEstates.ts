@@ -3,14 +3,22 @@ import type { EstateSettings } from '@live-runbooks/engine';
 
 interface Merged {
   readonly estate: EstateSettings;
-  /** Ids of which both said something else: they are as in `mine`. */
+  /** Ids of components and packs of which both said something else: they are as in `mine`. */
   readonly both: readonly string[];
 }
 
 /** @param base what both of them started from */
 export function mergeEstates(base: EstateSettings, mine: EstateSettings, theirs: EstateSettings): Merged {
   const components = mergeMaps(base.components ?? {}, mine.components ?? {}, theirs.components ?? {});
-  return { estate: { ...theirs, components: components.merged }, both: components.both };
+  const packs = mergeMaps(base.packs ?? {}, mine.packs ?? {}, theirs.packs ?? {});
+  return {
+    estate: {
+      ...theirs,
+      components: components.merged,
+      ...(Object.keys(packs.merged).length > 0 || theirs.packs ? { packs: packs.merged } : {}),
+    },
+    both: [...components.both, ...packs.both],
+  };
 }
 
 function mergeMaps<T>(

@@ -1,5 +1,5 @@
 /** The packs that are evaluated: those of the plugin, and beside them those that the diagnostics service has. */
-import { bind, diagnose, plan, type Pack, type Unread } from '@live-runbooks/engine';
+import { bind, diagnose, plan, type EstateSettings, type Pack, type Unread } from '@live-runbooks/engine';
 import type { Failure, PackProblem, ServedPack, ServedPacks } from '@live-runbooks/sources';
 import { isPack } from './readPack';
 
@@ -111,6 +111,16 @@ function unreadOf(problems: readonly PackProblem[], known: readonly KnownPack[])
 /** What is no pack, a component that was found, has the runbooks of its kinds: they are built in. */
 export function originOf({ known }: PackLibrary, pack: Pack): PackOrigin {
   return known.find((one) => one.pack === pack)?.origin ?? BUILT_IN;
+}
+
+/** Whether somebody switched the pack off. While what people said is not known, every pack is evaluated. */
+export function isOff(pack: string, estate: EstateSettings | undefined): boolean {
+  return estate?.packs?.[pack]?.off === true;
+}
+
+/** The packs that are evaluated. */
+export function packsOn({ known }: PackLibrary, estate: EstateSettings | undefined): Pack[] {
+  return known.flatMap(({ pack }) => (isOff(pack.id, estate) ? [] : [pack]));
 }
 
 export function placeOf({ file, line }: PackProblem): string {

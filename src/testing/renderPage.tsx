@@ -5,7 +5,7 @@ import type { Kind, Pack } from '@live-runbooks/engine';
 import { NO_PACKS, type Sources } from '@live-runbooks/sources';
 import { LiveRunbooksProvider } from '../context/LiveRunbooks';
 import { discoveryOf } from '../estate/discoveryOf';
-import { libraryOf, type FromService } from '../packs/library';
+import { libraryOf, packsOn, type FromService } from '../packs/library';
 import { homeOf, type EstateHome } from '../estate/home';
 import type { Settings } from '../grafana/settings';
 import { testPack } from './pack';
@@ -35,11 +35,12 @@ const clock = () => NOW;
 export function renderPage(page: ReactElement, given: Given) {
   const { sources, kinds = [], served = { served: NO_PACKS } } = given;
   const library = libraryOf(given.packs ?? [testPack()], served);
-  const packs = library.known.map(({ pack }) => pack);
   const settings = given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 };
+  const home = given.home ?? inSettings(settings);
+  const packs = packsOn(library, home.estate);
   const value = {
     ...{ packs, library, sources, settings, clock, requestsBefore: 0 },
-    discovery: discoveryOf({ packs, kinds, sources, settings, clock, home: given.home ?? inSettings(settings) }),
+    discovery: discoveryOf({ packs, kinds, sources, settings, clock, home }),
     mayConfigure: given.mayConfigure ?? true,
   };
   let location = '';

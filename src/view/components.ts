@@ -46,9 +46,9 @@ export function aboutComponent({ title, kinds, adopted }: ComponentWords): strin
 
 export const NOT_ADOPTED = 'not adopted';
 
-/** Whose it is, where that has to be said. */
-export function adoptionWords(adopted: boolean | undefined): string[] {
-  return adopted === false ? [NOT_ADOPTED] : [];
+/** Whose it is, where that has to be said; what nobody adopted and nobody could check stands beside the verdict. */
+export function adoptionWords(adopted: boolean | undefined, state?: ComponentState['state']): string[] {
+  return adopted === false ? [state === 'unknown' ? `${NOT_ADOPTED}, could not be checked` : NOT_ADOPTED] : [];
 }
 
 export interface ComponentState extends ComponentWords {

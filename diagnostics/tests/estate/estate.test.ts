@@ -107,7 +107,7 @@ describe('the estate', () => {
   });
 
   it('is written only for somebody who is named, over a version that is named, as JSON that is not too large', async () => {
-    const service = await serviceWithStores();
+    const service = await serviceWithStores({ requireIdentity: true });
     const { 'content-type': _type, ...plain } = put(ESTATE, '"0"').headers as Record<string, string>;
     const large = JSON.stringify({ components: {} }).padEnd(MAX_ESTATE_BYTES + 1);
     const refusals: ReadonlyArray<readonly [RequestInit, number, string]> = [

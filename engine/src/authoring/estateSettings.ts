@@ -45,4 +45,8 @@ export const estateSettingsSchema = strict({
     .record(componentId, component)
     .refine(...fewer(MOST_COMPONENTS, 'components'))
     .optional(),
+  packs: z
+    .record(id, strict({ off: z.boolean().optional() }))
+    .refine(...fewer(MOST_OF_ONE, 'packs'))
+    .optional(),
 }) satisfies z.ZodType<EstateSettings>;

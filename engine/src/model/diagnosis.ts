@@ -160,7 +160,7 @@ export interface Headline {
 export interface Triage {
   /**
    * `problem` while a symptom is present or something critical is unexplained, `warning` while only warnings are;
-   * `nothing-wrong` only when every symptom of every runbook is known and absent, no signal failed, and nothing red was left unread;
+   * `nothing-wrong` only when every symptom of every runbook is known and absent (those of components that nobody adopted left out), no signal failed, and nothing red was left unread;
    * `no-known-problem` when that holds of what is connected, and logs never were; `nothing-wrong-found` where something failed.
    */
   readonly state:

@@ -13,6 +13,13 @@ export interface ServiceTarget {
 export interface EstateSettings {
   /** By the id of the component. */
   readonly components?: Readonly<Record<string, ComponentSettings>>;
+  /** By the id of the pack. */
+  readonly packs?: Readonly<Record<string, PackSettings>>;
+}
+
+export interface PackSettings {
+  /** It is evaluated nowhere. */
+  readonly off?: boolean;
 }
 
 export interface ComponentSettings {

@@ -36,6 +36,7 @@ import type { Outcome } from '../model/outcome';
 import type { Fading } from '../model/recovery';
 import type { Seen, Unread } from '../model/seen';
 import { PresentSymptoms } from './presentSymptoms';
+import { strangersAmong, strangersWords } from './strangers';
 import { gatherSuspects, tier, type Candidate } from './suspects';
 import { withoutReason } from './withoutReason';
 import { triageHeadline } from './triageHeadline';
@@ -48,7 +49,8 @@ const SYMPTOM_FLOOR = 1 / 2;
  * another runbook names that runbook as downstream. What else is red (`seen`: every check, every alert that fires; and signals
  * that mean trouble by themselves) is a finding unless a likely suspect accounts for it. Over the arrows of `estate`, whose components
  * are bound packs by their id, a likely cause explains what its effects reach. What fades after a cause that is over (`fading`) is
- * explained by that: nobody is accused of it who is not likely. `now` is in ms.
+ * explained by that: nobody is accused of it who is not likely. What is unknown of a component that nobody adopted keeps no verdict
+ * about the rest. `now` is in ms.
  */
 export function triage(
   bounds: readonly BoundPack[],
@@ -100,9 +102,14 @@ export function triage(
     seen,
     once(() => accountedFor(bounds, candidates, explainers))
   );
-  const { signals, found, known, failed } = checkedSignals(bounds, ordered, outcomes);
+  const strangers = strangersAmong(bounds, estate);
+  const own = ordered.filter(({ pack }) => !strangers.has(pack));
+  const { signals, found, known, failed } = checkedSignals(bounds, own, outcomes);
   const limit = limitOf(signals, found, red.unread);
-  const symptoms = stateOf(ordered, limit);
+  const symptoms = stateOf(
+    ordered.filter((diagnosis) => diagnosis.state === 'problem' || own.includes(diagnosis)),
+    limit
+  );
   const state = stateBeside(symptoms, red, failed, limit);
   const counts = { known, total: found.length };
   const unseen = symptoms === 'problem' || known === found.length ? undefined : unseenWords(signals, found, limit);
@@ -117,6 +124,7 @@ export function triage(
     limit,
     fading: overOf,
     heard: (diagnosis) => heardAround(diagnosis, outcomes, around),
+    strangers: strangersWords(strangers, estate, ordered),
   });
   const recovering = headline.verdict === 'recovering';
   return {

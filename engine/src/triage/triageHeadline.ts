@@ -28,14 +28,16 @@ export interface Judged {
   readonly fading: (diagnosis: RunbookDiagnosis) => Fading | undefined;
   /** What is told of those that the component of a runbook depends on. */
   readonly heard: (diagnosis: RunbookDiagnosis) => string | undefined;
+  /** What could not be checked of components that nobody adopted. */
+  readonly strangers: string | undefined;
 }
 
 export function triageHeadline(judged: Judged): Headline {
-  const { state, findings, unread, signals, unseen, limit, suspects, diagnoses } = judged;
+  const { state, findings, unread, signals, unseen, limit, strangers, suspects, diagnoses } = judged;
   const checked = `${signals.known} of ${signals.total} checked`;
   // Where it belongs to the sentence itself, it is not said again beside it.
   const aside = state === 'no-known-problem' ? undefined : limit?.says;
-  const blind = [aside, unseen, ...failedBeyond(limit, unread).map(unreadWords)]
+  const blind = [aside, unseen, strangers, ...failedBeyond(limit, unread).map(unreadWords)]
     .filter((text) => text !== undefined)
     .join(' ');
   const notChecked = blind === '' ? {} : { notChecked: blind };

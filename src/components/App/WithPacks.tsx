@@ -8,6 +8,7 @@ import { useEstateHome } from '../../estate/useEstateHome';
 import { askGrafana } from '../../grafana/ask';
 import { mayConfigure } from '../../grafana/permissions';
 import type { Settings } from '../../grafana/settings';
+import { packsOn } from '../../packs/library';
 import { usePackLibrary } from '../../packs/usePackLibrary';
 import { Banner } from '../Banner';
 import { PageFrame } from '../PageFrame';
@@ -27,7 +28,7 @@ export function WithPacks({ settings, children }: { settings: Settings; children
   );
   const { library, kinds, error, retry } = usePackLibrary(sources);
   const { home } = useEstateHome(sources, settings.estate);
-  const packs = useMemo(() => library?.known.map(({ pack }) => pack), [library]);
+  const packs = useMemo(() => library && home && packsOn(library, home.estate), [library, home]);
   const discovery = useMemo(
     () => packs && kinds && home && discoveryOf({ packs, kinds, sources, settings, home, clock: now }),
     [packs, kinds, sources, settings, home]

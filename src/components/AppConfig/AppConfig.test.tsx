@@ -183,7 +183,7 @@ describe('the configuration', () => {
     const problems = [{ file: 'bad/pack.yaml', line: 3, severity: 'error', message: 'give it a title' }];
     answers = answers.map((a) => (a[0] === '/v1/packs' ? [a[0], ok({ packs: [ours], problems })] : a));
     await open({ diagnosticsUrl: 'http://d:1' }, true);
-    expect(await screen.findByTestId(ids.pack('ours'))).toHaveTextContent('Ours from the service: ours/pack.yaml');
+    expect(await screen.findByTestId(ids.pack('ours'))).toHaveTextContent('from the service: ours/pack.yaml');
     expect(screen.getByTestId(ids.pack('shop'))).toHaveTextContent('built in');
     expect(screen.getByTestId(testIds.packProblems)).toHaveTextContent('bad/pack.yaml:3 give it a title');
   });
@@ -256,6 +256,15 @@ describe('the configuration', () => {
       await userEvent.click(screen.getByTestId(ids.save));
       await screen.findByTestId(ids.saved);
       expect(kept.estate).toEqual({ components: { ...WEB, cart: { hide: true } } });
+    });
+
+    it('keeps which packs are off', async () => {
+      await openWithService();
+      await userEvent.click(screen.getByTestId(ids.packOn('shop')));
+      expect(screen.getByTestId(ids.pack('shop'))).toHaveTextContent('off · built in');
+      await userEvent.click(screen.getByTestId(ids.save));
+      await screen.findByTestId(ids.saved);
+      expect(kept.estate).toEqual({ packs: { shop: { off: true } } });
     });
 
     it('changes nothing while it cannot be asked, and says so: that is not an empty estate', async () => {

@@ -65,6 +65,10 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
     setForm((current) => ({ ...current, ...next }));
     setSaved(false);
   };
+  const changeEstate = (estate: EstateSettings) => {
+    draft.change(estate);
+    setSaved(false);
+  };
   const test = async (settings: Settings) => {
     setBusy('testing');
     setHealth(undefined);
@@ -120,14 +124,8 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
       <FieldSet label="Data sources">
         <SourceFields form={form} problem={problems.refresh} onChange={change} />
       </FieldSet>
-      <Packs form={form} library={library} error={unloaded} onRetry={retry} onChange={change} />
-      <Components
-        {...{ stored, sources, library, kinds, draft }}
-        onChange={(estate) => {
-          draft.change(estate);
-          setSaved(false);
-        }}
-      />
+      <Packs {...{ form, draft, library }} error={unloaded} onRetry={retry} onChange={change} onEstate={changeEstate} />
+      <Components {...{ stored, sources, library, kinds, draft }} onChange={changeEstate} />
       {error && (
         <Banner title="The configuration was not saved" onRetry={() => void save()}>
           {error}

@@ -9,7 +9,7 @@ import type { Discovery } from '../../estate/Discovery';
 import { isEmpty, UNKNOWN_HOME } from '../../estate/home';
 import { useEstate } from '../../estate/useEstate';
 import type { Settings } from '../../grafana/settings';
-import type { PackLibrary } from '../../packs/library';
+import { packsOn, type PackLibrary } from '../../packs/library';
 import { kindWords } from '../../view/components';
 import { testIds } from '../testIds';
 import { CopyEstate } from './CopyEstate';
@@ -32,14 +32,14 @@ interface Props {
 export function Components({ stored, sources, library, kinds, draft, onChange }: Props) {
   const { home, estate, clash } = draft;
   const discovery = useMemo(() => {
-    const packs = library?.known.map(({ pack }) => pack);
-    const given = packs && kinds && home && { packs, kinds, home };
+    const given = library && kinds && home && { packs: packsOn(library, home.estate), kinds, home };
     return given && discoveryOf({ ...given, sources, settings: stored, clock: () => Date.now() });
   }, [library, kinds, home, sources, stored]);
   return discovery && home ? (
     <FieldSet label="Components">
       <EstateNotices home={home} clash={clash} onTake={onChange} />
       <Found discovery={discovery} estate={estate} isFixed={home.failure !== undefined} onChange={onChange} />
+      {estate !== undefined && !isEmpty(estate) && <CopyEstate estate={estate} />}
     </FieldSet>
   ) : null;
 }
@@ -85,7 +85,6 @@ function Found({ discovery, estate, isFixed, onChange }: FoundProps) {
           onChange={(next) => change(component.id, next)}
         />
       ))}
-      {estate !== undefined && !isEmpty(estate) && <CopyEstate estate={estate} />}
     </fieldset>
   );
 }

@@ -1,28 +1,31 @@
 import React from 'react';
-import { bind, type Pack } from '@live-runbooks/engine';
+import { bind, type EstateSettings, type Pack } from '@live-runbooks/engine';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Field, FieldSet, Input, useStyles2 } from '@grafana/ui';
-import { originWords, type PackLibrary } from '../../packs/library';
+import { Field, FieldSet, Input, Switch, useStyles2 } from '@grafana/ui';
+import { isOff, originWords, type PackLibrary } from '../../packs/library';
 import { count } from '../../words/amounts';
 import { Banner } from '../Banner';
 import { PackProblems } from '../PackProblems';
 import { testIds } from '../testIds';
 import type { ConfigForm } from './form';
+import type { EstateDraft } from './useEstateDraft';
 
 interface Props {
   form: ConfigForm;
+  draft: EstateDraft;
   library: PackLibrary | undefined;
   /** Why there is none. */
   error: string | undefined;
   onRetry: () => void;
   onChange: (change: Partial<ConfigForm>) => void;
+  onEstate: (estate: EstateSettings) => void;
 }
 
 const WIDTH = 60;
 
 /** Each pack, where it comes from, and its parameters: what a link or an alert does not give, and where its default does not fit. */
-export function Packs({ form, library, error, onRetry, onChange }: Props) {
+export function Packs({ form, draft, library, error, onRetry, onChange, onEstate }: Props) {
   const styles = useStyles2(getStyles);
   if (error) {
     return (
@@ -43,9 +46,22 @@ export function Packs({ form, library, error, onRetry, onChange }: Props) {
           <summary className={styles.title}>
             {pack.title}
             <span className={styles.note}>
-              {originWords(origin)} · {note(form.params[pack.id], pack)}
+              {[
+                ...(isOff(pack.id, draft.estate) ? ['off'] : []),
+                originWords(origin),
+                note(form.params[pack.id], pack),
+              ].join(' · ')}
             </span>
           </summary>
+          <Field label="Evaluated" description="Off: neither asked nor judged anywhere, and listed as off.">
+            <Switch
+              id={`lr-pack-on-${pack.id}`}
+              value={!isOff(pack.id, draft.estate)}
+              disabled={draft.estate === undefined || draft.home?.failure !== undefined}
+              data-testid={testIds.config.packOn(pack.id)}
+              onChange={(event) => onEstate(withPack(draft.estate ?? {}, pack.id, !event.currentTarget.checked))}
+            />
+          </Field>
           <PackFields
             pack={pack}
             values={form.params[pack.id] ?? {}}
@@ -55,6 +71,13 @@ export function Packs({ form, library, error, onRetry, onChange }: Props) {
       ))}
     </FieldSet>
   );
+}
+
+/** Of a pack that is on nothing is stored. */
+function withPack({ packs = {}, ...estate }: EstateSettings, pack: string, off: boolean): EstateSettings {
+  const { [pack]: _pack, ...others } = packs;
+  const next = off ? { ...others, [pack]: { off } } : others;
+  return Object.keys(next).length > 0 ? { ...estate, packs: next } : estate;
 }
 
 function note(values: Readonly<Record<string, string>> | undefined, pack: Pack): string {

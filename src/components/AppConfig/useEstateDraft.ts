@@ -99,6 +99,6 @@ export function useEstateDraft(sources: Sources, stored: EstateSettings | undefi
     isMoved:
       home?.where === 'service' &&
       stored !== undefined &&
-      (home.isToMove || JSON.stringify(estate) === JSON.stringify(home.left)),
+      (home.isToMove || (home.left !== undefined && JSON.stringify(estate) === JSON.stringify(home.left))),
   };
 }

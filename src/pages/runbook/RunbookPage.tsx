@@ -6,14 +6,15 @@ import { PageFrame } from '../../components/PageFrame';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
-import { runbooksUrl } from '../../url/links';
+import { configurationUrl, runbooksUrl } from '../../url/links';
 import { RunbookView } from './RunbookView';
 import { useRunbook, type FoundRunbook } from './useRunbook';
 
 /** `/runbooks/:pack/:runbook`: one live runbook, of a pack or of a component that was found. */
 export function RunbookPage() {
   const { pack: packId = '', runbook: runbookId = '' } = useParams();
-  const { library } = useLiveRunbooks();
+  const { library, packs } = useLiveRunbooks();
+  const off = library.known.find(({ pack }) => pack.id === packId && !packs.includes(pack));
   const result = useRunbook(packId, runbookId);
   const found = result === 'asking' ? undefined : result;
   const title = titleOf(found) ?? (result === 'asking' ? 'Runbook' : 'Unknown runbook');
@@ -22,6 +23,13 @@ export function RunbookPage() {
     <PageFrame pageNav={pageNav} subTitle={found?.runbook.summary}>
       {found ? (
         <RunbookView key={`${packId}/${runbookId}`} {...found} />
+      ) : off ? (
+        <div data-testid={testIds.runbook.off}>
+          <EmptyState variant="not-found" message={`The pack “${off.pack.title}” is off`}>
+            Its runbooks are evaluated nowhere. An admin may switch it on under{' '}
+            <PageLink to={configurationUrl()}>Configuration</PageLink>.
+          </EmptyState>
+        </div>
       ) : result === 'asking' ? (
         <LoadingPlaceholder text="Asking what components there are" />
       ) : (

@@ -14,9 +14,11 @@ import { guideSections } from '../../words/guide';
 interface Props {
   entry: CatalogueEntry;
   origin: PackOrigin;
+  /** Its pack is off: there is no page that evaluates it. */
+  isOff: boolean;
 }
 
-export function RunbookEntry({ entry: { pack, runbook }, origin }: Props) {
+export function RunbookEntry({ entry: { pack, runbook }, origin, isOff }: Props) {
   const styles = useStyles2(getStyles);
   const facts = [
     capitalise(runbook.area),
@@ -24,12 +26,22 @@ export function RunbookEntry({ entry: { pack, runbook }, origin }: Props) {
     runbook.alerts.length > 0 ? `Alerts: ${runbook.alerts.join(', ')}` : '',
     guideSections(runbook),
     capitalise(originWords(origin, runbook.id)),
+    isOff ? 'Off' : '',
   ];
   return (
-    <li className={styles.row} data-testid={testIds.runbooks.row} data-runbook={`${pack.id}/${runbook.id}`}>
-      <PageLink to={runbookUrl(pack.id, runbook.id)} className={styles.title}>
-        {runbook.title}
-      </PageLink>
+    <li
+      className={styles.row}
+      data-testid={testIds.runbooks.row}
+      data-runbook={`${pack.id}/${runbook.id}`}
+      data-off={isOff}
+    >
+      {isOff ? (
+        <span className={styles.title}>{runbook.title}</span>
+      ) : (
+        <PageLink to={runbookUrl(pack.id, runbook.id)} className={styles.title}>
+          {runbook.title}
+        </PageLink>
+      )}
       <div>{runbook.summary}</div>
       <div className={styles.weak}>{facts.filter(Boolean).join(' · ')}</div>
     </li>

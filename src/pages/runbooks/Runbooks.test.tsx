@@ -2,6 +2,7 @@ import React from 'react';
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { testIds } from '../../components/testIds';
+import { homeOf } from '../../estate/home';
 import type { FromService } from '../../packs/library';
 import { testPack } from '../../testing/pack';
 import { fakeSources, healthy } from '../../testing/readings';
@@ -33,6 +34,18 @@ describe('the list of runbooks', () => {
     open({ served: { packs: [OURS], problems: [{ file: 'bad/a.yaml', line: 16, severity: 'error', message }] } });
     expect(screen.getByTestId(testIds.packProblems)).toHaveTextContent(`bad/a.yaml:16 ${message}`);
     expect(screen.getAllByTestId(ids.row)).toHaveLength(2 * testPack().runbooks.length);
+  });
+
+  it('lists what is off as off, and leads to no page that would evaluate it', () => {
+    const home = homeOf({ packs: { shop: { off: true } } }, { answer: { kind: 'none' } });
+    renderPage(<RunbooksPage />, {
+      sources: fakeSources({ answers: healthy }),
+      served: { served: { packs: [OURS], problems: [] } },
+      home,
+    });
+    expect(row('shop/locks').getByText(/Built in · Off$/)).toBeInTheDocument();
+    expect(row('shop/locks').queryByRole('link')).not.toBeInTheDocument();
+    expect(row('ours/locks').getByRole('link')).toBeInTheDocument();
   });
 
   it('says when the service cannot be asked: that is not the same as no packs', () => {

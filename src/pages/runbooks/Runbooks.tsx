@@ -18,7 +18,14 @@ export function Runbooks() {
   const { packs, library } = useLiveRunbooks();
   const [search, setSearch] = useSearchParams();
   const words = search.get('q') ?? '';
-  const found = useMemo(() => searchRunbooks(packs, words), [packs, words]);
+  const found = useMemo(
+    () =>
+      searchRunbooks(
+        library.known.map(({ pack }) => pack),
+        words
+      ),
+    [library, words]
+  );
   const onSearch = (text: string) =>
     setSearch(
       (current) => {
@@ -51,11 +58,15 @@ export function Runbooks() {
             <Section
               key={pack.id}
               title={pack.title}
-              note={`${count(entries.length, 'runbook')} · ${originWords(origin)}`}
+              note={[
+                count(entries.length, 'runbook'),
+                originWords(origin),
+                ...(packs.includes(pack) ? [] : ['off: evaluated nowhere, see Configuration']),
+              ].join(' · ')}
             >
               <ul className={styles.list}>
                 {entries.map((entry) => (
-                  <RunbookEntry key={entry.runbook.id} entry={entry} origin={origin} />
+                  <RunbookEntry key={entry.runbook.id} entry={entry} origin={origin} isOff={!packs.includes(pack)} />
                 ))}
               </ul>
             </Section>

@@ -60,7 +60,7 @@ function Line({ one, whole, linkTo }: { one: ComponentState; whole: boolean; lin
   const { id, title, kinds, adopted, dependsOn, worst } = one;
   const facts = [
     ...kinds,
-    ...adoptionWords(adopted),
+    ...adoptionWords(adopted, whole && worst ? one.state : undefined),
     ...(dependsOn.length > 0 ? [`depends on ${dependsOn.join(', ')}`] : []),
     ...(worst ? [] : ['no runbook fits']),
   ].join(' · ');
