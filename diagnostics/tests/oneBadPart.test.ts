@@ -231,16 +231,19 @@ describe('something kept', () => {
     await othersAreAsked(service);
   });
 
-  test.each(['recorder', 'evidence', 'incidents'])('the file of the %s, cut while it is used', async (store) => {
-    const state = mkdtempSync(join(directory, 'state-'));
-    const service = await serviceWith([], { state: { directory: state } });
-    await othersAreAsked(service);
-    truncateSync(join(state, `${store}.db`), 0);
-    await othersAreAsked(service);
-    const { body } = await ask(service, '/healthz');
-    expect(body).toMatchObject({ stores: { recorder: 'ok', evidence: 'ok', incidents: 'ok' } });
-    expect((await post(service, '/v1/incidents', { clientId: 'create-0001', title: 'x' })).status).toBe(201);
-  });
+  test.each(['recorder', 'evidence', 'incidents', 'estate'])(
+    'the file of the %s, cut while it is used',
+    async (store) => {
+      const state = mkdtempSync(join(directory, 'state-'));
+      const service = await serviceWith([], { state: { directory: state } });
+      await othersAreAsked(service);
+      truncateSync(join(state, `${store}.db`), 0);
+      await othersAreAsked(service);
+      const { body } = await ask(service, '/healthz');
+      expect(body).toMatchObject({ stores: { recorder: 'ok', evidence: 'ok', incidents: 'ok', estate: 'ok' } });
+      expect((await post(service, '/v1/incidents', { clientId: 'create-0001', title: 'x' })).status).toBe(201);
+    }
+  );
 
   test('the whole directory, taken away', async () => {
     const state = mkdtempSync(join(directory, 'state-'));

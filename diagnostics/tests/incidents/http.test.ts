@@ -294,7 +294,7 @@ describe('what is refused', () => {
     holds('Health', health.body);
     expect(health.body).toMatchObject({
       status: 'ok',
-      stores: { recorder: 'failing', evidence: 'failing', incidents: 'failing' },
+      stores: { recorder: 'failing', evidence: 'failing', incidents: 'failing', estate: 'failing' },
     });
     const metrics = await ask<string>(service, '/metrics');
     expect(metrics.body).toContain('live_runbooks_store_up{store="incidents"} 0');

@@ -2,7 +2,6 @@
  * Components that nobody adopted, beside what is somebody's: packs, and components that somebody adopted. Trouble there is trouble;
  * what could not be checked there is told, and says nothing of what is theirs.
  */
-import type { BoundPack } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Estate } from '../model/estate';
 import { listed } from '../wording/listed';
@@ -11,9 +10,12 @@ import { listed } from '../wording/listed';
 const NAMED = 3;
 
 /** Their ids. Where nothing else is looked at there are none: then they are all that there is to say something of. */
-export function strangersAmong(bounds: readonly BoundPack[], estate: Estate | undefined): ReadonlySet<string> {
+export function strangersAmong(
+  diagnoses: readonly RunbookDiagnosis[],
+  estate: Estate | undefined
+): ReadonlySet<string> {
   const strangers = new Set(estate?.components.flatMap(({ id, adopted }) => (adopted === false ? [id] : [])));
-  return bounds.every(({ pack }) => strangers.has(pack.id)) ? new Set() : strangers;
+  return diagnoses.every(({ pack }) => strangers.has(pack)) ? new Set() : strangers;
 }
 
 /** "Not adopted, could not be checked: Cart and Batch."; undefined when all of them are known, or in trouble. */

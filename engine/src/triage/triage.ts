@@ -102,12 +102,12 @@ export function triage(
     seen,
     once(() => accountedFor(bounds, candidates, explainers))
   );
-  const strangers = strangersAmong(bounds, estate);
+  const strangers = strangersAmong(ordered, estate);
   const own = ordered.filter(({ pack }) => !strangers.has(pack));
   const { signals, found, known, failed } = checkedSignals(bounds, own, outcomes);
   const limit = limitOf(signals, found, red.unread);
   const symptoms = stateOf(
-    ordered.filter((diagnosis) => diagnosis.state === 'problem' || own.includes(diagnosis)),
+    ordered.filter(({ pack, state }) => state === 'problem' || !strangers.has(pack)),
     limit
   );
   const state = stateBeside(symptoms, red, failed, limit);

@@ -18,6 +18,8 @@ import { FIELD_WIDTH } from './fieldWidth';
 import { KindValues } from './KindValues';
 import type { EstateDraft } from './useEstateDraft';
 
+const now = () => Date.now();
+
 interface Props {
   /** As they are stored: what is found is asked with them. */
   stored: Settings;
@@ -33,7 +35,7 @@ export function Components({ stored, sources, library, kinds, draft, onChange }:
   const { home, estate, clash } = draft;
   const discovery = useMemo(() => {
     const given = library && kinds && home && { packs: packsOn(library, home.estate), kinds, home };
-    return given && discoveryOf({ ...given, sources, settings: stored, clock: () => Date.now() });
+    return given && discoveryOf({ ...given, sources, settings: stored, clock: now });
   }, [library, kinds, home, sources, stored]);
   return discovery && home ? (
     <FieldSet label="Components">
