@@ -94,6 +94,15 @@ describe('the estate', () => {
       series[`go_sql_wait_count_total{job="${job}"}`] = ['db_name'];
       series[`go_sql_wait_duration_seconds_total{job="${job}"}`] = ['db_name'];
     }
+    for (const [client, ...servers] of [
+      ['gorax-api', 'gorax-postgres', 'gorax-redis'],
+      ['gorax-worker', 'gorax-postgres', 'gorax-redis'],
+      ['sqlstudio-backend', 'sqlstudio-postgres'],
+    ]) {
+      for (const server of servers) {
+        series[`traces_service_graph_request_total{client="${client}",server="${server}"} > 0`] = [];
+      }
+    }
     for (const job of ['gorax-api', 'gorax-worker', 'sqlstudio-backend']) {
       for (const name of [
         'start_time_seconds',

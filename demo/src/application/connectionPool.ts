@@ -12,6 +12,8 @@ interface PoolOptions {
   readonly acquireTimeoutMs: number;
   readonly maxLifetimeSeconds: number;
   readonly onError: (error: Error) => void;
+  /** Called once for each use of a connection. */
+  readonly onCall: () => void;
 }
 
 export interface PoolCounts {
@@ -62,6 +64,7 @@ export function openPool(options: PoolOptions): ConnectionPool {
   let plugged = 0;
 
   const acquire = async (): Promise<pg.PoolClient> => {
+    options.onCall();
     const mustWait = pool.idleCount === 0 && pool.totalCount >= options.max;
     const startedAt = performance.now();
     try {

@@ -3,8 +3,19 @@ import { createClient } from 'redis';
 
 export type RedisConnection = ReturnType<typeof openRedis>;
 
-/** Connects in the background; `isReady` says whether it is there. `onError` is called for each failed attempt. */
-export function openRedis(url: string, name: string, onError: (error: Error) => void) {
+/** What the client does by itself; everything else that an application calls is a command. */
+const OWN: ReadonlySet<string | symbol> = new Set(['on', 'once', 'off', 'connect', 'close', 'destroy']);
+
+/**
+ * Connects in the background; `isReady` says whether it is there. `onError` is called for each failed attempt, `onCall` for each
+ * command.
+ */
+export function openRedis(
+  url: string,
+  name: string,
+  onError: (error: Error) => void,
+  onCall: () => void = () => undefined
+) {
   const client = createClient({
     url,
     name,
@@ -14,5 +25,18 @@ export function openRedis(url: string, name: string, onError: (error: Error) => 
   });
   client.on('error', onError);
   client.connect().catch(onError);
-  return client;
+  return new Proxy(client, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') {
+        return value;
+      }
+      return (...args: unknown[]): unknown => {
+        if (!OWN.has(key)) {
+          onCall();
+        }
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
 }

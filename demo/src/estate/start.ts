@@ -270,8 +270,16 @@ function applicationsOf(
   passwords: Passwords,
   logFile: (name: string) => string
 ): Record<ApplicationName, Deployment> {
-  const gorax = { DATABASE_URL: urlFor(postgres.superuserUrl, 'gorax', 'gorax', passwords.gorax), REDIS_URL: redisUrl };
-  const sqlstudio = { DATABASE_URL: urlFor(postgres.superuserUrl, 'sqlstudio', 'sqlstudio', passwords.sqlstudio) };
+  const gorax = {
+    DATABASE_URL: urlFor(postgres.superuserUrl, 'gorax', 'gorax', passwords.gorax),
+    DATABASE_SERVICE: 'gorax-postgres',
+    REDIS_URL: redisUrl,
+    REDIS_SERVICE: 'gorax-redis',
+  };
+  const sqlstudio = {
+    DATABASE_URL: urlFor(postgres.superuserUrl, 'sqlstudio', 'sqlstudio', passwords.sqlstudio),
+    DATABASE_SERVICE: 'sqlstudio-postgres',
+  };
   const one = (
     name: ApplicationName,
     rest: Pick<DeploymentOptions, 'deployment' | 'namespace' | 'version' | 'port' | 'env'>

@@ -1,5 +1,6 @@
 /** gorax-api: the HTTP service in front of the workflow database and the execution queue. */
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { countCalls } from '../application/calls';
 import { openPool } from '../application/connectionPool';
 import { health, httpService, serve } from '../application/httpService';
 import { LATENCY_BUCKETS, poolMetrics, processMetrics } from '../application/metrics';
@@ -31,6 +32,7 @@ const app = httpService({
   },
 });
 
+const callsTo = countCalls(registry, 'gorax-api');
 const pool = openPool({
   url: required('DATABASE_URL'),
   application: 'gorax-api',
@@ -38,10 +40,14 @@ const pool = openPool({
   acquireTimeoutMs: 2000,
   maxLifetimeSeconds: number('DB_CONN_MAX_LIFETIME', 12),
   onError: (error) => app.log.error({ error: error.message }, 'database connection lost'),
+  onCall: callsTo(required('DATABASE_SERVICE')),
 });
 poolMetrics(registry, pool, 'gorax');
-const redis = openRedis(required('REDIS_URL'), 'gorax-api', (error) =>
-  app.log.error({ error: `redis: ${error.message}` }, 'redis connection failed')
+const redis = openRedis(
+  required('REDIS_URL'),
+  'gorax-api',
+  (error) => app.log.error({ error: `redis: ${error.message}` }, 'redis connection failed'),
+  callsTo(required('REDIS_SERVICE'))
 );
 new Gauge({
   name: 'gorax_queue_depth',

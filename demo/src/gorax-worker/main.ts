@@ -1,5 +1,6 @@
 /** gorax-worker: takes executions from the Redis queue and runs them, at most WORKER_CONCURRENCY at a time. */
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { countCalls } from '../application/calls';
 import { openPool } from '../application/connectionPool';
 import { health, httpService, serve } from '../application/httpService';
 import { poolMetrics, processMetrics } from '../application/metrics';
@@ -39,6 +40,7 @@ new Gauge({ name: 'gorax_worker_concurrency', help: 'Executions that may run at 
 
 // The worker has no traffic of users: its requests are probes and are not counted.
 const app = httpService({ registry, onRequest: () => undefined });
+const callsTo = countCalls(registry, 'gorax-worker');
 const pool = openPool({
   url: required('DATABASE_URL'),
   application: 'gorax-worker',
@@ -46,14 +48,16 @@ const pool = openPool({
   acquireTimeoutMs: 5000,
   maxLifetimeSeconds: number('DB_CONN_MAX_LIFETIME', 12),
   onError: (error) => app.log.error({ error: error.message }, 'database connection lost'),
+  onCall: callsTo(required('DATABASE_SERVICE')),
 });
 poolMetrics(registry, pool, 'gorax');
 const redisUrl = required('REDIS_URL');
 const redisFailed = (error: Error): void =>
   app.log.error({ error: `redis: ${error.message}` }, 'redis connection failed');
-const redis = openRedis(redisUrl, 'gorax-worker', redisFailed);
+const redisCalled = callsTo(required('REDIS_SERVICE'));
+const redis = openRedis(redisUrl, 'gorax-worker', redisFailed, redisCalled);
 // BRPOP blocks its connection, so it has one of its own.
-const queue = openRedis(redisUrl, 'gorax-worker-queue', redisFailed);
+const queue = openRedis(redisUrl, 'gorax-worker-queue', redisFailed, redisCalled);
 
 const consumer = consume({
   pool,

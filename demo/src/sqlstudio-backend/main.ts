@@ -1,5 +1,6 @@
 /** sqlstudio-backend: the HTTP service of the second guide, on its own database of the same server. */
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { countCalls } from '../application/calls';
 import { openPool } from '../application/connectionPool';
 import { health, httpService, serve } from '../application/httpService';
 import { LATENCY_BUCKETS, processMetrics } from '../application/metrics';
@@ -59,6 +60,7 @@ const pool = openPool({
   acquireTimeoutMs: 2000,
   maxLifetimeSeconds: number('DB_CONN_MAX_LIFETIME', 12),
   onError: (error) => app.log.error({ error: error.message }, 'database connection lost'),
+  onCall: countCalls(registry, 'sqlstudio-backend')(required('DATABASE_SERVICE')),
 });
 new Gauge({
   name: 'sql_studio_database_connections_active',

@@ -68,13 +68,23 @@ export function discover(
     .sort((a, b) => compareText(a.id, b.id))
     .map((one) => [toComponent(one, said[one.id] ?? {}, settings !== undefined), one.parts] as const);
   const shown = all.filter(([{ id }]) => said[id]?.hide !== true);
-  const names = new Map(shown.map(([component, parts]) => [component, new Set(parts.map(baseOf))]));
+  const names = new Map(
+    shown.map(([component, parts]) => [component, new Set([...parts.map(baseOf), ...targetsOf(component, kinds)])])
+  );
   const components = shown.map(([component]) => component);
   return {
     components,
     arrows: arrowsOf(components, said, measuredArrows(names, answers)),
     hidden: all.flatMap(([component]) => (said[component.id]?.hide === true ? [component] : [])),
   };
+}
+
+/** Ids of the targets of the diagnostics service that the component is: a name that people gave it. */
+function targetsOf(component: Component, kinds: readonly Kind[]): string[] {
+  return component.kinds.flatMap((as) => {
+    const param = kinds.find(({ id }) => id === as.kind)?.target?.param;
+    return (param === undefined ? undefined : as.with[param]) ?? [];
+  });
 }
 
 /** Without what packs pick, and without what is the same thing by its labels. */

@@ -296,6 +296,15 @@ describe('measured calls', () => {
     expect(found({ series: answers, calls }).arrows).toEqual([{ from: 'web', to: 'shop.cart', origin: 'measured' }]);
   });
 
+  it('name a server as the diagnostics service does, also where no exporter watches it', () => {
+    const targets = [
+      { id: 'orders', kind: 'postgres', title: 'Orders' },
+      { id: 'money', kind: 'postgres', title: 'Money' },
+    ];
+    const estate = { series: answers, targets, calls: [['web', 'orders'] as const] };
+    expect(found(estate).arrows).toEqual([{ from: 'web', to: 'orders', origin: 'measured' }]);
+  });
+
   it('to a name that is unknown, or of two, are nothing', () => {
     const two = { 'http-service.otel': [...answers['http-service.otel'], { job: 'other/cart' }] };
     const calls: Given['calls'] = [
