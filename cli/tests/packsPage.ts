@@ -76,7 +76,7 @@ function placeOf(kind: string, path: string): Pick<Key, 'section' | 'name'> {
     return { section: 'Tests', name: `given.<name>.${inGiven}` };
   }
   // A kind has its name and its parameters as a pack has them.
-  if (kind === 'kind' && !/^(identity|dialects|target)\b/.test(path)) {
+  if (kind === 'kind' && !/^(identity|dialects|target|roles)\b/.test(path)) {
     return { section: 'Packs', name: path };
   }
   return {

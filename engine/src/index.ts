@@ -16,6 +16,7 @@ export * from './model/recovery';
 export { judgedKeys } from './compiled/compiled';
 export { bind } from './planning/bind';
 export { declaredEstate, isEstate } from './estate/declared';
+export { rolesOf } from './estate/roles';
 export { instantiate, type Kinds } from './estate/instantiate';
 export { matchAlert, type AlertMatch } from './planning/matchAlert';
 export { plan } from './planning/plan';

@@ -8,6 +8,7 @@ import {
   discover,
   discoveryQueries,
   instantiate,
+  rolesOf,
   type BoundPack,
   type Claims,
   type Component,
@@ -137,14 +138,20 @@ export class Discovery {
     const { kinds, settings } = this.given;
     const found = discover(kinds, this.answers, this.targets, this.claims, settings);
     const byText = new Map(before.estate.components.map((one) => [JSON.stringify(one), one]));
+    // What fills the roles of a component is asked with it.
+    const rolesBefore = new Map(
+      before.estate.components.map((one) => [one.id, JSON.stringify(rolesOf(one, before.estate, this.kinds))])
+    );
     const estate = same(
       { ...found, components: found.components.map((one) => byText.get(JSON.stringify(one)) ?? one) },
       before.estate
     );
-    const boundOf = (component: Component) =>
-      byText.has(JSON.stringify(component))
+    const boundOf = (component: Component) => {
+      const roles = rolesOf(component, estate, this.kinds);
+      return byText.has(JSON.stringify(component)) && rolesBefore.get(component.id) === JSON.stringify(roles)
         ? before.bounds.find(({ pack }) => pack.id === component.id)
-        : instantiate(component, this.kinds);
+        : instantiate(component, this.kinds, { roles });
+    };
     this.state.next({
       ...before,
       ...news,

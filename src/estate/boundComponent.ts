@@ -1,8 +1,9 @@
-import { instantiate, type BoundPack, type Component, type Kinds } from '@live-runbooks/engine';
+import { instantiate, type BoundPack, type Component, type Kinds, type rolesOf } from '@live-runbooks/engine';
 
 /** A component as a pack, with values from the address of the page over its own. Which series are its own no address changes. */
 export function boundComponent(
   component: Component,
+  roles: ReturnType<typeof rolesOf>,
   kinds: Kinds,
   params: Readonly<Record<string, string>>
 ): BoundPack {
@@ -13,5 +14,5 @@ export function boundComponent(
     );
     return { ...as, with: { ...as.with, ...Object.fromEntries(given) } };
   });
-  return instantiate({ ...component, kinds: parts }, kinds);
+  return instantiate({ ...component, kinds: parts }, kinds, { roles });
 }

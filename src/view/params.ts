@@ -26,6 +26,7 @@ function textOf(query: Query): string {
     case 'diagnostics':
       return query.target;
     case 'alert':
+    case 'combine':
     case 'manual':
       return '';
   }

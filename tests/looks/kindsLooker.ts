@@ -10,6 +10,7 @@ import {
   instantiate,
   judgeAll,
   plan,
+  rolesOf,
   triage,
   type DiscoveredEstate,
   type Plan,
@@ -52,7 +53,9 @@ export async function openKindsLooker(grafana: string): Promise<KindsLooker> {
   const times = Object.fromEntries(
     Object.entries(settings.params?.gorax ?? {}).filter(([name]) => TIMES.includes(name))
   );
-  const bounds = estate.components.map((component) => instantiate(component, SHIPPED_KINDS, times));
+  const bounds = estate.components.map((component) =>
+    instantiate(component, SHIPPED_KINDS, { defaults: times, roles: rolesOf(component, estate, SHIPPED_KINDS) })
+  );
   const planned = plan(bounds);
   return {
     estate,

@@ -63,11 +63,12 @@ function loadKind(
     return undefined;
   }
   const pack = { ...made.pack, params };
-  const { id, title, identity, dialects, target } = authored;
+  const { id, title, identity, dialects, target, roles } = authored;
   return {
     kind: {
       ...{ id, title, pack, identity, dialects: Object.fromEntries(Object.entries(dialects).map(dialectOf)) },
       ...(target === undefined ? {} : { target }),
+      ...(Object.keys(roles).length === 0 ? {} : { roles }),
       signals: made.ownSignals,
     },
     pack,

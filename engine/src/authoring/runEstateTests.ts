@@ -1,6 +1,7 @@
 /** The tests of estates: outcomes at several components, and whom triage then suspects. */
 import { declaredEstate } from '../estate/declared';
 import { instantiate, type Kinds } from '../estate/instantiate';
+import { rolesOf } from '../estate/roles';
 import type { BoundPack } from '../model/bound';
 import type { Suspect, Triage } from '../model/diagnosis';
 import type { DeclaredEstate } from '../model/estate';
@@ -44,7 +45,10 @@ export function triageGiven(
   { given, rest }: Given
 ): { readonly triage: Triage } | { readonly unknown: readonly string[] } {
   const bounds = estate.components.map((component) =>
-    instantiate(component, kinds, {}, estate.extensions.get(component.id))
+    instantiate(component, kinds, {
+      extensions: estate.extensions.get(component.id) ?? [],
+      roles: rolesOf(component, estate, kinds),
+    })
   );
   const unknown = Object.entries(given).flatMap(([component, outcomes]) => unknownOf(component, outcomes, bounds));
   if (unknown.length > 0) {

@@ -39,7 +39,17 @@ const component = strict({
   is: z.record(label, value).optional(),
   with: z.record(id, z.record(label, value)).optional(),
   dependsOn: z
-    .array(z.union([id.transform((to) => ({ to })), strict({ to: id, carries: list(oneOf(EFFECTS)).optional() })]))
+    .array(
+      z.union([
+        id.transform((to) => ({ to })),
+        strict({
+          to: id,
+          carries: list(oneOf(EFFECTS)).optional(),
+          as: id.optional(),
+          with: z.record(label, value).optional(),
+        }),
+      ])
+    )
     .default([]),
   drainedBy: list(id).default([]),
 });
@@ -84,6 +94,9 @@ export const kindSchema = packSchema.omit({ uses: true, components: true, otherA
     )
     .default({}),
   target: strict({ kind: id, param: label }).optional(),
+  roles: z
+    .record(id, strict({ kind: id, params: z.record(label, oneOf(['client', 'arrow'])).default({}) }))
+    .default({}),
 });
 
 export type AuthoredKind = z.output<typeof kindSchema>;

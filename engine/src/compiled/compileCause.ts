@@ -54,7 +54,8 @@ export function compileCause(
         onset: change.onset === undefined ? undefined : slotOf(change.onset),
         contrast: change.contrast === undefined ? undefined : slotOf(change.contrast),
       },
-      source: 1 << SOURCES.indexOf(query.source),
+      // What is made of other signals is no witness beside them.
+      source: 1 << SOURCES.indexOf(query.source === 'combine' ? 'prometheus' : query.source),
       momentary: query.source === 'diagnostics' || query.source === 'alert',
       threshold: 'above' in test && test.above > 0 ? test.above : undefined,
       worst: Math.min(0, grown, absent),

@@ -73,7 +73,9 @@ function asksOf(runbook: Runbook, all: ReadonlyMap<string, CompiledSignal>): str
   for (const id of wanted) {
     // A Set may grow while it is walked: requirements of requirements are found too.
     const signal = all.get(id)?.signal;
-    signal?.requires.forEach((required) => all.has(required) && wanted.add(required));
+    const { query } = signal ?? {};
+    const parts = query?.source === 'combine' ? Object.values(query.of) : [];
+    [...(signal?.requires ?? []), ...parts].forEach((id) => all.has(id) && wanted.add(id));
     for (const named of [signal?.recent, signal?.change?.onset, signal?.change?.contrast]) {
       if (named !== undefined && all.has(named)) {
         wanted.add(named);

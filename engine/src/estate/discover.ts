@@ -235,8 +235,9 @@ function arrowsOf(
   const byEnds = new Map<string, Arrow>();
   for (const arrow of [...declared, ...measured]) {
     const ends = JSON.stringify([arrow.from, arrow.to]);
-    if (arrow.from !== arrow.to && known.has(arrow.from) && known.has(arrow.to) && !byEnds.has(ends)) {
-      byEnds.set(ends, arrow);
+    if (arrow.from !== arrow.to && known.has(arrow.from) && known.has(arrow.to)) {
+      // What is declared stands; the name of the client is only known where it was measured.
+      byEnds.set(ends, { ...arrow, ...byEnds.get(ends) });
     }
   }
   return [...byEnds.values()].sort((a, b) => compareText(a.from, b.from) || compareText(a.to, b.to));

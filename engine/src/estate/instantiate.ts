@@ -10,41 +10,55 @@ import { fixSignals } from '../compiled/fixReads';
 import type { BoundPack } from '../model/bound';
 import type { Component, ComponentKind } from '../model/component';
 import type { Extension, Kind } from '../model/estate';
-import type { Cause, Evidence, Fix, Pack, Param, Runbook, Signal } from '../model/pack';
+import type { Cause, Evidence, Fix, Pack, Param, Query, Runbook, Signal } from '../model/pack';
 import { bind } from '../planning/bind';
 import { scopeOf } from '../planning/vector';
 import { parseTemplate } from '../wording/template';
 import { labelsOf } from './identityLabels';
+import type { FilledRole } from './roles';
 
 /** Kinds by id. */
 export type Kinds = ReadonlyMap<string, Kind>;
 
+/** What a component has beside its kinds. */
+interface Surroundings {
+  /** Values for parameters of any kind (`window`, `scrape`); what the component or its dialect says is stronger. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** Runbooks of packs that stand here in the place of those of the kinds. */
+  readonly extensions?: readonly Extension[];
+  /** The components that fill the roles of its kinds. */
+  readonly roles?: readonly FilledRole[];
+}
+
 /**
- * The pack of a component, bound. `defaults` are values for parameters of any kind (`window`, `scrape`); what the component or its
- * dialect says is stronger. `extensions` are the runbooks of packs that stand here in the place of those of the kinds. Throws when a
- * kind of the component is not among `kinds`.
+ * The pack of a component, bound. Throws when a kind of the component is not among `kinds`.
  */
 export function instantiate(
   component: Component,
   kinds: Kinds,
-  defaults: Readonly<Record<string, string>> = {},
-  extensions: readonly Extension[] = []
+  { defaults = {}, extensions = [], roles = [] }: Surroundings = {}
 ): BoundPack {
   const parts = component.kinds.map((as) => ({ as, kind: kindOf(kinds, as) }));
+  const needed = roles.map((filled) => ({ ...filled, kind: kindOf(kinds, filled.as) }));
   const identities = Object.fromEntries(
-    parts.flatMap(({ as, kind }) => {
+    [...needed, ...parts].flatMap(({ as, kind }) => {
       const identity = identityOf(as, kind);
       return identity === undefined ? [] : [[kind.identity.scope, identity]];
     })
   );
-  const configured = Object.assign({}, defaults, ...parts.map(({ as, kind }) => valuesOf(as, kind))) as Record<
-    string,
-    string
-  >;
-  const params = Object.assign({}, ...parts.map(({ kind }) => kind.pack.params), ...parts.map(scopeParam)) as Record<
-    string,
-    Param
-  >;
+  const configured = Object.assign(
+    {},
+    defaults,
+    ...needed.map(({ as, kind }) => valuesOf(as, kind)),
+    ...parts.map(({ as, kind }) => valuesOf(as, kind)),
+    ...needed.map((filled) => filled.with)
+  ) as Record<string, string>;
+  const params = Object.assign(
+    {},
+    ...parts.map(({ kind }) => kind.pack.params),
+    ...[...needed, ...parts].map(scopeParam),
+    ...needed.flatMap(({ params: open }) => open.map((name) => withoutDefault(name, parts)))
+  ) as Record<string, Param>;
   const has = (param: string) => configured[param] !== undefined || params[param]?.default !== undefined;
   const ofKinds = parts.flatMap(({ kind }) =>
     kind.signals.flatMap((id) => {
@@ -52,19 +66,31 @@ export function instantiate(
       return parts.find((part) => Object.hasOwn(part.kind.pack.signals, id))?.kind.pack.signals[id] ?? [];
     })
   );
+  const own = new Set(ofKinds.map(({ id }) => id));
+  const borrowed = needed.flatMap(({ kind }) =>
+    kind.signals.flatMap((id) => {
+      const signal = parts.find((part) => Object.hasOwn(part.kind.pack.signals, id))?.kind.pack.signals[id];
+      return signal === undefined || own.has(id) ? [] : [seenFromOutside(signal)];
+    })
+  );
   const signals = Object.fromEntries(
-    [...ofKinds, ...extensions.flatMap((extension) => extension.signals)]
+    [...borrowed, ...ofKinds, ...extensions.flatMap((extension) => extension.signals)]
       .filter((signal) => isAskable(signal, has))
       .map((signal) => [signal.id, signal])
   );
-  const known = (id: string) => Object.hasOwn(signals, id);
+  const known = (id: string): boolean => {
+    const query = signals[id]?.query;
+    return query !== undefined && (query.source !== 'combine' || Object.values(query.of).every(known));
+  };
   const pack: Pack = {
     id: component.id,
     title: component.title,
     description: parts.map(({ kind }) => kind.title).join(', '),
     format: 1,
     params,
-    signals: Object.fromEntries(Object.entries(signals).map(([id, signal]) => [id, without(signal, known)])),
+    signals: Object.fromEntries(
+      Object.entries(signals).flatMap(([id, signal]) => (known(id) ? [[id, without(signal, known)]] : []))
+    ),
     runbooks: parts.flatMap(({ kind }) =>
       kind.pack.runbooks.flatMap((runbook) => {
         const extension = extensions.find((each) => each.kind === kind.id && each.replaces === runbook.id);
@@ -120,10 +146,34 @@ function valuesOf(as: ComponentKind, kind: Kind): Record<string, string> {
   };
 }
 
+/** The parameter without its default: another component's value would be a guess. */
+function withoutDefault(name: string, parts: ReadonlyArray<{ readonly kind: Kind }>): Record<string, Param> {
+  const param = parts.map(({ kind }) => kind.pack.params[name]).find((each) => each !== undefined);
+  if (param === undefined) {
+    return {};
+  }
+  const { default: _default, ...rest } = param;
+  return { [name]: { ...rest, required: false } };
+}
+
+/** A signal of another component: the trouble that it shows is there, and not here. */
+function seenFromOutside(signal: Signal): Signal {
+  const { effect: _effect, ...rest } = signal;
+  return { ...rest, trouble: false };
+}
+
 /** A check without a target cannot be asked, nor a query with a parameter that nobody has given. */
 function isAskable({ query }: Signal, has: (param: string) => boolean): boolean {
-  const text = query.source === 'diagnostics' ? query.target : 'expr' in query ? query.expr : '';
-  return parseTemplate(text).every((part) => typeof part === 'string' || has(part.name));
+  const texts =
+    query.source === 'diagnostics' ? [query.target, ...wordsOf(query.read)] : 'expr' in query ? [query.expr] : [];
+  return texts.every((text) => parseTemplate(text).every((part) => typeof part === 'string' || has(part.name)));
+}
+
+/** The words with which rows are compared: a parameter may be among them. */
+function wordsOf(read: Extract<Query, { source: 'diagnostics' }>['read']): string[] {
+  return Object.values('rows' in read ? read.where : {}).flatMap((condition) =>
+    'is' in condition && typeof condition.is === 'string' ? [condition.is] : []
+  );
 }
 
 /** The signal without what it says of signals that the component lacks. */

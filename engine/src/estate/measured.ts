@@ -43,7 +43,9 @@ export function measuredArrows(
     return (answer?.kind === 'samples' ? answer.samples : []).flatMap(({ labels }): Arrow[] => {
       const from = named(labels[measure.from]);
       const to = named(labels[measure.to]);
-      return from === undefined || to === undefined ? [] : [{ from: from.id, to: to.id, origin: 'measured' }];
+      return from === undefined || to === undefined
+        ? []
+        : [{ from: from.id, to: to.id, origin: 'measured', client: labels[measure.from] ?? '' }];
     });
   });
 }

@@ -7,6 +7,7 @@ import { compiled } from '../compiled/compiled';
 import { unasked } from '../compiled/unasked';
 import { judgeAlerts } from './alerts';
 import { judgeCheck } from './check';
+import { combineInto } from './combine';
 import { unknown } from './outcomeOf';
 import { settle } from './requires';
 import { routesOf } from './routes';
@@ -45,6 +46,9 @@ export function judgeAll(
     }
   }
   for (const { home, reason, mend } of unplanned) {
+    if (home.signal.query.source === 'combine') {
+      continue;
+    }
     const answer = home.signal.query.source === 'manual' ? readings.get(home.key) : undefined;
     outcomes.set(
       home.key,
@@ -53,8 +57,11 @@ export function judgeAll(
         : unknown(home.signal, reason, { mend, askedAt: now })
     );
   }
+  const settled = new Set<string>();
+  for (const { home } of unplanned) {
+    combineInto(home, homes, outcomes, settled);
+  }
   if (dependent.length > 0) {
-    const settled = new Set<string>();
     for (const key of dependent) {
       settle(key, homes, outcomes, settled);
     }

@@ -11,6 +11,12 @@ export interface Arrow {
   readonly origin: EstateOrigin;
   /** The effects at `from` that may come over this arrow; all when absent. */
   readonly carries?: readonly Effect[];
+  /** The role of `to` for `from`: what a kind of `from` combines with signals of `to` is asked through it. */
+  readonly as?: string;
+  /** Values of the parameters of that role. */
+  readonly with?: Readonly<Record<string, string>>;
+  /** The name under which `from` was measured. */
+  readonly client?: string;
   /** Any trouble of `to` shows at `from` as a backlog, and as nothing else. */
   readonly drains?: true;
 }

@@ -17,8 +17,24 @@ export interface Kind {
   readonly dialects: Readonly<Record<string, Dialect>>;
   /** Kind of the diagnostics service's targets that are components of this kind, and the parameter that takes the target's id. */
   readonly target?: { readonly kind: string; readonly param: string };
+  /** By name. */
+  readonly roles?: Readonly<Record<string, Role>>;
   /** Ids of the signals that it brings, those among them that only runbooks of other kinds name; a component without the kind has none. */
   readonly signals: readonly string[];
+}
+
+/**
+ * What a component of a kind needs another component for: a pool its database. Signals of that other component stand beside its own
+ * in the causes of the kind.
+ */
+export interface Role {
+  /** The kind of what fills it. */
+  readonly kind: string;
+  /**
+   * Parameters whose values an arrow gives, none of which has a default here: `client` for the name under which the component was
+   * measured where the arrow says nothing.
+   */
+  readonly params: Readonly<Record<string, 'client' | 'arrow'>>;
 }
 
 export interface Identity extends IdentityLabels {

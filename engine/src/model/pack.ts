@@ -72,6 +72,15 @@ export type Query =
         { readonly field: string } | { readonly rows: string; readonly where: Readonly<Record<string, Condition>> };
     }
   | { readonly source: 'alert'; readonly name: string; readonly labels: Readonly<Record<string, string>> }
+  /** A number made of the outcomes of other signals, which may be of several components. Nobody is asked. */
+  | {
+      readonly source: 'combine';
+      readonly expr: string;
+      /** Signals by their names in `expr`. */
+      readonly of: Readonly<Record<string, string>>;
+      /** Least values, by name in `expr`: below one of them it does not apply. */
+      readonly floor: Readonly<Record<string, number>>;
+    }
   | { readonly source: 'manual'; readonly ask: string };
 
 /** A row's column equals a value, is one of several or none of them, matches a pattern, or compares with a number. */

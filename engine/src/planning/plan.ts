@@ -140,6 +140,10 @@ function bindQuery(bound: BoundPack, signal: Signal): (Asked & { readonly togeth
   if (query.source === 'manual') {
     return { reason: 'not-configured', mend: query.ask };
   }
+  if (query.source === 'combine') {
+    // Made of outcomes when they are there.
+    return { reason: 'not-applicable', mend: '' };
+  }
   if (query.source === 'alert') {
     return { source: 'alert', expr: '' };
   }

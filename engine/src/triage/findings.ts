@@ -206,7 +206,15 @@ function troubleFinding(bound: BoundPack, signal: Signal, key: string, outcome: 
 }
 
 function sourceOf({ query }: Signal): Finding['source'] {
-  return query.source === 'manual' ? 'person' : query.source === 'alert' ? 'prometheus' : query.source;
+  switch (query.source) {
+    case 'manual':
+      return 'person';
+    case 'alert':
+    case 'combine':
+      return 'prometheus';
+    default:
+      return query.source;
+  }
 }
 
 /** The runbook that asks about a check: as a symptom if one does, else as evidence for a cause. */

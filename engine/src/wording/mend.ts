@@ -6,6 +6,7 @@ const SOURCE_NAMES: Readonly<Record<Query['source'], string>> = {
   loki: 'Loki',
   diagnostics: 'the diagnostics service',
   alert: 'the list of firing alerts',
+  combine: 'what they are made of',
   manual: 'a person',
 };
 

@@ -123,7 +123,7 @@ describe('an estate', () => {
   it('replaces the runbook of a kind at one component: the same address, other causes, a signal of its own', () => {
     const estate = declaredEstate([load().pack], kinds);
     const [front] = estate.components.map((component) =>
-      instantiate(component, kinds, {}, estate.extensions.get(component.id))
+      instantiate(component, kinds, { extensions: estate.extensions.get(component.id) ?? [] })
     );
     expect(front?.pack.runbooks.map(({ id, title, causes }) => [id, title, causes.map((cause) => cause.id)])).toEqual([
       ['web-errors', 'The front fails', ['partner']],

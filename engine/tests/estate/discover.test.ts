@@ -293,7 +293,9 @@ describe('measured calls', () => {
       ['web', 'web'],
       ['web', 'cart'],
     ];
-    expect(found({ series: answers, calls }).arrows).toEqual([{ from: 'web', to: 'shop.cart', origin: 'measured' }]);
+    expect(found({ series: answers, calls }).arrows).toEqual([
+      { from: 'web', to: 'shop.cart', origin: 'measured', client: 'web' },
+    ]);
   });
 
   it('name a server as the diagnostics service does, also where no exporter watches it', () => {
@@ -302,7 +304,7 @@ describe('measured calls', () => {
       { id: 'money', kind: 'postgres', title: 'Money' },
     ];
     const estate = { series: answers, targets, calls: [['web', 'orders'] as const] };
-    expect(found(estate).arrows).toEqual([{ from: 'web', to: 'orders', origin: 'measured' }]);
+    expect(found(estate).arrows).toEqual([{ from: 'web', to: 'orders', origin: 'measured', client: 'web' }]);
   });
 
   it('to a name that is unknown, or of two, are nothing', () => {
@@ -333,7 +335,7 @@ describe('what people said', () => {
       adopted: true,
       kinds: [{ with: { window: '1m' } }],
     });
-    expect(arrows).toEqual([{ from: 'web', to: 'cart', origin: 'declared' }]);
+    expect(arrows).toEqual([{ from: 'web', to: 'cart', origin: 'declared', client: 'web' }]);
   });
 
   it('hides: neither component nor arrow, and still told', () => {

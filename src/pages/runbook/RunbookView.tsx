@@ -12,6 +12,7 @@ import { WhatChanged } from '../../components/WhatChanged';
 import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { rolesOf } from '@live-runbooks/engine';
 import { boundComponent } from '../../estate/boundComponent';
 import { useEstate } from '../../estate/useEstate';
 import { useNeighbours } from '../../estate/useNeighbours';
@@ -48,15 +49,18 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const { estate } = useEstate(discovery, false);
   const beside = useNeighbours(discovery, component);
   const [url, change] = usePageUrl();
+  // The same while the estate says the same: a page that asks anew loses its place.
+  const filled = JSON.stringify(component ? rolesOf(component, estate, discovery.kinds) : []);
+  const roles = useMemo(() => JSON.parse(filled) as ReturnType<typeof rolesOf>, [filled]);
   const bound = useMemo(() => {
     const [only] = component
-      ? [boundComponent(component, discovery.kinds, url.params)]
+      ? [boundComponent(component, roles, discovery.kinds, url.params)]
       : bindPacks([pack], settings, url.params);
     if (!only) {
       throw new Error(`The pack ${pack.id} could not be bound to its parameters`);
     }
     return only;
-  }, [pack, component, discovery, settings, url.params]);
+  }, [pack, component, roles, discovery, settings, url.params]);
   const question = useMemo(() => runbookQuestion(bound, runbook.id, url.at, beside), [bound, runbook, url.at, beside]);
   const watched = url.at === undefined ? url.watch : undefined;
   const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watched ? WATCH_SECONDS : undefined);

@@ -28,6 +28,8 @@ export function signalsRead(pack: Pack): Set<string> {
   for (const id of used) {
     const signal = pack.signals[id];
     signal?.requires.forEach((required) => used.add(required));
+    const { query } = signal ?? {};
+    Object.values(query?.source === 'combine' ? query.of : {}).forEach((part) => used.add(part));
     for (const named of [signal?.recent, signal?.change?.onset, signal?.change?.contrast]) {
       if (named !== undefined) {
         used.add(named);

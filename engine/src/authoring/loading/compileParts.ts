@@ -15,7 +15,7 @@ export function compileParam(param: AuthoredPack['params'][string]): Param {
 }
 
 /** Relative cost of asking: a log query reads far more than an instant one, and a person is dearest. */
-const COST = { prometheus: 1, loki: 4, diagnostics: 1, alert: 1, manual: 20 } as const;
+const COST = { prometheus: 1, loki: 4, diagnostics: 1, alert: 1, combine: 1, manual: 20 } as const;
 
 export function compileSignal(id: string, authored: AuthoredSignal): Signal {
   const query = compileQuery(authored);
@@ -40,7 +40,7 @@ export function compileSignal(id: string, authored: AuthoredSignal): Signal {
 }
 
 function compileQuery(authored: AuthoredSignal): Query {
-  const { prometheus, loki, diagnostics, alert, manual } = authored;
+  const { prometheus, loki, diagnostics, alert, combine, manual } = authored;
   if (prometheus !== undefined) {
     return { source: 'prometheus', expr: prometheus };
   }
@@ -54,6 +54,9 @@ function compileQuery(authored: AuthoredSignal): Query {
   }
   if (alert !== undefined) {
     return { source: 'alert', name: alert.name, labels: alert.labels };
+  }
+  if (combine !== undefined) {
+    return { source: 'combine', expr: combine, of: authored.of ?? {}, floor: authored.floor ?? {} };
   }
   return { source: 'manual', ask: manual ?? '' };
 }

@@ -51,6 +51,15 @@ export function usedSignals(
         queue.push(named);
       }
     }
+    for (const [name, part] of Object.entries(entry?.value.of ?? {})) {
+      if (entry) {
+        defs.needSignal(part, { source: entry.origin.source, path: [...entry.origin.path, 'of', name] });
+      }
+      if (!wanted.has(part)) {
+        wanted.add(part);
+        queue.push(part);
+      }
+    }
     for (const [index, required] of (entry?.value.requires ?? []).entries()) {
       if (!defs.signals.has(required) && entry) {
         defs.fail(

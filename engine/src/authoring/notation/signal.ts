@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { problemOf } from '../../judging/arithmetic';
 import { EFFECTS } from '../../model/effect';
 import { UNKNOWN_REASONS } from '../../model/outcome';
 import type { Test } from '../../model/pack';
@@ -43,7 +44,9 @@ const test = strict({
   return value.is !== undefined ? { is: value.is } : { isNot: value.isNot ?? null };
 });
 
-const QUERY_KEYS = ['prometheus', 'loki', 'diagnostics', 'alert', 'manual'] as const;
+const QUERY_KEYS = ['prometheus', 'loki', 'diagnostics', 'alert', 'combine', 'manual'] as const;
+
+const name = text.regex(/^[a-z][a-z0-9_]*$/, 'a name in an expression is like `in_use`');
 
 export const signalSchema = strict({
   title: text,
@@ -68,6 +71,9 @@ export const signalSchema = strict({
     })
     .transform((value) => (typeof value === 'string' ? { name: value, labels: {} } : value))
     .optional(),
+  combine: text.optional(),
+  of: z.record(name, id).optional(),
+  floor: z.record(name, number).optional(),
   manual: text.optional(),
   test: test.optional(),
   unit: text.default('short'),
@@ -114,7 +120,22 @@ export const signalSchema = strict({
       message: `a signal asks exactly one of ${QUERY_KEYS.join(', ')}; got ${given.join(' and ') || 'none'}`,
     });
   }
-  if (value.test === undefined && (value.prometheus ?? value.loki ?? value.diagnostics?.field) !== undefined) {
+  if ((value.of !== undefined || value.floor !== undefined) && value.combine === undefined) {
+    context.addIssue({ code: 'custom', message: '`of` and `floor` go with `combine`' });
+  }
+  const wrong = value.combine === undefined ? undefined : problemOf(value.combine, Object.keys(value.of ?? {}));
+  if (wrong !== undefined) {
+    context.addIssue({ code: 'custom', path: ['combine'], message: wrong });
+  }
+  for (const part of Object.keys(value.floor ?? {})) {
+    if (!Object.hasOwn(value.of ?? {}, part)) {
+      context.addIssue({ code: 'custom', path: ['floor', part], message: `\`of\` has no \`${part}\`` });
+    }
+  }
+  if (
+    value.test === undefined &&
+    (value.prometheus ?? value.loki ?? value.combine ?? value.diagnostics?.field) !== undefined
+  ) {
     context.addIssue({
       code: 'custom',
       message: 'test is missing: say when the signal is present, like `test: { above: 0 }`',

@@ -67,6 +67,7 @@ function queriesOf({ query }: Signal): QueryText[] {
       return Object.entries(query.labels).map(([label, text]) => ({
         ...{ text, language: 'text', path: ['alert', 'labels', label] },
       }));
+    case 'combine':
     case 'manual':
       return [];
   }
