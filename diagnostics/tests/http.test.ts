@@ -149,6 +149,7 @@ describe('answers', () => {
       '/v1/incidents',
       '/v1/incidents/{id}',
       '/v1/incidents/{id}/events',
+      '/v1/estate',
       '/v1/packs',
     ]);
     const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
@@ -272,8 +273,12 @@ describe('refused', () => {
 });
 
 describe('one round for everybody', () => {
+  /** Of any class: on a busy machine the server may be late. */
   const rounds = (body: string): number =>
-    Number(/live_runbooks_rounds_total\{target="shop-postgres",class="ok"\} (\d+)/.exec(body)?.[1] ?? 0);
+    [...body.matchAll(/^live_runbooks_rounds_total\{target="shop-postgres",class="[^"]*"\} (\d+)$/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0
+    );
 
   test('50 viewers at once cause one round, and one connection', async () => {
     const admin = await postgres.admin('observer');

@@ -99,7 +99,7 @@ describe('the bundle, alone and without rights', () => {
   test('writes nothing but its state', () => {
     const newer = readdirSync(directory).sort();
     expect(newer).toEqual(['app', 'built', 'diagnostics.yaml', 'state']);
-    expect(readdirSync(state).filter((name) => !/^(recorder|evidence|incidents)\.db/.test(name))).toEqual([]);
+    expect(readdirSync(state).filter((name) => !/^(recorder|evidence|incidents|estate)\.db/.test(name))).toEqual([]);
   });
 
   test('the health check of the image tells up from down', () => {
