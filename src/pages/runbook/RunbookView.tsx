@@ -1,15 +1,7 @@
 import React, { useMemo } from 'react';
-import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
-import { EvaluationFooter } from '../../components/EvaluationFooter';
-import { PastNotice } from '../../components/PastNotice';
 import { NotRecorded } from '../../components/RecoveredNotice';
-import { SourceStrip } from '../../components/SourceStrip';
-import { SourceTrouble } from '../../components/SourceTrouble';
 import { testIds } from '../../components/testIds';
 import { WhatChanged } from '../../components/WhatChanged';
-import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { rolesOf } from '@live-runbooks/engine';
@@ -26,9 +18,7 @@ import { componentWords } from '../../view/components';
 import { changesOf } from '../../view/changes';
 import { runbookHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
-import { pastKnown } from '../../view/pastKnown';
-import { sourceStates } from '../../view/sourceStates';
-import { columnsOf } from '../columns';
+import { PageShell } from '../PageShell';
 import { Causes } from './Causes';
 import { Corrections } from './Corrections';
 import { Parameters } from './Parameters';
@@ -44,8 +34,7 @@ const WATCH_SECONDS = 3;
 
 /** One runbook: its verdict, its causes with their evidence and fixes, and what the source guide has to say. */
 export function RunbookView({ pack, runbook, component }: FoundRunbook) {
-  const styles = useStyles2(getStyles);
-  const { library, sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { library, sources, discovery, settings, clock } = useLiveRunbooks();
   const { estate } = useEstate(discovery, false);
   const beside = useNeighbours(discovery, component);
   const [url, change] = usePageUrl();
@@ -63,7 +52,8 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   }, [pack, component, roles, discovery, settings, url.params]);
   const question = useMemo(() => runbookQuestion(bound, runbook.id, url.at, beside), [bound, runbook, url.at, beside]);
   const watched = url.at === undefined ? url.watch : undefined;
-  const { evaluation, health, refreshSeconds, refresh } = usePage(question, url, watched ? WATCH_SECONDS : undefined);
+  const page = usePage(question, url, watched ? WATCH_SECONDS : undefined);
+  const { evaluation } = page;
   const watch = useFixWatch(bound, runbook, watched, evaluation);
   const recovered = useRecovered(sources, question, evaluation, clock);
   const onsets = useOnsets(sources, question, evaluation, clock);
@@ -83,54 +73,41 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
 
   return (
     <CommandTimeProvider value={commandTime}>
-      <div className={styles.page} data-testid={testIds.runbook.page} data-runbook={`${pack.id}/${runbook.id}`}>
-        <Toolbar
-          url={url}
-          onChange={change}
-          clock={clock}
-          refreshSeconds={refreshSeconds}
-          loading={!evaluation?.progress.done}
-          onRefresh={refresh}
-        >
+      <PageShell
+        url={url}
+        change={change}
+        state={page}
+        question={question}
+        evaluation={evaluation}
+        signals={diagnosis?.coverage}
+        testId={testIds.runbook.page}
+        runbook={`${pack.id}/${runbook.id}`}
+        toolbar={
           <RunbookFacts
             pack={pack}
             runbook={runbook}
             component={component && componentWords(component.id, estate, discovery.kinds)}
             origin={originOf(library, pack)}
           />
-        </Toolbar>
-        {past && (
-          <PastNotice
-            at={now}
-            now={clock()}
-            known={pastKnown(question, evaluation)}
-            onNow={() => change({ at: undefined })}
+        }
+        verdict={
+          <VerdictCard
+            headline={headline}
+            notChecked={blind}
+            signals={diagnosis?.coverage}
+            whole={evaluation?.progress.whole ?? false}
+            judgedAt={now}
           />
-        )}
-        <VerdictCard
-          headline={headline}
-          notChecked={blind}
-          signals={diagnosis?.coverage}
-          whole={evaluation?.progress.whole ?? false}
-          judgedAt={now}
-        />
-        <NotRecorded recovered={recovered} now={now} />
-        <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
-        <div className={styles.columns}>
-          <Causes
-            bound={bound}
-            runbook={runbook}
-            question={question}
-            evaluation={evaluation}
-            diagnosis={diagnosis}
-            recovered={recovered}
+        }
+        recovered={<NotRecorded recovered={recovered} now={now} />}
+        before={
+          <WhatChanged
+            changes={evaluation && diagnosis && changesOf(diagnosis, question, evaluation, onsets)}
+            judgedAt={now}
           />
-          <div className={styles.aside}>
-            <WhatChanged
-              changes={evaluation && diagnosis && changesOf(diagnosis, question, evaluation, onsets)}
-              judgedAt={now}
-            />
-            <SourceStrip states={health && sourceStates(health, question, evaluation)} />
+        }
+        after={
+          <>
             <Prevention bound={bound} runbook={runbook} />
             <Corrections runbook={runbook} />
             <Parameters
@@ -140,17 +117,19 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
               configured={settings.params?.[pack.id] ?? {}}
               onChange={(params) => change({ params })}
             />
-          </div>
-        </div>
-        {watch && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
-        <EvaluationFooter evaluation={evaluation} signals={diagnosis?.coverage} past={past} />
-      </div>
+          </>
+        }
+        foot={watch && <WatchLine watch={watch} onStop={() => change({ watch: undefined })} />}
+      >
+        <Causes
+          bound={bound}
+          runbook={runbook}
+          question={question}
+          evaluation={evaluation}
+          diagnosis={diagnosis}
+          recovered={recovered}
+        />
+      </PageShell>
     </CommandTimeProvider>
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  page: css(columnsOf(theme).page),
-  columns: css(columnsOf(theme).columns),
-  aside: css(columnsOf(theme).column),
-});

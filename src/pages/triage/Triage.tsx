@@ -1,16 +1,8 @@
 import React, { useEffect, useMemo } from 'react';
-import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
 import { ButtonLink } from '../../components/ButtonLink';
-import { EvaluationFooter } from '../../components/EvaluationFooter';
-import { PastNotice } from '../../components/PastNotice';
 import { RecoveredNotice } from '../../components/RecoveredNotice';
-import { SourceStrip } from '../../components/SourceStrip';
-import { SourceTrouble } from '../../components/SourceTrouble';
 import { testIds } from '../../components/testIds';
 import { COMPONENTS, PackFilter } from '../../components/Toolbar/PackFilter';
-import { Toolbar } from '../../components/Toolbar/Toolbar';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { useAwaitedEstate } from '../../estate/useEstate';
@@ -25,9 +17,7 @@ import { alertRows } from '../../view/alerts';
 import { componentWords } from '../../view/components';
 import { triageHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
-import { pastKnown } from '../../view/pastKnown';
-import { sourceStates } from '../../view/sourceStates';
-import { columnsOf } from '../columns';
+import { PageShell } from '../PageShell';
 import { AlertsFiring } from './AlertsFiring';
 import { Components } from './Components';
 import { Findings } from './Findings';
@@ -37,8 +27,7 @@ import { Suspects } from './Suspects';
 
 /** The answer first, then who else is suspected, what fires, what can be seen, and what was evaluated. */
 export function Triage() {
-  const styles = useStyles2(getStyles);
-  const { packs, library, requestsBefore, sources, discovery, settings, clock, mayConfigure } = useLiveRunbooks();
+  const { packs, library, requestsBefore, sources, discovery, settings, clock } = useLiveRunbooks();
   const found = useAwaitedEstate();
   const [url, change] = usePageUrl();
   const chosen = useMemo(() => packs.filter((p) => !url.pack || p.id === url.pack), [packs, url.pack]);
@@ -57,7 +46,8 @@ export function Triage() {
         : found && triageQuestion(bounds, url.at, [...beside, ...found.bounds], undefined, before),
     [bounds, beside, withComponents, found, before, url.at]
   );
-  const { evaluation: plain, health, refreshSeconds, refresh } = usePage(question, url);
+  const page = usePage(question, url);
+  const plain = page.evaluation;
   const recovered = useRecovered(sources, question, plain, clock);
   const evaluation = useMemo(
     () => (plain && question && recovered?.recorded ? withFading(plain, question, recovered.fading) : plain),
@@ -74,7 +64,6 @@ export function Triage() {
     }
   }, [discovery, done, rounds]);
   const onsets = useOnsets(sources, question, evaluation, clock);
-  const past = url.at !== undefined;
   const blind = useMemo(
     () => evaluation && question && notChecked(evaluation, question.bounds),
     [evaluation, question]
@@ -84,104 +73,88 @@ export function Triage() {
   const now = evaluation?.judgedAt ?? clock();
 
   return (
-    <div className={styles.page} data-testid={testIds.triage.page}>
-      <Toolbar
-        url={url}
-        onChange={change}
-        clock={clock}
-        refreshSeconds={refreshSeconds}
-        loading={!evaluation?.progress.done}
-        onRefresh={refresh}
-      >
+    <PageShell
+      url={url}
+      change={change}
+      state={page}
+      question={question}
+      evaluation={evaluation}
+      signals={evaluation?.triage.signals}
+      testId={testIds.triage.page}
+      toolbar={
         <PackFilter
           packs={packs}
           components={discovery.kinds.size > 0}
           value={url.pack}
           onChange={(pack) => change({ pack })}
         />
-      </Toolbar>
-      {past && (
-        <PastNotice
-          at={now}
+      }
+      verdict={
+        <VerdictCard
+          headline={headline}
+          notChecked={blind}
+          signals={evaluation?.triage.signals}
+          whole={evaluation?.progress.whole ?? false}
+          judgedAt={now}
+          component={headline?.open && componentWords(headline.open.pack, question?.estate, discovery.kinds)}
+          action={
+            headline?.open && (
+              <ButtonLink
+                to={runbookUrl(headline.open.pack, headline.open.runbook, keep, headline.open.cause)}
+                data-testid={testIds.verdict.open}
+              >
+                Open runbook
+              </ButtonLink>
+            )
+          }
+        />
+      }
+      recovered={
+        <RecoveredNotice
+          recovered={recovered}
+          now={now}
+          linkTo={(told) => runbookUrl(told.pack, told.runbook, keep, told.cause)}
+        />
+      }
+      notices={!url.pack && <PacksUnread library={library} health={page.health} />}
+      before={
+        <AlertsFiring
+          rows={alerts && alertRows(alerts.alerts, packs, url.pack)}
+          problems={alerts?.problems ?? []}
+          heard={alerts?.heard ?? false}
+          url={url}
           now={clock()}
-          known={question && pastKnown(question, evaluation)}
-          onNow={() => change({ at: undefined })}
+        />
+      }
+    >
+      <Suspects
+        evaluation={evaluation}
+        question={question}
+        onsets={onsets}
+        kinds={discovery.kinds}
+        headline={headline}
+        linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
+      />
+      <Findings
+        findings={evaluation?.triage.findings ?? []}
+        judgedAt={now}
+        linkTo={({ pack, runbook }) => runbookUrl(pack, runbook, keep)}
+      />
+      {withComponents && discovery.kinds.size > 0 && (
+        <Components
+          found={found}
+          kinds={discovery.kinds}
+          evaluation={evaluation}
+          linkTo={(component, runbook) => runbookUrl(component, runbook, keep)}
         />
       )}
-      <VerdictCard
-        headline={headline}
-        notChecked={blind}
-        signals={evaluation?.triage.signals}
-        whole={evaluation?.progress.whole ?? false}
-        judgedAt={now}
-        component={headline?.open && componentWords(headline.open.pack, question?.estate, discovery.kinds)}
-        action={
-          headline?.open && (
-            <ButtonLink
-              to={runbookUrl(headline.open.pack, headline.open.runbook, keep, headline.open.cause)}
-              data-testid={testIds.verdict.open}
-            >
-              Open runbook
-            </ButtonLink>
-          )
-        }
+      <RunbookStates
+        evaluation={evaluation}
+        runbooks={chosen.flatMap((p) =>
+          p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title }))
+        )}
+        linkTo={(pack, runbook) => runbookUrl(pack, runbook, keep)}
       />
-      <RecoveredNotice
-        recovered={recovered}
-        now={now}
-        linkTo={(told) => runbookUrl(told.pack, told.runbook, keep, told.cause)}
-      />
-      <SourceTrouble health={health} mayConfigure={mayConfigure} onRetry={refresh} />
-      {!url.pack && <PacksUnread library={library} health={health} />}
-      <div className={styles.columns}>
-        <div className={styles.column}>
-          <Suspects
-            evaluation={evaluation}
-            question={question}
-            onsets={onsets}
-            kinds={discovery.kinds}
-            headline={headline}
-            linkTo={({ suspect }) => runbookUrl(suspect.pack, suspect.runbook, keep, suspect.cause)}
-          />
-          <Findings
-            findings={evaluation?.triage.findings ?? []}
-            judgedAt={now}
-            linkTo={({ pack, runbook }) => runbookUrl(pack, runbook, keep)}
-          />
-          {withComponents && discovery.kinds.size > 0 && (
-            <Components
-              found={found}
-              kinds={discovery.kinds}
-              evaluation={evaluation}
-              linkTo={(component, runbook) => runbookUrl(component, runbook, keep)}
-            />
-          )}
-          <RunbookStates
-            evaluation={evaluation}
-            runbooks={chosen.flatMap((p) =>
-              p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title }))
-            )}
-            linkTo={(pack, runbook) => runbookUrl(pack, runbook, keep)}
-          />
-        </div>
-        <div className={styles.column}>
-          <AlertsFiring
-            rows={alerts && alertRows(alerts.alerts, packs, url.pack)}
-            problems={alerts?.problems ?? []}
-            heard={alerts?.heard ?? false}
-            url={url}
-            now={clock()}
-          />
-          <SourceStrip states={health && question && sourceStates(health, question, evaluation)} />
-        </div>
-      </div>
-      <EvaluationFooter evaluation={evaluation} signals={evaluation?.triage.signals} past={past} />
-    </div>
+    </PageShell>
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  page: css(columnsOf(theme).page),
-  columns: css(columnsOf(theme).columns),
-  column: css(columnsOf(theme).column),
-});
