@@ -4,8 +4,8 @@
  */
 import type { CheckResult } from '@live-runbooks/engine';
 import type { Round, Starved, TakenRound } from '../model/round';
+import { accuses, doubted, isTimed } from './doubted';
 import { availabilityOf, isSilent, withUnknownAvailability } from './silence';
-import { accuses, isTimed, withoutValue } from './slowTwice';
 import { summarise } from './summarise';
 
 const MEND =
@@ -15,24 +15,13 @@ export function giveBenefitOfDoubt(round: TakenRound, starved: Starved | null): 
   if (starved === null) {
     return { ...round, starved };
   }
-  const heard = isSilent(round)
-    ? withUnknownAvailability(round, (check) => ({ summary: sayStarved(check, starved), mend: MEND }))
-    : round;
+  const say = (check: CheckResult) => ({ summary: sayStarved(check, starved), mend: MEND });
+  const heard = isSilent(round) ? withUnknownAvailability(round, say) : round;
   const checks = heard.checks.map((check): CheckResult => {
     const isCut = check.state === 'unknown' && check.reason === 'timeout' && check !== availabilityOf(heard);
-    return isCut || (accuses(check) && isTimed(check)) ? doubted(check, starved) : check;
+    return isCut || (accuses(check) && isTimed(check)) ? doubted(check, say(check)) : check;
   });
   return { ...summarise({ ...heard, checks }), starved };
-}
-
-function doubted(check: CheckResult, starved: Starved): CheckResult {
-  return {
-    ...withoutValue(check),
-    state: 'unknown',
-    reason: 'timeout',
-    summary: sayStarved(check, starved),
-    mend: MEND,
-  };
 }
 
 function sayStarved({ summary }: CheckResult, { lagMs, cpuShare }: Starved): string {

@@ -5,6 +5,7 @@
 import type { CheckResult } from '@live-runbooks/engine';
 import { NOT_RESOLVED_IN_TIME } from '../model/failure';
 import type { TakenRound } from '../model/round';
+import { doubted } from './doubted';
 import { summarise } from './summarise';
 
 /** How long a target has to be silent, in two rounds at least, ms. */
@@ -28,17 +29,14 @@ export function withUnknownAvailability(
   say: (check: CheckResult) => Pick<CheckResult, 'summary' | 'mend'>
 ): TakenRound {
   const available = availabilityOf(round);
-  const checks = round.checks.map((check) => (check === available ? { ...unknown(check), ...say(check) } : check));
+  const checks = round.checks.map((check) => (check === available ? unknown(check, say(check)) : check));
   return summarise({ ...round, class: 'unknown', checks });
 }
 
-const unknown = (check: CheckResult): CheckResult => ({
-  ...check,
-  state: 'unknown',
-  reason: 'timeout',
-  value: null,
-  fields: { ...check.fields, up: null, class: 'unknown' },
-});
+function unknown(check: CheckResult, says: Pick<CheckResult, 'summary' | 'mend'>): CheckResult {
+  const found = doubted(check, says);
+  return { ...found, fields: { ...found.fields, up: null, class: 'unknown' } };
+}
 
 /** Follows one target through its rounds. */
 export class Silence {

@@ -3,24 +3,9 @@
  * answer slow. It accuses a target once it was too long in two answers, one after the other.
  */
 import type { CheckResult } from '@live-runbooks/engine';
-import { allChecks } from '../checks';
 import type { TakenRound } from '../model/round';
+import { accuses, doubted, isTimed } from './doubted';
 import { summarise } from './summarise';
-
-const TIMED = new Map(
-  allChecks.filter((check) => check.timed === true).map(({ id, value }) => [id, value.field] as const)
-);
-
-/** Its value is a time that this service measured itself. */
-export const isTimed = ({ id }: CheckResult): boolean => TIMED.has(id);
-
-/** The check without its value, also where a field says it. */
-export function withoutValue(check: CheckResult): CheckResult {
-  const field = TIMED.get(check.id);
-  return { ...check, value: null, fields: field === undefined ? check.fields : { ...check.fields, [field]: null } };
-}
-
-export const accuses = ({ state }: CheckResult): boolean => state === 'warning' || state === 'critical';
 
 /** Follows the checks of one target through its rounds. */
 export class SlowTwice {
@@ -47,10 +32,8 @@ export class SlowTwice {
   }
 }
 
-const onlyOnce = (check: CheckResult): CheckResult => ({
-  ...withoutValue(check),
-  state: 'unknown',
-  reason: 'timeout',
-  summary: `too slow in one answer so far: ${check.summary}`,
-  mend: 'Look again in a few seconds: the next answer says whether it stays slow.',
-});
+const onlyOnce = (check: CheckResult): CheckResult =>
+  doubted(check, {
+    summary: `too slow in one answer so far: ${check.summary}`,
+    mend: 'Look again in a few seconds: the next answer says whether it stays slow.',
+  });
