@@ -18,11 +18,10 @@ import {
   type Seen,
   type Triage,
 } from '@live-runbooks/engine';
-import { createFetchAsk, createSources, type Sources } from '@live-runbooks/sources';
+import type { Sources } from '@live-runbooks/sources';
 import { lastValueFrom, toArray } from 'rxjs';
-import { PLUGIN_ID } from '../../src/constants';
-import type { Settings } from '../../src/grafana/settings';
 import { SHIPPED_KINDS } from '../packs/shippedPacks';
+import { openSources } from './grafanaSources';
 
 /** Parameters of any kind that say how closely one looks. */
 const TIMES: readonly string[] = ['window', 'scrape', 'rollout', 'deploy_lookback', 'baseline', 'hold'];
@@ -35,15 +34,7 @@ export interface KindsLooker {
 
 /** Errors: the Grafana does not answer. */
 export async function openKindsLooker(grafana: string): Promise<KindsLooker> {
-  const answer = await fetch(`${grafana}/api/plugins/${PLUGIN_ID}/settings`);
-  const settings = ((await answer.json()) as { jsonData: Settings }).jsonData;
-  const sources = createSources({
-    ask: createFetchAsk({ baseUrl: grafana }),
-    pluginId: PLUGIN_ID,
-    prometheusUid: settings.prometheusUid,
-    lokiUid: settings.lokiUid,
-    now: Date.now,
-  });
+  const { settings, sources } = await openSources(grafana);
   const kinds = [...SHIPPED_KINDS.values()];
   const queries = discoveryQueries(kinds);
   const found = await ask(sources, { queries, requests: [{ source: 'prometheus', queries }], unplanned: [] });
