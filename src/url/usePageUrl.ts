@@ -1,14 +1,8 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
+import { useUnchanged } from '../components/useUnchanged';
 import { useLiveRunbooks } from '../context/LiveRunbooks';
 import { bringsRange, changePageUrl, readPageUrl, type PageUrl } from './pageUrl';
-
-/** The value as it was before, while it says the same. */
-function useUnchanged<T>(value: T): T {
-  const text = JSON.stringify(value);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the text is the value
-  return useMemo(() => value, [text]);
-}
 
 /**
  * The page's state, and a way to change it. Changes go into the history, so that Back undoes them. The time range of a

@@ -3,6 +3,7 @@ import { NotRecorded } from '../../components/RecoveredNotice';
 import { testIds } from '../../components/testIds';
 import { WhatChanged } from '../../components/WhatChanged';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
+import { useUnchanged } from '../../components/useUnchanged';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
 import { rolesOf } from '@live-runbooks/engine';
 import { boundComponent } from '../../estate/boundComponent';
@@ -39,8 +40,7 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const beside = useNeighbours(discovery, component);
   const [url, change] = usePageUrl();
   // The same while the estate says the same: a page that asks anew loses its place.
-  const filled = JSON.stringify(component ? rolesOf(component, estate, discovery.kinds) : []);
-  const roles = useMemo(() => JSON.parse(filled) as ReturnType<typeof rolesOf>, [filled]);
+  const roles = useUnchanged(component ? rolesOf(component, estate, discovery.kinds) : []);
   const bound = useMemo(() => {
     const [only] = component
       ? [boundComponent(component, roles, discovery.kinds, url.params)]
