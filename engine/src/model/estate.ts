@@ -4,8 +4,8 @@ import type { Component } from './component';
 import type { Pack, Runbook, Signal } from './pack';
 
 /**
- * A sort of thing that gets into trouble: any Postgres, any HTTP service. It knows no application. Its pack holds the
- * parameters, the runbooks and all signals that they name, those of other kinds included.
+ * What all components of one sort have in common, such as every Postgres or every HTTP service, whatever application uses them.
+ * Its pack holds the parameters, the runbooks and all signals that they name, those of other kinds included.
  */
 export interface Kind {
   readonly id: string;
