@@ -7,7 +7,7 @@ import type { Round } from '../src/model/round';
 import { askedChecks } from '../src/postgres/checks';
 import { freePort } from '../../demo/src/servers';
 import { keepStartingUp } from './rig/inRecovery';
-import { type PostgresRig, postgresRig } from './rig/postgres';
+import { type PostgresRig, noSecondSession, postgresRig } from './rig/postgres';
 import { checkIn, cutShort, roundOf, until } from './rig/client';
 import { selfSigned } from './rig/certificate';
 import { type TestService, serve } from './rig/service';
@@ -226,11 +226,7 @@ describe('hangs', () => {
     }
     rig.server.thaw();
     await untilClass('ok');
-    await until(
-      'one session is left',
-      () => rig.ownSessions(),
-      (sessions) => sessions === 1
-    );
+    await noSecondSession(rig);
   });
 
   test('hung while the service starts', async () => {
@@ -435,6 +431,6 @@ describe('leaks nothing', () => {
       expect(round.class).toBe('ok');
       expect(checkIn(round, 'postgres.connections').state).toBe('ok');
     }
-    expect(await rig.ownSessions()).toBe(1);
+    await noSecondSession(rig);
   });
 });

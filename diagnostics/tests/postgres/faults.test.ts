@@ -9,7 +9,7 @@ import type { Round } from '../../src/model/round';
 import { roundOf, until } from '../rig/client';
 import { FaultLog } from '../rig/faults';
 import { keepStartingUp } from '../rig/inRecovery';
-import { type PostgresRig, postgresRig } from '../rig/postgres';
+import { type PostgresRig, noSecondSession, postgresRig } from '../rig/postgres';
 import { replicaOf } from '../rig/replica';
 import { type TestService, serve } from '../rig/service';
 import { TARGET, start } from './stage';
@@ -649,7 +649,7 @@ test.each(FAULTS.map((fault) => [fault.fault, fault] as const))('%s', async (_, 
   const after = { ms: 0 };
   await quiet(after);
   expect(after.ms).toBeLessThan(LIMIT_MS);
-  expect(await rig.ownSessions()).toBe(1);
+  await noSecondSession(rig);
 });
 
 test('the table in the documentation says so', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../../demo/src/servers';
+import { until } from './client';
 import { chosenBinaries } from './postgresVersion';
 import { PG_PASSWORD } from './secrets';
 
@@ -94,3 +95,10 @@ export async function postgresRig(options: PostgresOptions = {}): Promise<Postgr
     },
   };
 }
+
+/**
+ * Waits until the service holds no more than one session. On a busy machine it may hold none: it gave one up that answered
+ * late, and opens another in its next round. One that was given up goes a moment after the one that took its place came.
+ */
+export const noSecondSession = (rig: Pick<PostgresRig, 'ownSessions'>): Promise<number> =>
+  until('no second session of the service', rig.ownSessions, (count) => count <= 1);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PostgresRig, postgresRig } from '../rig/postgres';
+import { type PostgresRig, noSecondSession, postgresRig } from '../rig/postgres';
 import { type RedisRig, redisRig } from '../rig/redis';
 import { ask, holds, roundOf, runCheck, until } from '../rig/client';
 import { type TestService, serve } from '../rig/service';
@@ -71,12 +71,7 @@ async function expectUntouched(): Promise<void> {
     SELECT (SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r') AS tables,
            (SELECT string_agg(id::text, ',') FROM public.victim) AS victims`);
   expect(rows[0]).toEqual({ tables: 'victim', victims: '1' });
-  // One that was given up on a busy machine goes a moment after the one that took its place came.
-  await until(
-    'one session of the service',
-    () => postgres.ownSessions(),
-    (count) => count === 1
-  );
+  await noSecondSession(postgres);
 }
 
 describe('SQL in what is sent', () => {
@@ -167,11 +162,6 @@ describe('SQL of the configuration', () => {
       } finally {
         await one.close();
       }
-      await until(
-        'one session of the first service',
-        () => postgres.ownSessions(),
-        (count) => count === 1
-      );
       await expectUntouched();
     }
     expect([...seen.keys()].sort()).toEqual(evil.map(([name]) => name).sort());

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, roundOf, until } from '../rig/client';
-import { type PostgresRig, postgresRig } from '../rig/postgres';
+import { type PostgresRig, noSecondSession, postgresRig } from '../rig/postgres';
 import { type TestService, serve } from '../rig/service';
 import { soak } from '../rig/soak';
 import { atMost } from '../rig/atMost';
@@ -90,7 +90,7 @@ describe('200 viewers for some seconds', () => {
   });
 
   test('when they are gone, one session is left, and none when the service is', async () => {
-    expect(await postgres.ownSessions()).toBe(1);
+    await noSecondSession(postgres);
     await service.close();
     await until(
       'no session',
