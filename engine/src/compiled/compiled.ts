@@ -51,6 +51,7 @@ function compile(pack: Pack): CompiledPack {
     judged: [...judged],
     home: homesOf(runbooks.values()),
     shared: sharedOf(pack),
+    showing: [...signals.values()].filter(({ signal }) => signal.effect !== undefined),
     troubles,
     askedBy,
   };

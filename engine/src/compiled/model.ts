@@ -84,7 +84,9 @@ export interface CompiledPack {
   readonly home: ReadonlyMap<string, Runbook>;
   /** The shared causes that stand in its runbooks, by their name (`http-service/bad-deploy`). */
   readonly shared: ReadonlyMap<string, readonly Cause[]>;
-  /** Those of them that can mean trouble by themselves. */
+  /** The signals that show an effect. */
+  readonly showing: readonly CompiledSignal[];
+  /** Those of the judged that can mean trouble by themselves. */
   readonly troubles: readonly CompiledSignal[];
   /** Ids of the runbooks that have a signal as symptom or evidence. */
   readonly askedBy: ReadonlyMap<CompiledSignal, readonly string[]>;

@@ -10,8 +10,7 @@ export function changing(pack: Pack, component?: string): CompiledSignal[] {
 }
 
 /** The signals that show trouble of a component: of those that its pack declares, or of the one that the pack is. */
-export function showing(pack: Pack, component?: string): CompiledSignal[] {
-  return [...compiled(pack).signals.values()].filter(
-    ({ signal }) => signal.effect !== undefined && (component === undefined || signal.at === component)
-  );
+export function showing(pack: Pack, component?: string): readonly CompiledSignal[] {
+  const all = compiled(pack).showing;
+  return component === undefined ? all : all.filter(({ signal }) => signal.at === component);
 }

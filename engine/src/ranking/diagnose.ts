@@ -25,15 +25,14 @@ import type { CompiledRunbook } from '../compiled/model';
 import { notChecked } from '../wording/facts';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';
-import type { Verdict } from '../model/pack';
-import { DescribedCause } from './describedCause';
 import { sentenceOf } from './headline';
 import { chooseNextCheck } from './nextCheck';
-import { bySureness, explainedAmong, leadersOf, stepBack } from './order';
+import { leadersOf } from './order';
+import { Ranking } from './ranking';
 import { earliest, isRecovering, stateOf, wrongWords } from './symptoms';
-import { abstention, gate, noneOfThese, verdictOf, type Entry } from './verdict';
+import { abstention, noneOfThese } from './verdict';
 import type { Facts } from '../wording/sentence';
-import { symptomOnset, weigh, type Look, type Slots } from './weigh';
+import { symptomOnset, type Look, type Slots } from './weigh';
 
 /**
  * Diagnoses a runbook from outcomes keyed `<pack>/<signal>`; a signal without an outcome is unknown. `now` is in ms.
@@ -49,25 +48,13 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   const state = stateOf(symptoms);
   const recovering = state === 'problem' && isRecovering(runbook, symptoms, outcomes);
   const look = lookAt(runbook, slots, outcomes, now);
-  const entries = runbook.causes.map((cause): Entry => {
-    const weighed = weigh(cause, slots, runbook.symptoms, look);
-    return {
-      compiled: cause,
-      weighed,
-      verdict: gate(verdictOf(weighed, cause.cause.witnesses), recovering ? 'unknown' : state),
-    };
-  });
-  const sorted = entries.sort(bySureness);
-  const explained = explainedAmong(sorted, runbook.edges);
-  const ranked = explained.size === 0 ? sorted : stepBack(sorted, explained);
-  const leaders = state === 'problem' ? leadersOf(ranked, explained) : [];
-  const facts = factsOf(bound, outcomes);
-  const causes = ranked.map((entry) => new DescribedCause(entry, slots, facts, look));
-  const nextCheck = recovering ? undefined : chooseNextCheck(runbook, slots, ranked, leaders, state, look);
+  const judged = recovering ? 'unknown' : state;
+  const ranking = new Ranking(runbook, slots, look, judged, factsOf(bound, outcomes));
+  const leaders = state === 'problem' ? leadersOf(ranking.ranked, ranking.explained) : [];
+  const nextCheck = recovering ? undefined : chooseNextCheck(runbook, slots, ranking, leaders, state, look);
   const leader = leaders[0];
-  const verdict: Verdict =
-    leader?.verdict ?? (state === 'healthy' ? 'unlikely' : abstention(ranked, slots, recovering ? 'unknown' : state));
-  const top = causes.find(({ id }) => id === leader?.compiled.cause.id);
+  const verdict = leader?.verdict ?? abstention(ranking, slots, judged);
+  const top = leader && ranking.causes.find(({ id }) => id === leader.compiled.cause.id);
   let known = 0;
   let total = 0;
   let failed = 0;
@@ -82,14 +69,18 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     title: runbook.runbook.title,
     state,
     recovering: recovering ? true : undefined,
-    causes,
+    get causes() {
+      return ranking.causes;
+    },
     leaders: leaders.map((entry) => entry.compiled.cause.id),
-    noneOfThese: noneOfThese(ranked, leaders, state, verdict),
+    get noneOfThese() {
+      return noneOfThese(ranking.ranked, leaders, state, verdict);
+    },
     nextCheck,
     verdict,
     sentence: recovering
       ? `Over in the last part of the window, and fading: ${wrongWords(runbook, slots)}. No cause is named meanwhile.`
-      : sentenceOf(runbook, slots, symptoms, state, causes, leaders, nextCheck),
+      : sentenceOf(runbook, slots, symptoms, state, ranking, leaders, nextCheck),
     against: top?.against,
     notChecked: known === total ? undefined : notChecked(runbook.signals, slots),
     coverage: { known, total, failed },

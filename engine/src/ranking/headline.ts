@@ -14,7 +14,7 @@ export function sentenceOf(
   slots: Slots,
   symptoms: readonly Outcome[],
   state: RunbookDiagnosis['state'],
-  causes: readonly RankedCause[],
+  ranking: { readonly causes: readonly RankedCause[] },
   leaders: readonly Entry[],
   next: NextCheck | undefined
 ): string {
@@ -32,7 +32,7 @@ export function sentenceOf(
       : `${unseen} of its ${count} symptoms could not be checked; the others are absent.`;
   }
   const lead = leaders
-    .map((entry) => causes.find(({ id }) => id === entry.compiled.cause.id))
+    .map((entry) => ranking.causes.find(({ id }) => id === entry.compiled.cause.id))
     .filter((cause) => cause !== undefined);
   const [first, ...rivals] = lead;
   if (first === undefined) {

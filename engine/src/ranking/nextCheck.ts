@@ -11,7 +11,7 @@ const EQUAL = 1e-9;
 export function chooseNextCheck(
   runbook: CompiledRunbook,
   slots: Slots,
-  ranked: readonly Entry[],
+  ranking: { readonly ranked: readonly Entry[] },
   leaders: readonly Entry[],
   state: RunbookDiagnosis['state'],
   look: Look
@@ -29,7 +29,7 @@ export function chooseNextCheck(
       : nextCheck(runbook, slots, cheapest, [], 'it says whether anything is wrong at all');
   }
   // The pair to tell apart: the leaders, or the leader and its best rival, or the two most promising causes.
-  const open = ranked.filter(({ verdict }) => verdict !== 'refuted');
+  const open = ranking.ranked.filter(({ verdict }) => verdict !== 'refuted');
   const a = leaders[0] ?? mostPromising(open);
   if (a === undefined) {
     return undefined;

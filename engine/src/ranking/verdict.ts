@@ -74,9 +74,16 @@ export function noneOfThese(
   return { verdict: top.verdict === 'likely' ? 'unlikely' : 'possible', score };
 }
 
-/** Why nothing leads: too little is known, or what is known speaks against every cause. */
-export function abstention(ranked: readonly Entry[], slots: Slots, state: RunbookDiagnosis['state']): Verdict {
-  if (state === 'unknown' || ranked.some(({ verdict }) => verdict === 'cannot-assess')) {
+/** Why nothing leads: nothing is wrong, too little is known, or what is known speaks against every cause. */
+export function abstention(
+  ranking: { readonly ranked: readonly Entry[] },
+  slots: Slots,
+  state: RunbookDiagnosis['state']
+): Verdict {
+  if (state === 'healthy') {
+    return 'unlikely';
+  }
+  if (state === 'unknown' || ranking.ranked.some(({ verdict }) => verdict === 'cannot-assess')) {
     return 'cannot-assess';
   }
   const known = slots.filter((outcome) => outcome.state !== 'unknown').length;
