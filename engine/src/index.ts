@@ -52,5 +52,6 @@ export {
 } from './wording/units';
 export { softMaximum } from './wording/axis';
 export { alertHold, alertThreshold } from './judging/prevention';
+export { comparedNumber } from './thresholdOf';
 export { showHidden } from './wording/hidden';
 export * as quote from './quoting/quote';

@@ -1,5 +1,6 @@
 import {
   alertThreshold,
+  comparedNumber,
   formatUnit,
   listed,
   namedValue,
@@ -21,23 +22,11 @@ export function measured(outcome: Outcome, signal: Signal | undefined): string {
     return outcome.state;
   }
   const value = formatUnit(outcome.value, outcome.unit ?? signal.unit);
-  const limit = outcome.threshold ?? thresholdOf(signal.test);
+  const limit = outcome.threshold ?? comparedNumber(signal.test);
   const sign = relation(signal.test, outcome.state === 'present');
   return limit === undefined || sign === undefined
     ? value
     : `${value} ${sign} ${formatUnit(limit, outcome.unit ?? signal.unit)}`;
-}
-
-/** The threshold of a test as a number, if it has one. */
-export function thresholdOf(test: Test): number | undefined {
-  if ('above' in test) {
-    return test.above;
-  }
-  if ('below' in test) {
-    return test.below;
-  }
-  const value = 'oneOf' in test ? undefined : 'is' in test ? test.is : test.isNot;
-  return typeof value === 'number' ? value : undefined;
 }
 
 function relation(test: Test, present: boolean): string | undefined {

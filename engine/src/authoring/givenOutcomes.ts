@@ -1,5 +1,6 @@
 /** The outcomes that a test gives. */
 import { marginOf, passes } from '../judging/threshold';
+import { thresholdOf } from '../thresholdOf';
 import type { Outcome } from '../model/outcome';
 import type { GivenOutcome, Pack, PackTest, Signal } from '../model/pack';
 
@@ -43,7 +44,7 @@ function givenOutcome(signal: Signal, given: GivenOutcome): Outcome {
   const value = given.value ?? (countsRows ? (given.state === 'present' ? 1 : 0) : undefined);
   const margin =
     given.state === 'present' && value !== undefined && passes(test, value) ? marginOf(test, value) : undefined;
-  const threshold = 'above' in test ? test.above : 'below' in test ? test.below : undefined;
+  const threshold = thresholdOf(test);
   return {
     signal: signal.id,
     state: given.state,

@@ -8,6 +8,7 @@ import type { FilledFix } from '../model/fix';
 import type { Outcome } from '../model/outcome';
 import type { Fix, Signal } from '../model/pack';
 import { paramValue } from '../planning/plan';
+import { thresholdOf } from '../thresholdOf';
 import { compileSentence, renderSentence, type Facts } from '../wording/sentence';
 import { placeholderName, type Placeholder } from '../wording/template';
 import { formatUnit } from '../wording/units';
@@ -106,7 +107,7 @@ function verification(
     return {};
   }
   const { test, unit } = signal;
-  const threshold = 'above' in test ? test.above : 'below' in test ? test.below : undefined;
+  const threshold = thresholdOf(test);
   const goal: Facts = {
     param: (name) =>
       name === 'threshold' && threshold !== undefined ? formatUnit(threshold, unit) : bound.values[name],

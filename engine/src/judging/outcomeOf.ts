@@ -3,6 +3,7 @@ import { BLANK } from '../compiled/unasked';
 import { defaultMend } from '../wording/mend';
 import type { Outcome, Row, UnknownReason } from '../model/outcome';
 import type { Signal } from '../model/pack';
+import { thresholdOf } from '../thresholdOf';
 import { marginOf, passes } from './threshold';
 
 /** Rows that an outcome keeps. */
@@ -18,7 +19,7 @@ export function outcome(
 ): Outcome {
   const { test } = signal;
   const present = passes(test, value);
-  const threshold = 'above' in test ? test.above : 'below' in test ? test.below : undefined;
+  const threshold = thresholdOf(test);
   const critical = 'critical' in test ? test.critical : undefined;
   const isCritical = critical !== undefined && ('above' in test ? value >= critical : value <= critical);
   return {

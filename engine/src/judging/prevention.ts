@@ -1,4 +1,5 @@
 /** What an alert of `prevention` comes to with the values of its pack: the one home of what the rule and the page say. */
+import { comparedNumber } from '../thresholdOf';
 import { scaleDuration } from '../wording/duration';
 import type { BoundPack } from '../model/bound';
 import type { Prevention, Severity, Test } from '../model/pack';
@@ -27,12 +28,5 @@ export function alertHold({ pack, values }: BoundPack, prevention: Prevention): 
  */
 export function alertThreshold(test: Test, severity: Severity): number | undefined {
   const critical = severity === 'critical' && 'critical' in test ? test.critical : undefined;
-  if ('above' in test) {
-    return critical ?? test.above;
-  }
-  if ('below' in test) {
-    return critical ?? test.below;
-  }
-  const value = 'oneOf' in test ? undefined : 'is' in test ? test.is : test.isNot;
-  return typeof value === 'number' ? value : undefined;
+  return critical ?? comparedNumber(test);
 }

@@ -3,6 +3,7 @@ import { capitalise } from './capitalise';
 import { reasonWords } from './mend';
 import type { Outcome } from '../model/outcome';
 import type { Signal } from '../model/pack';
+import { thresholdOf } from '../thresholdOf';
 import { formatCount, formatUnit } from './units';
 
 /** "Share of 5xx answers: 12 % (above 1 %)", "…: 0.2 % (limit 1 %)", "Redis does not answer: no", "…: not checked, Loki is not configured". */
@@ -17,7 +18,7 @@ export function outcomeWords(signal: Signal, outcome: Outcome): string {
     const many = present && value !== undefined && value > 1 && countsThings(signal);
     return many ? `${title}: ${formatCount(value)}` : present ? title : `${title}: no`;
   }
-  const limit = limitOf(signal);
+  const limit = thresholdOf(signal.test);
   // A limit of nothing goes without saying.
   const bar =
     limit === undefined || limit === 0
@@ -30,7 +31,9 @@ export function outcomeWords(signal: Signal, outcome: Outcome): string {
 function statesAFact(signal: Signal): boolean {
   const { test, unit } = signal;
   return (
-    countsThings(signal) || limitOf(signal) === undefined || (unit === 'short' && 'below' in test && test.below === 1)
+    countsThings(signal) ||
+    thresholdOf(signal.test) === undefined ||
+    (unit === 'short' && 'below' in test && test.below === 1)
   );
 }
 
@@ -38,10 +41,6 @@ function countsThings({ query }: Signal): boolean {
   return (
     query.source === 'alert' || query.source === 'manual' || (query.source === 'diagnostics' && 'rows' in query.read)
   );
-}
-
-function limitOf({ test }: Signal): number | undefined {
-  return 'above' in test ? test.above : 'below' in test ? test.below : undefined;
 }
 
 /** "3 of 41 signals were not checked. Loki is not configured for them: Set up Loki …"; undefined when all were. One outcome a signal. */

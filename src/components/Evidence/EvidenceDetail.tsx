@@ -2,10 +2,9 @@ import React, { lazy, Suspense } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { LoadingPlaceholder, useStyles2 } from '@grafana/ui';
-import type { BoundPack, Outcome, Signal } from '@live-runbooks/engine';
+import { comparedNumber, type BoundPack, type Outcome, type Signal } from '@live-runbooks/engine';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
-import { thresholdOf } from '../../view/measured';
 import { queryOf } from '../../view/signals';
 import { clock } from '../../words/amounts';
 import { REASONS } from '../../words/reasons';
@@ -81,7 +80,7 @@ export function EvidenceDetail({ signal, outcome, bound, question, evaluation }:
                 expr={query.expr}
                 title={signal.title}
                 unit={signal.unit}
-                threshold={thresholdOf(signal.test)}
+                threshold={comparedNumber(signal.test)}
                 above={!('below' in signal.test)}
                 at={question.at}
               />
