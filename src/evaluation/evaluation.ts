@@ -47,7 +47,7 @@ export interface Progress {
   /** Requests that were sent for it, as far as it has come. */
   readonly requests: number;
   readonly startedAt: number;
-  /** From the first request to the latest answer. */
+  /** From the first request to the latest answer, without the time in which nothing was asked. */
   readonly tookMs: number;
   readonly done: boolean;
   /** Every query and everything beside the queries has an answer, of this evaluation or of the one before: a refresh does not unsettle the page. */
@@ -75,8 +75,8 @@ export interface Beside {
 
 /** What stands from the evaluation before until it is replaced. */
 export type Known = Pick<Evaluation, 'readings' | 'beside'> & {
-  /** It is so new that only what is missing is asked; and how many requests it cost. */
-  readonly fresh?: { readonly requests: number };
+  /** It is so new that only what is missing is asked; and what it cost. */
+  readonly fresh?: { readonly requests: number; readonly tookMs: number };
 };
 
 /** What is known when a round of questions starts: the answers of the round before stand until they are replaced. */
@@ -87,6 +87,8 @@ export interface Round {
   readonly answered: ReadonlySet<string>;
   readonly startedAt: number;
   readonly latestAt: number;
+  /** What the answers took that stand from before, ms. */
+  readonly tookBefore: number;
   readonly done: boolean;
 }
 
@@ -100,6 +102,7 @@ export function startRound(question: Question, now: number, before?: Known): Rou
     answered: new Set(before?.fresh ? [...kept.map(([id]) => id), ...Object.keys(beside)] : []),
     startedAt: now,
     latestAt: now,
+    tookBefore: before?.fresh?.tookMs ?? 0,
     done: false,
   };
 }
@@ -213,7 +216,7 @@ export function judgeRound(round: Round, question: Question, requests: number): 
       total: plan.queries.length,
       requests,
       startedAt: round.startedAt,
-      tookMs: round.latestAt - round.startedAt,
+      tookMs: round.tookBefore + round.latestAt - round.startedAt,
       done: round.done,
       whole:
         round.done ||

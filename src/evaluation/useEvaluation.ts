@@ -19,12 +19,13 @@ export interface Running {
  */
 export function useEvaluation(
   sources: Asks,
-  question: Question | undefined,
+  wanted: Question | undefined,
   everySeconds: number,
   clock: () => number
 ): Running {
-  const [state, setState] = useState<{ question: Question; evaluation: Evaluation }>();
+  const [state, setState] = useState<Past>();
   const [asked, setAsked] = useState(0);
+  const question = useWhole(wanted, state);
   const latest = useRef(state);
   // Before the effect below, which reads it.
   useEffect(() => {
@@ -68,6 +69,21 @@ export function useEvaluation(
   }, [done, everySeconds, past, again, asked]);
 
   return { evaluation: current, again };
+}
+
+/** A question that grows while it is answered is asked when the answer is whole: what is under way would be asked twice else. */
+function useWhole(wanted: Question | undefined, last: Past | undefined): Question | undefined {
+  const [asked, setAsked] = useState(wanted);
+  const isUnderWay =
+    asked !== undefined &&
+    wanted !== undefined &&
+    isSame(asked, wanted) &&
+    !(last?.question === asked && last.evaluation.progress.done);
+  const question = isUnderWay ? asked : wanted;
+  if (question !== asked) {
+    setAsked(question);
+  }
+  return question;
 }
 
 interface Past {

@@ -1,5 +1,6 @@
 import { expect, type Request } from '@playwright/test';
 import { test } from './estateTest';
+import { WAIT_MS } from './polling';
 
 /** docs/budgets.md: one look at Triage costs at most this many requests to data sources, rules and the service. */
 const REQUESTS = 8;
@@ -18,6 +19,7 @@ test('Triage asks little: few requests for all signals of all runbooks, at the f
   page,
   triage,
 }) => {
+  test.setTimeout(3 * WAIT_MS);
   const before = Date.now() - 5_000;
   let asked: string[] = [];
   page.on('request', (request) => {
@@ -36,12 +38,16 @@ test('Triage asks little: few requests for all signals of all runbooks, at the f
       expect(asked.length, asked.join('\n')).toBeGreaterThan(0);
       expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(most);
       expect(await said(), asked.join('\n')).toBe(asked.length);
-    }).toPass({ timeout: 90_000 });
+    }).toPass({ timeout: WAIT_MS / 4 });
 
-  await triage.goto({ refresh: '0' });
-  await isSaid(FIRST_REQUESTS);
+  /** Looks again where an answer was later than the page waits for it, or a poll of the service fell into the look. */
+  const looks = (look: () => Promise<void>, most: number) =>
+    expect(async () => {
+      asked = [];
+      await look();
+      await isSaid(most);
+    }).toPass({ timeout: WAIT_MS });
 
-  asked = [];
-  await triage.refresh();
-  await isSaid(REQUESTS);
+  await looks(() => triage.goto({ refresh: '0' }), FIRST_REQUESTS);
+  await looks(() => triage.refresh(), REQUESTS);
 });

@@ -151,7 +151,7 @@ const getStyles = (theme: GrafanaTheme2, tone: Parameters<typeof toneBorder>[1],
   }),
   facts: css({
     display: 'grid',
-    gridTemplateColumns: `${theme.spacing(11)} minmax(0, 1fr)`,
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
     gap: theme.spacing(0.5, 1.5),
     margin: 0,
     dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
