@@ -20,38 +20,50 @@ export function discoveryQueryId(kind: string, dialect: string): string {
   return `discover.${kind}.${dialect}`;
 }
 
-/** All candidates, in the order of the kinds and of their dialects. What two dialects name alike is told once, by the first. */
-export function candidatesOf(kinds: readonly Kind[], answers: ReadonlyMap<string, Reading>): Candidate[] {
+/**
+ * All candidates, in the order of the kinds and of their dialects. What two dialects name alike is told once, by the one in which it is
+ * declared, else by the first.
+ */
+export function candidatesOf(
+  kinds: readonly Kind[],
+  answers: ReadonlyMap<string, Reading>,
+  isDeclared: (candidate: Candidate) => boolean = () => false
+): Candidate[] {
   return kinds.flatMap((kind) => {
     const found: Candidate[] = [];
     const byIdentity = new Set<string>();
     const byName = new Map<string, Candidate[]>();
-    for (const [dialect, { labels, name }] of Object.entries(kind.dialects).map(withLabels(kind))) {
-      const answer = answers.get(discoveryQueryId(kind.id, dialect));
-      for (const { labels: series } of answer?.kind === 'samples' ? answer.samples : []) {
-        const is = pick(series, [...labels.labels, ...labels.optional]);
-        if (!labels.labels.every((label) => Object.hasOwn(is, label))) {
-          continue;
-        }
-        const candidate = { kind, dialect, required: labels.labels, is, name: nameOf(name, is, labels.labels) };
-        const alike = byName.get(baseOf(candidate)) ?? [];
-        const isKnown = alike.some((other) => other.dialect !== dialect && sameName(other, candidate));
-        const key = JSON.stringify(Object.entries(is).sort());
-        if (!isKnown && !byIdentity.has(key)) {
-          byIdentity.add(key);
-          addTo(byName, baseOf(candidate), candidate);
-          found.push(candidate);
-        }
+    const all = Object.entries(kind.dialects).flatMap(([id, dialect]) => candidatesIn(kind, id, dialect, answers));
+    for (const candidate of [...all.filter(isDeclared), ...all.filter((one) => !isDeclared(one))]) {
+      const alike = byName.get(baseOf(candidate)) ?? [];
+      const isKnown = alike.some((other) => other.dialect !== candidate.dialect && sameName(other, candidate));
+      const key = JSON.stringify(Object.entries(candidate.is).sort());
+      if (!byIdentity.has(key) && (!isKnown || isDeclared(candidate))) {
+        byIdentity.add(key);
+        addTo(byName, baseOf(candidate), candidate);
+        found.push(candidate);
       }
     }
     return found;
   });
 }
 
-const withLabels =
-  (kind: Kind) =>
-  ([id, dialect]: [string, Dialect]) =>
-    [id, { labels: labelsOf(kind, id), name: dialect.name }] as const;
+/** What the answer to one query of discovery names. */
+function candidatesIn(
+  kind: Kind,
+  dialect: string,
+  { name }: Dialect,
+  answers: ReadonlyMap<string, Reading>
+): Candidate[] {
+  const { labels, optional } = labelsOf(kind, dialect);
+  const answer = answers.get(discoveryQueryId(kind.id, dialect));
+  return (answer?.kind === 'samples' ? answer.samples : []).flatMap(({ labels: series }) => {
+    const is = pick(series, [...labels, ...optional]);
+    return labels.every((label) => Object.hasOwn(is, label))
+      ? [{ kind, dialect, required: labels, is, name: nameOf(name, is, labels) }]
+      : [];
+  });
+}
 
 function pick(series: Readonly<Record<string, string>>, labels: readonly string[]): Record<string, string> {
   return Object.fromEntries(labels.flatMap((label) => (series[label] ? [[label, series[label]]] : [])));

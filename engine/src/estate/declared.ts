@@ -5,10 +5,10 @@
 import { addTo } from '../addTo';
 import { compiled } from '../compiled/compiled';
 import type { Arrow } from '../model/arrow';
-import type { Component, ComponentKind } from '../model/component';
+import type { Component, ComponentKind, Declarer } from '../model/component';
 import type { DeclaredEstate, DeclaredValue, EstateConflict, Extension } from '../model/estate';
 import type { Pack } from '../model/pack';
-import { NO_DIALECT } from './discover';
+import { identitiesOf, NO_DIALECT } from './identities';
 import type { Kinds } from './instantiate';
 
 /** Whether the components of a pack are evaluated, and not the pack itself. */
@@ -19,6 +19,7 @@ export function isEstate({ components = [] }: Pack): boolean {
 /** One declaration of a component. */
 interface Declaration {
   readonly pack: string;
+  readonly packTitle: string;
   readonly component: string;
   readonly title: string;
   readonly as: readonly ComponentKind[];
@@ -48,8 +49,8 @@ export function declaredEstate(packs: readonly Pack[], kinds: Kinds): DeclaredEs
 
 const nameOf = ({ pack, component }: Pick<Declaration, 'pack' | 'component'>) => `${pack}/${component}`;
 
-function declarationsOf({ id: pack, components = [] }: Pack): Declaration[] {
-  return components.map(({ id, title, as = [] }) => ({ pack, component: id, title, as }));
+function declarationsOf({ id: pack, title: packTitle, components = [] }: Pack): Declaration[] {
+  return components.map(({ id, title, as = [] }) => ({ pack, packTitle, component: id, title, as }));
 }
 
 interface Group {
@@ -69,16 +70,6 @@ function joined(groups: readonly Group[], declaration: Declaration, kinds: Kinds
   return first === undefined
     ? [...groups, group]
     : groups.flatMap((each) => (each === first ? [group] : same.includes(each) ? [] : [each]));
-}
-
-/** What tells a component apart as one of its kinds: its labels, and the target of the diagnostics service. */
-function identitiesOf({ kind, is, with: values }: ComponentKind, kinds: Kinds): string[] {
-  const param = kinds.get(kind)?.target?.param;
-  const target = param === undefined ? undefined : values[param];
-  return [
-    ...(Object.keys(is).length === 0 ? [] : [JSON.stringify([kind, 'labels', Object.entries(is).sort()])]),
-    ...(target === undefined ? [] : [JSON.stringify([kind, 'target', target])]),
-  ];
 }
 
 function componentOf(
@@ -106,7 +97,19 @@ function componentOf(
   });
   const [first] = declarations;
   const id = first === undefined ? '' : `${first.pack}.${first.component}`;
-  return { component: { id, title: first?.title ?? id, origin: 'declared', adopted: true, kinds }, declarations };
+  const title = first?.title ?? id;
+  return {
+    component: { id, title, origin: 'declared', adopted: true, kinds, declaredBy: declarersOf(declarations) },
+    declarations,
+  };
+}
+
+/** Each pack once. */
+function declarersOf(declarations: readonly Declaration[]): Declarer[] {
+  return [...new Map(declarations.map(({ pack, packTitle }) => [pack, packTitle]))].map(([id, title]) => ({
+    id,
+    title,
+  }));
 }
 
 /** The values that all of them say; where two say different things the first stands, and `conflict` is told. */

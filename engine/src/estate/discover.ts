@@ -1,24 +1,25 @@
 /**
- * The estate that nobody wrote down: what answers in Prometheus, and the targets of the diagnostics service. What packs look at is
- * theirs; everything else is a component, not adopted until somebody says that it is.
+ * The estate as it is: what packs declare, what answers in Prometheus, and the targets of the diagnostics service. What packs pick by
+ * their own parameters is theirs; what is not declared is a component too, not adopted until somebody says that it is.
  */
-import { addTo } from '../addTo';
 import { compareText } from '../compareText';
 import type { Arrow } from '../model/arrow';
 import type { Claims, ComponentSettings, DiscoveredEstate, EstateSettings, ServiceTarget } from '../model/discovery';
 import type { Component, ComponentKind } from '../model/component';
-import type { Kind } from '../model/estate';
+import type { DeclaredEstate, Kind } from '../model/estate';
 import type { Reading } from '../model/outcome';
 import type { PlannedQuery } from '../model/plan';
 import { baseOf, candidatesOf, discoveryQueryId, type Candidate } from './candidates';
 import { isClaimed } from './claims';
 import { componentIds } from './componentIds';
+import type { Found } from './found';
 import { labelsOf } from './identityLabels';
 import { CALL_MEASURES, measuredArrows } from './measured';
 import { linksByLabels, mergeCandidates } from './merge';
-
-/** The dialect of a component that only the diagnostics service knows: no series of it was found. */
-export const NO_DIALECT = 'diagnostics';
+import { ownersOf, recognise, type Owners } from './recognise';
+import { adopted, adoptedAliases, saidOf, type Said } from './said';
+import { targetsOf, withTargets } from './targets';
+import { unseenKinds } from './unseen';
 
 /** One instant query for each kind and dialect, and those that measure who calls whom. */
 export function discoveryQueries(kinds: readonly Kind[]): PlannedQuery[] {
@@ -34,15 +35,10 @@ export function discoveryQueries(kinds: readonly Kind[]): PlannedQuery[] {
   return [...asked, ...CALL_MEASURES].map(({ id, expr }) => ({ id, source: 'prometheus', expr, cost: 1, signals: [] }));
 }
 
-/** A component in the making: what was found of it, and what is known of it without. */
-interface Found {
-  readonly parts: readonly Candidate[];
-  readonly kinds: readonly ComponentKind[];
-  readonly name: readonly string[];
-  /** Where it is not the name. */
-  readonly title?: string;
-  readonly is: Readonly<Record<string, string>>;
-}
+/** What packs declare; the conflicts are for the caller to say. */
+type Declared = Pick<DeclaredEstate, 'components' | 'arrows' | 'names'>;
+
+const NOTHING_DECLARED: Declared = { components: [], arrows: [], names: new Map() };
 
 /**
  * @param answers by the ids of `discoveryQueries`; one that failed gives nothing, which the caller has to say
@@ -54,137 +50,98 @@ export function discover(
   answers: ReadonlyMap<string, Reading>,
   targets: readonly ServiceTarget[],
   claimed: Claims,
-  settings: EstateSettings | undefined
+  settings: EstateSettings | undefined,
+  declared: Declared = NOTHING_DECLARED
 ): DiscoveredEstate {
-  const seen = mergeCandidates(unclaimed(candidatesOf(kinds, answers), claimed)).map(foundOf);
+  const byId = new Map(kinds.map((kind) => [kind.id, kind]));
+  const ownerOf = ownersOf(declared.components, byId);
+  const candidates = candidatesOf(kinds, answers, (candidate) => ownerOf(candidate) !== undefined);
+  const groups = mergeCandidates(unclaimed(candidates, claimed, ownerOf));
+  const theirs = new Set(declared.components.flatMap((component) => targetsOf(component, kinds)));
   const found = withTargets(
-    seen,
+    recognise(groups, declared.components, ownerOf, byId),
     kinds,
-    targets.filter(({ id }) => !claimed.targets.has(id))
+    targets.filter(({ id }) => !claimed.targets.has(id) && !theirs.has(id))
   );
-  const said = settings?.components ?? {};
-  const { ids, gone } = idsOf(found, adopted(said, kinds), claimed.ids);
+
+  const settingsBy = settings?.components ?? {};
+  const were = adopted(settingsBy, kinds);
+  const asAdopted = adoptedAliases(were, declared.components, byId);
+  Object.keys(asAdopted).forEach((id) => were.delete(id));
+  const names = [...declared.names].map(([name, id]) => [name.replace('/', '.'), id] as const);
+  const taken = new Set([
+    ...claimed.ids,
+    ...packsOf(declared),
+    ...names.map(([name]) => name),
+    ...Object.keys(asAdopted),
+  ]);
+  const { ids, gone, asFound } = idsOf(found, were, taken);
+  const aliases = {
+    ...Object.fromEntries(names.filter(([name, id]) => name !== id)),
+    ...asAdopted,
+    ...asFound,
+  };
+  const said = (id: string) => saidOf(id, settingsBy, aliases);
+
   const all = [...found.map((one) => ({ ...one, id: ids.get(one) ?? '' })), ...gone]
     .sort((a, b) => compareText(a.id, b.id))
-    .map((one) => [toComponent(one, said[one.id] ?? {}, settings !== undefined), one.parts] as const);
-  const shown = all.filter(([{ id }]) => said[id]?.hide !== true);
-  const names = new Map(
+    .map((one) => {
+      const component = toComponent(one, said(one.id), settings !== undefined);
+      const unseen = one.declared === undefined ? [] : unseenKinds(one.declared, one.parts, byId, answers, targets);
+      return [unseen.length === 0 ? component : { ...component, unseen }, one.parts] as const;
+    });
+  const shown = all.filter(([{ id }]) => said(id).hide !== true);
+  const named = new Map(
     shown.map(([component, parts]) => [component, new Set([...parts.map(baseOf), ...targetsOf(component, kinds)])])
   );
   const components = shown.map(([component]) => component);
   return {
     components,
-    arrows: arrowsOf(components, said, measuredArrows(names, answers)),
-    hidden: all.flatMap(([component]) => (said[component.id]?.hide === true ? [component] : [])),
+    arrows: arrowsOf(components, [
+      ...declared.arrows,
+      ...dependencies(settingsBy, aliases),
+      ...measuredArrows(named, answers),
+    ]),
+    hidden: all.flatMap(([component]) => (said(component.id).hide === true ? [component] : [])),
+    aliases,
   };
 }
 
-/** Ids of the targets of the diagnostics service that the component is: a name that people gave it. */
-function targetsOf(component: Component, kinds: readonly Kind[]): string[] {
-  return component.kinds.flatMap((as) => {
-    const param = kinds.find(({ id }) => id === as.kind)?.target?.param;
-    return (param === undefined ? undefined : as.with[param]) ?? [];
-  });
+/** Ids of the packs that declare components: they stand in addresses, and are no component's. */
+function packsOf({ names }: Declared): string[] {
+  return [...names.keys()].map((name) => name.slice(0, name.indexOf('/')));
 }
 
-/** Without what packs pick, and without what is the same thing by its labels. */
-function unclaimed(candidates: readonly Candidate[], claims: Claims): Candidate[] {
-  const claimed = new Set(candidates.filter((candidate) => isClaimed(candidate, claims)));
+/** Without what packs pick, and without what is the same thing by its labels. What is declared is never left out. */
+function unclaimed(candidates: readonly Candidate[], claims: Claims, ownerOf: Owners): Candidate[] {
+  const isDeclared = (candidate: Candidate) => ownerOf(candidate) !== undefined;
+  const claimed = new Set(candidates.filter((candidate) => !isDeclared(candidate) && isClaimed(candidate, claims)));
   const links = linksByLabels(candidates);
   return candidates.filter(
-    (candidate) => !claimed.has(candidate) && ![...(links.get(candidate) ?? [])].some((other) => claimed.has(other))
+    (candidate) =>
+      isDeclared(candidate) ||
+      (!claimed.has(candidate) && ![...(links.get(candidate) ?? [])].some((other) => claimed.has(other)))
   );
 }
 
-function foundOf(parts: readonly Candidate[]): Found {
-  return {
-    parts,
-    kinds: parts.map(({ kind, dialect, is }) => ({ kind: kind.id, dialect, is, with: {} })),
-    // The one that says most about where it is.
-    name: parts.map(({ name }) => name).reduce((best, name) => (name.length > best.length ? name : best)),
-    is: Object.assign({}, ...[...parts].reverse().map(({ is }) => is)) as Record<string, string>,
-  };
+interface Named {
+  readonly ids: ReadonlyMap<Found, string>;
+  /** What was adopted and is not found any more. */
+  readonly gone: ReadonlyArray<Found & { readonly id: string }>;
+  /** Ids that declared components would have if nobody declared them. */
+  readonly asFound: Readonly<Record<string, string>>;
 }
 
-/** Gives each target to the one component that it can be of, or makes a component of it. */
-function withTargets(found: readonly Found[], kinds: readonly Kind[], targets: readonly ServiceTarget[]): Found[] {
-  const given = new Map<Found, Map<string, string>>();
-  const own: Found[] = [];
-  for (const kind of kinds) {
-    const open = targets.filter((target) => target.kind === kind.target?.kind);
-    const ofKind = found.filter((one) => one.kinds.some((as) => as.kind === kind.id));
-    const byName = certainPairs(open, ofKind, isNamedAs);
-    const left = open.filter((target) => !byName.has(target));
-    const free = ofKind.filter((one) => ![...byName.values()].includes(one));
-    const [target, anotherTarget] = left;
-    const [only, another] = free;
-    const isOnly = target !== undefined && only !== undefined && anotherTarget === undefined && another === undefined;
-    const pairs = isOnly ? new Map([...byName, [target, only]]) : byName;
-    for (const each of open) {
-      const component = pairs.get(each);
-      const withTarget = { [kind.target?.param ?? '']: each.id };
-      if (component === undefined) {
-        const as = { kind: kind.id, dialect: NO_DIALECT, is: {}, with: withTarget };
-        own.push({ parts: [], kinds: [as], name: [each.id], title: each.title, is: {} });
-      } else {
-        given.set(component, (given.get(component) ?? new Map<string, string>()).set(kind.id, each.id));
-      }
-    }
-  }
-  const params = new Map(kinds.map(({ id, target }) => [id, target?.param]));
-  return [
-    ...found.map((one) => ({
-      ...one,
-      kinds: one.kinds.map((as) => {
-        const target = given.get(one)?.get(as.kind);
-        const param = params.get(as.kind);
-        return target === undefined || param === undefined ? as : { ...as, with: { [param]: target } };
-      }),
-    })),
-    ...own,
-  ];
-}
-
-/** The pairs of which each is the only one that fits the other. */
-function certainPairs<A, B>(as: readonly A[], bs: readonly B[], fits: (a: A, b: B) => boolean): Map<A, B> {
-  const pairs = as.flatMap((a) => bs.filter((b) => fits(a, b)).map((b) => [a, b] as const));
-  const byFirst = new Map<A, B[]>();
-  const bySecond = new Map<B, A[]>();
-  pairs.forEach(([a, b]) => {
-    addTo(byFirst, a, b);
-    addTo(bySecond, b, a);
-  });
-  return new Map(pairs.filter(([a, b]) => byFirst.get(a)?.length === 1 && bySecond.get(b)?.length === 1));
-}
-
-/** The target has the component's name, or that of the host of its series. */
-function isNamedAs({ id, title }: ServiceTarget, { parts, is }: Found): boolean {
-  const host = is.instance?.replace(/:\d+$/, '');
-  return [id, title].some((text) => text === host || parts.some((part) => baseOf(part) === text));
-}
-
-/** What was adopted, as what it was then; a kind that is no more is left out. */
-function adopted(
-  said: Readonly<Record<string, ComponentSettings>>,
-  kinds: readonly Kind[]
-): Map<string, ComponentKind[]> {
-  const known = new Set(kinds.map(({ id }) => id));
-  return new Map(
-    Object.entries(said)
-      .map(([id, one]) => [id, (one.kinds ?? []).filter(({ kind }) => known.has(kind))] as const)
-      .filter(([, were]) => were.length > 0)
-      .map(([id, were]) => [id, were.map((as) => ({ with: {}, ...as }))])
-  );
-}
-
-/** The ids of what was found, and what was adopted and is not found any more. What was adopted keeps its id. */
+/** The ids of what was found, and what is gone. What is declared or was adopted keeps its id. */
 function idsOf(
   found: readonly Found[],
   were: ReadonlyMap<string, readonly ComponentKind[]>,
   taken: ReadonlySet<string>
-): { readonly ids: ReadonlyMap<Found, string>; readonly gone: ReadonlyArray<Found & { readonly id: string }> } {
-  const byIdentity = new Map(found.flatMap((one) => one.kinds.map((as) => [identityOf(as), one] as const)));
-  const ids = new Map<Found, string>();
+): Named {
+  const byIdentity = new Map(
+    found.flatMap((one) => (one.declared ? [] : one.kinds.map((as) => [identityOf(as), one] as const)))
+  );
+  const ids = new Map<Found, string>(found.flatMap((one) => (one.declared ? [[one, one.declared.id] as const] : [])));
   const gone: Array<Found & { readonly id: string }> = [];
   for (const [id, kinds] of were) {
     if (!taken.has(id)) {
@@ -197,8 +154,15 @@ function idsOf(
     }
   }
   const used = new Set([...taken, ...ids.values(), ...gone.map(({ id }) => id)]);
-  const rest = found.filter((one) => !ids.has(one));
-  return { ids: new Map([...ids, ...componentIds(rest, used)]), gone };
+  const made = componentIds(
+    found.filter((one) => !ids.has(one) || (one.parts.length > 0 && one.isShared === false)),
+    used
+  );
+  return {
+    ids: new Map([...made, ...ids]),
+    gone,
+    asFound: Object.fromEntries([...made].flatMap(([{ declared }, id]) => (declared ? [[id, declared.id]] : []))),
+  };
 }
 
 /** Equal for one kind of one component. A target of the service has no labels: its parameter tells it apart. */
@@ -207,34 +171,37 @@ function identityOf({ kind, is, with: values }: ComponentKind): string {
   return JSON.stringify([kind, labels.length > 0 ? labels : Object.entries(values).sort()]);
 }
 
+/** What people said of a component stands over what a pack says of it; what it is in the answers of the sources the pack says. */
 function toComponent(
-  { id, kinds, name, title }: Found & { readonly id: string },
+  { id, kinds, name, title, declared }: Found & { readonly id: string },
   said: ComponentSettings,
   isKnown: boolean
 ): Component {
-  const isDeclared = (said.kinds ?? []).length > 0;
+  const isAdopted = (said.kinds ?? []).length > 0;
   return {
     id,
     title: said.title ?? title ?? name.join('/'),
-    origin: isDeclared ? 'declared' : 'discovered',
-    adopted: isKnown ? said.adopt === true : undefined,
+    origin: declared !== undefined || isAdopted ? 'declared' : 'discovered',
+    adopted: declared !== undefined || (isKnown ? said.adopt === true : undefined),
     kinds: kinds.map((as) => ({ ...as, with: { ...as.with, ...said.with?.[as.kind] } })),
+    ...(declared?.declaredBy === undefined ? {} : { declaredBy: declared.declaredBy }),
   };
 }
 
-/** Declared arrows before measured ones, each pair once; what points to nothing that is known is left out. */
-function arrowsOf(
-  components: readonly Component[],
-  said: Readonly<Record<string, ComponentSettings>>,
-  measured: readonly Arrow[]
-): Arrow[] {
-  const known = new Set(components.map(({ id }) => id));
-  const declared = components.flatMap(({ id }) =>
-    (said[id]?.dependsOn ?? []).map((to): Arrow => ({ from: id, to, origin: 'declared' }))
+/** What people said that components depend on. */
+function dependencies(said: Said, aliases: Readonly<Record<string, string>>): Arrow[] {
+  const now = (id: string) => aliases[id] ?? id;
+  return Object.entries(said).flatMap(([id, { dependsOn = [] }]) =>
+    dependsOn.map((to): Arrow => ({ from: now(id), to: now(to), origin: 'declared' }))
   );
+}
+
+/** Each pair once, as the first one says it; what points to nothing that is known is left out. */
+function arrowsOf(components: readonly Component[], arrows: readonly Arrow[]): Arrow[] {
+  const known = new Set(components.map(({ id }) => id));
   const byEnds = new Map<string, Arrow>();
-  for (const arrow of [...declared, ...measured]) {
-    const ends = JSON.stringify([arrow.from, arrow.to]);
+  for (const arrow of arrows) {
+    const ends = JSON.stringify([arrow.from, arrow.to, arrow.drains === true]);
     if (arrow.from !== arrow.to && known.has(arrow.from) && known.has(arrow.to)) {
       // What is declared stands; the name of the client is only known where it was measured.
       byEnds.set(ends, { ...arrow, ...byEnds.get(ends) });

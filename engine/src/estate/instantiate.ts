@@ -196,6 +196,11 @@ function without(signal: Signal, known: (id: string) => boolean): Signal {
   };
 }
 
+/** The id that a runbook of a kind has at every component, or what stands in its place there. */
+export function componentRunbookId(kind: string, runbook: string): string {
+  return `${kind}-${runbook}`;
+}
+
 /** Undefined when no symptom of it can be asked here. Without a cause it still says that something is wrong. */
 function runbookOf(
   runbook: Runbook,
@@ -211,7 +216,7 @@ function runbookOf(
   }
   return {
     ...runbook,
-    id: `${kind.id}-${runbook.id}`,
+    id: componentRunbookId(kind.id, runbook.id),
     pack: component.id,
     symptoms,
     causes,

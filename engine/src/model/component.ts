@@ -12,6 +12,16 @@ export interface Component {
    */
   readonly adopted: boolean | undefined;
   readonly kinds: readonly ComponentKind[];
+  /** The packs that declare it; the first of them gave it its id and title. */
+  readonly declaredBy?: readonly Declarer[];
+  /** Kinds that packs declare and of which the sources have nothing. What could not be asked is not among them. */
+  readonly unseen?: readonly string[];
+}
+
+/** A pack that declares a component. */
+export interface Declarer {
+  readonly id: string;
+  readonly title: string;
 }
 
 /** What a component is as one of its kinds. */

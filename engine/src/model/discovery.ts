@@ -54,6 +54,11 @@ export interface Claims {
 }
 
 export interface DiscoveredEstate extends Estate {
+  /**
+   * Other ids of components that packs declare, and the id under which each is evaluated: those of further declarations, those under
+   * which people said something before, and those that discovery would give without the packs.
+   */
+  readonly aliases: Readonly<Record<string, string>>;
   /** What somebody hid: not evaluated, and told so that it can be shown again. */
   readonly hidden: readonly Component[];
 }

@@ -98,7 +98,12 @@ describe('discovery', () => {
   it('finds nothing where nothing was answered, or where the query failed', () => {
     const failure: Reading = { kind: 'failure', reason: 'timeout', detail: '', mend: '', askedAt: NOW, tookMs: 1 };
     const answers = new Map([['discover.http-service.otel', failure]]);
-    expect(discover(KINDS, answers, [], claimsOf([]), {})).toEqual({ components: [], arrows: [], hidden: [] });
+    expect(discover(KINDS, answers, [], claimsOf([]), {})).toEqual({
+      components: [],
+      arrows: [],
+      hidden: [],
+      aliases: {},
+    });
   });
 
   it('leaves out a series without a label that every component has', () => {

@@ -2,7 +2,7 @@
  * A pack whose components say what they are in the answers of the sources: an estate. It needs no parameters and no signals, because
  * its components have those of their kinds; its runbooks stand in the place of runbooks of kinds, and say what differs.
  */
-import { NO_DIALECT } from '../../estate/discover';
+import { NO_DIALECT } from '../../estate/identities';
 import type { ComponentKind } from '../../model/component';
 import type { DeclaredComponent } from '../../model/pack';
 import { notAmong } from '../problem';
@@ -43,6 +43,14 @@ export function compileEstate(
     }
   }
   const kinds = new Map([...readKinds(files, []).values()].map((kind) => [kind.id, kind]));
+  if (kinds.size === 0) {
+    defs.fail(
+      { source, path: ['components'] },
+      'unknown-kind',
+      'there are no kinds on which its components could rest: put the folder `kinds` beside the pack, or name it (`--kinds` of the command line)'
+    );
+    return undefined;
+  }
   kindFolders(files).forEach((folder, name) => reader.readFolder(folder, name));
   const made = assemble(defs, reader, authored, { dir, source });
   if (made === undefined) {
