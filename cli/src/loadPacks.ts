@@ -1,3 +1,6 @@
+import { dirname, join, resolve } from 'node:path';
+
+import { isEstate } from '@live-runbooks/engine';
 import {
   estateConflicts,
   formatProblem,
@@ -10,16 +13,21 @@ import {
 
 import { readPackFolder } from './readPacks';
 
+/** The folder beside the packs that holds the kinds. */
+const KINDS = 'kinds';
+
 export interface LoadedPacks {
   readonly loaded: readonly LoadedPack[];
   readonly kinds: readonly LoadedKind[];
+  /** The folder of the kinds, where they are read for the packs that rest on them and are not looked at themselves. */
+  readonly kindsBeside: string | undefined;
   readonly problems: readonly Problem[];
   readonly count: number;
 }
 
 /**
- * Loads all packs and kinds under a directory; one with a problem is not among them. A pack alone comes without the kinds. `kindsOf` is
- * another folder that holds the kinds, for packs that are kept elsewhere.
+ * Loads all packs and kinds under a directory; one with a problem is not among them. A pack alone comes with the kinds beside it when it
+ * declares components, which rest on them. `kindsOf` is another folder that holds the kinds, for packs that are kept elsewhere.
  */
 export function loadPacks(directory: string, kindsOf?: string): LoadedPacks {
   const { files, packs, single } = readPackFolder(directory, kindsOf);
@@ -33,15 +41,21 @@ export function loadPacks(directory: string, kindsOf?: string): LoadedPacks {
       problems.push(...result.problems);
     }
   }
-  const { kinds, problems: ofKinds } = single && kindsOf === undefined ? { kinds: [], problems: [] } : loadKinds(files);
+  const needsNone = single && kindsOf === undefined && !loaded.some(({ pack }) => isEstate(pack));
+  const { kinds, problems: ofKinds } = needsNone ? { kinds: [], problems: [] } : loadKinds(files);
   problems.push(...ofKinds);
   problems.push(...estateConflicts(loaded, new Map(kinds.map(({ kind }) => [kind.id, kind]))));
-  return { loaded, kinds, problems, count: packs.length };
+  const kindsBeside = kindsOf ?? (single ? join(dirname(resolve(directory)), KINDS) : undefined);
+  return { loaded, kinds, kindsBeside, problems, count: packs.length };
 }
 
 /** All packs under a directory; undefined when one, or a kind, has a problem: then every problem was printed, once. */
-export function soundPacks(directory: string, print: (line: string) => void): readonly LoadedPack[] | undefined {
-  return soundFolder(directory, print)?.packs;
+export function soundPacks(
+  directory: string,
+  print: (line: string) => void,
+  kindsOf?: string
+): readonly LoadedPack[] | undefined {
+  return soundFolder(directory, print, kindsOf)?.packs;
 }
 
 /** The same with the kinds beside the packs. */
@@ -49,11 +63,11 @@ export function soundFolder(
   directory: string,
   print: (line: string) => void,
   kindsOf?: string
-): { readonly packs: readonly LoadedPack[]; readonly kinds: readonly LoadedKind[] } | undefined {
-  const { loaded, kinds, problems } = loadPacks(directory, kindsOf);
+): ({ readonly packs: readonly LoadedPack[] } & Pick<LoadedPacks, 'kinds' | 'kindsBeside'>) | undefined {
+  const { loaded, kinds, kindsBeside, problems } = loadPacks(directory, kindsOf);
   if (problems.length > 0) {
     [...new Set(problems.map(formatProblem))].forEach(print);
     return undefined;
   }
-  return { packs: loaded, kinds };
+  return { packs: loaded, kinds, kindsBeside };
 }

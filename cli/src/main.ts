@@ -49,6 +49,7 @@ program
   .option('--out <folder>', 'write the rule files alone, to this folder')
   .option('--check', 'compare instead of writing; fails when something is out of date', false)
   .option('--packs <folder>', 'folder of packs', 'runbooks')
+  .option(KINDS_OPTION, KINDS_TEXT)
   .action((what: string, options: GenerateOptions & { packs: string }) =>
     run(async () => {
       switch (what) {
@@ -79,6 +80,7 @@ program
   .description('write each pack as JSON, as the plugin loads it')
   .argument('[directory]', 'folder of packs, or one pack', 'runbooks')
   .requiredOption('--out <directory>', 'where to write <pack>.json')
+  .option(KINDS_OPTION, KINDS_TEXT)
   .option('--without-tests', "leave the runbooks' tests out, for where packs are only read", false)
   .action((directory: string, { out, ...options }: { out: string } & CompileOptions) =>
     run(() => compile(directory, out, print, options))

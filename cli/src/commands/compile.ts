@@ -8,6 +8,8 @@ import { soundFolder } from '../loadPacks';
 export interface CompileOptions {
   /** Leaves the runbooks' tests out: `tests` is then empty. Nobody runs them where the packs are only read. */
   readonly withoutTests?: boolean;
+  /** A folder of kinds on which the packs rest, and which is not written. */
+  readonly kinds?: string;
 }
 
 /** The file beside the packs that holds all kinds. */
@@ -21,9 +23,9 @@ export function compile(
   directory: string,
   out: string,
   print: (line: string) => void,
-  { withoutTests = false }: CompileOptions = {}
+  { withoutTests = false, kinds: kindsOf }: CompileOptions = {}
 ): number {
-  const loaded = soundFolder(directory, print);
+  const loaded = soundFolder(directory, print, kindsOf);
   if (loaded === undefined) {
     return 1;
   }
@@ -36,7 +38,7 @@ export function compile(
       `${file}: ${pack.runbooks.length} runbooks, ${Object.keys(pack.signals).length} signals, ${Buffer.byteLength(text)} bytes`
     );
   }
-  if (loaded.kinds.length > 0) {
+  if (loaded.kinds.length > 0 && loaded.kindsBeside === undefined) {
     const kinds = loaded.kinds.map(({ kind }): Kind => (withoutTests ? { ...kind, pack: untested(kind.pack) } : kind));
     const text = `${JSON.stringify(kinds)}\n`;
     const file = join(out, KINDS_FILE);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
+import { isEstate } from '@live-runbooks/engine';
 import { parse } from 'yaml';
 
 import { alertTestFiles, ruleFiles } from '../generate/alertFiles';
@@ -15,6 +16,8 @@ export interface GenerateOptions {
   readonly out?: string;
   /** Compare instead of writing. */
   readonly check: boolean;
+  /** A folder of kinds on which the packs rest. */
+  readonly kinds?: string;
 }
 
 /** The committed output: the folder of alerts, beside the folder of packs. */
@@ -22,11 +25,19 @@ const ALERTS = 'alerts';
 
 /** Writes (or compares) what is generated from the packs under `directory`; answers the exit code. */
 export function generate(directory: string, options: GenerateOptions, print: (line: string) => void): number {
-  const loaded = soundPacks(directory, print);
+  const loaded = soundPacks(directory, print, options.kinds);
   if (loaded === undefined) {
     return 1;
   }
-  const packs = loaded.map(({ pack }) => pack);
+  const all = loaded.map(({ pack }) => pack);
+  const packs = all.filter((pack) => !isEstate(pack));
+  for (const { id } of all.filter(isEstate)) {
+    print(`${id}: alert rules are not generated for components`);
+  }
+  if (packs.length === 0) {
+    print('there is nothing to generate: no pack here has parameters of its own');
+    return 1;
+  }
   const alerts: AlertOptions = { bind: parseBindings(options.bind), baseUrl: options.baseUrl.replace(/\/+$/, '') };
   const rules = ruleFiles(packs, alerts);
   if (options.out !== undefined) {

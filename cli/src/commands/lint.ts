@@ -29,17 +29,17 @@ export function lint(
   print: (line: string) => void,
   { format, kinds: kindsOf }: LintOptions = { format: 'text' }
 ): number {
-  const { loaded, kinds, problems, count } = loadPacks(directory, kindsOf);
+  const { loaded, kinds, kindsBeside, problems, count } = loadPacks(directory, kindsOf);
   // Rules about whole packs name things across packs, so they wait until all of them load.
   const all = problems.length > 0 ? problems : lintPacks([...loaded, ...kinds], lintTools);
-  const found = kindsOf === undefined ? all : all.filter(({ file }) => !isIn(file, kindsOf));
+  const found = kindsBeside === undefined ? all : all.filter(({ file }) => !isIn(file, kindsBeside));
   const lines = new Map(found.map((problem) => [formatProblem(problem), problem]));
   const errors = [...lines.values()].filter((problem) => problem.severity === 'error').length;
   if (format === 'sarif') {
     print(JSON.stringify(sarif([...lines.values()]), null, 2));
   } else {
     [...lines.keys(), ...reasons([...lines.values()])].forEach(print);
-    const ofKinds = kinds.length === 0 || kindsOf !== undefined ? '' : `${kinds.length} kinds, `;
+    const ofKinds = kinds.length === 0 || kindsBeside !== undefined ? '' : `${kinds.length} kinds, `;
     print(`${count} packs, ${ofKinds}${errors} errors, ${lines.size - errors} warnings`);
   }
   return errors > 0 ? 1 : 0;

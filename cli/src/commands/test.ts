@@ -25,7 +25,7 @@ export function test(directory: string, print: (line: string) => void, { kinds: 
   }
   let passed = 0;
   let failed = 0;
-  for (const pack of kindsOf === undefined ? [...loaded.packs, ...loaded.kinds] : loaded.packs) {
+  for (const pack of loaded.kindsBeside === undefined ? [...loaded.packs, ...loaded.kinds] : loaded.packs) {
     for (const result of runPackTests(pack.pack)) {
       if (result.failures.length === 0) {
         passed++;
