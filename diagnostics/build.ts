@@ -60,6 +60,8 @@ export async function buildService(outdir = path.join(room, 'dist')): Promise<Bu
       tsconfigRaw: {},
     });
     copyNative(path.join(fresh, 'node_modules'));
+    // Packs of somebody else rest on them.
+    cpSync(path.join(room, '../runbooks/kinds'), path.join(fresh, 'kinds'), { recursive: true });
     const bundled = licencesOf(Object.keys(metafile.inputs), room);
     writeFileSync(path.join(fresh, LICENCES), licenceText(bundled));
     writeFileSync(path.join(fresh, 'package.json'), '{ "type": "module", "private": true }\n');

@@ -16,7 +16,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'state.recorderMegabytes': 'Bound of the recorder’s file: older rounds go first',
   'state.evidenceMegabytes': 'Bound of the file with the evidence of alerts: the oldest goes first',
   'state.incidentsMegabytes': 'Bound of the incidents’ file: nothing is dropped, writing is refused',
-  'packs.directory': 'Your own packs, in YAML; loaded again when they change',
+  'packs.directory':
+    'Your own packs, in YAML; loaded again when they change. They rest on the kinds of the service, or on those in a folder `kinds` of the directory',
 
   '*.kind': 'What is asked',
   '*.id': 'Name in routes, metrics and packs; each once. Lower-case letters, digits, `.`, `_` and `-`',

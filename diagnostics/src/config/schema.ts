@@ -50,7 +50,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   packs: z
     .strictObject({
-      /** A directory with packs of your own, in YAML. */
+      /** A directory with packs of your own, in YAML. They rest on the kinds of the service, or on those in its folder `kinds`. */
       directory: text.optional(),
     })
     .prefault({}),

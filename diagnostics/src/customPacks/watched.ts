@@ -6,6 +6,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import type { StoreLog } from '../store/store';
 import { formatProblem } from '@live-runbooks/engine/authoring';
 import { COMPILE_MS, compilerOf } from './compiler';
+import { withKinds } from './kinds';
 import { EMPTY, isWorthAnotherTry, type Library, reload } from './library';
 import { list, read } from './read';
 
@@ -98,7 +99,7 @@ export class WatchedPacks {
     }
     this.tries = isChanged ? 0 : this.tries;
     const { files, problems } = await read(directory, listing);
-    const compiler = compilerOf(files, this.compileMs());
+    const compiler = compilerOf(await withKinds(files), this.compileMs());
     let library: Library;
     try {
       library = await reload(this.library, files, problems, now(), compiler);

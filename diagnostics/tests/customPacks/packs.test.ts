@@ -196,6 +196,31 @@ describe('the library', () => {
   });
 });
 
+describe('a pack that rests on kinds', () => {
+  const ACME = 'docs/worked-example/acme';
+
+  it('needs no copy of them: the service has those of its version', async () => {
+    const directory = temporaryDirectory();
+    cpSync(ACME, join(directory, 'acme'), { recursive: true });
+    const { packs } = await watched(directory);
+    expect(packs.last().problems).toEqual([]);
+    expect(ids(packs.last())).toEqual(['acme']);
+    expect(packs.last().packs[0]?.files).toEqual({ 'payments-errors': 'acme/payments-errors.yaml' });
+    expect(packs.last().packs[0]?.pack.components?.map(({ id }) => id)).toContain('orders-db');
+  });
+
+  it('rests on those in the directory where there are any', async () => {
+    const directory = temporaryDirectory();
+    cpSync(ACME, join(directory, 'acme'), { recursive: true });
+    cpSync('runbooks/kinds/workload', join(directory, 'kinds', 'workload'), { recursive: true });
+    const { packs } = await watched(directory);
+    expect(ids(packs.last())).toEqual([]);
+    expect(packs.last().problems.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('the runbook `http-service/errors` does not exist')
+    );
+  });
+});
+
 describe('files that would harm whoever reads them', () => {
   const turns = async <T>(work: Promise<T>): Promise<{ answer: T; turns: number }> => {
     let count = 0;
