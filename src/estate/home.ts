@@ -57,6 +57,20 @@ export function unreadHome({ estate, failure }: EstateHome): Unread | undefined 
   return estate === undefined && failure !== undefined ? { what: UNKNOWN_HOME, ...failure } : undefined;
 }
 
+/**
+ * What is unread as of now. Why the estate could not be read the service said when it was asked for it; that it gives no rounds any more,
+ * and why, is newer.
+ */
+export function unreadNow(
+  unread: readonly Unread[],
+  rounds: { readonly rounds: readonly unknown[]; readonly unread: readonly Unread[] } | undefined
+): readonly Unread[] {
+  const [failure] = rounds?.rounds.length === 0 ? rounds.unread : [];
+  return failure === undefined
+    ? unread
+    : unread.map((one) => (one.what === UNKNOWN_HOME ? { ...failure, what: UNKNOWN_HOME } : one));
+}
+
 const NO_ANSWER: Failure = {
   reason: 'query-error',
   detail: 'the diagnostics service has not answered yet',

@@ -2,9 +2,10 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { EstateSettings } from '@live-runbooks/engine';
 import type { EstateAnswer, Sources } from '@live-runbooks/sources';
 import { useIsLate } from '../components/useIsLate';
+import { TRY_AGAIN_MS } from './Discovery';
 import { homeOf, type EstateHome, type Told } from './home';
 
-/** What one person wrote others see within this time. Milliseconds. */
+/** What one person wrote others see within this time; a service that failed is asked again sooner. Milliseconds. */
 const ASK_EVERY_MS = 120_000;
 
 const NOTHING: Told = {};
@@ -33,14 +34,16 @@ export function useEstateHome(
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const run = async () => {
+      let wait = ASK_EVERY_MS;
       if (document.visibilityState !== 'hidden') {
         const answer = await sources.estate(controller.signal);
         if (controller.signal.aborted) {
           return;
         }
         take(answer);
+        wait = answer.kind === 'failure' ? TRY_AGAIN_MS : ASK_EVERY_MS;
       }
-      timer = setTimeout(() => void run(), ASK_EVERY_MS);
+      timer = setTimeout(() => void run(), wait);
     };
     void run();
     return () => {

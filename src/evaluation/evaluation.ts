@@ -19,6 +19,7 @@ import {
   type Unread,
 } from '@live-runbooks/engine';
 import type { Beside as BesidePart, QueryReading } from '@live-runbooks/sources';
+import { unreadNow } from '../estate/home';
 
 export interface Question {
   readonly bounds: readonly BoundPack[];
@@ -155,7 +156,7 @@ function seenOf({ rounds, alerts }: Beside, more: readonly Unread[] = []): Seen 
     unread: [
       ...ofService,
       ...(alerts?.unread ?? [{ what: 'the alert rules', ...NO_ANSWER }]),
-      ...more.filter(({ mend }) => !ofService.some((failure) => failure.mend === mend)),
+      ...unreadNow(more, rounds).filter(({ mend }) => !ofService.some((failure) => failure.mend === mend)),
     ],
   };
 }
