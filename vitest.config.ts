@@ -23,7 +23,10 @@ const pages = {
   // Grafana's packages import style sheets and are half CommonJS: Node cannot load them untransformed.
   server: { deps: { inline: [/@grafana\//] } },
 };
-const plugin = { ...shared('plugin', ['src/**/*.test.{ts,tsx}'], REPLACE_MODULES.plugin), ...pages };
+const plugin = {
+  ...shared('plugin', ['src/**/*.test.{ts,tsx}', 'tests/plugin/**/*.test.tsx'], REPLACE_MODULES.plugin),
+  ...pages,
+};
 const diagnostics = shared('diagnostics', ['diagnostics/tests/**/*.test.ts'], REPLACE_MODULES.diagnostics);
 
 /**

@@ -29,7 +29,7 @@ export function PackProblems({ library: { problems, unasked } }: { library: Pack
           {count(problems.length, 'problem')} in {files === 1 ? 'a file' : `${files} files`} of the diagnostics
           service’s packs.
         </strong>{' '}
-        The other packs are evaluated.
+        Whatever is not named here is evaluated.
         <ul className={styles.list}>
           {problems.slice(0, SHOWN).map((problem) => (
             <Problem key={`${placeOf(problem)} ${problem.message}`} problem={problem} />

@@ -39,6 +39,7 @@ export const testIds = {
     source: (id: string) => `lr-source-${id}`,
     runbooks: 'lr-runbook-states',
     components: 'lr-components',
+    unseen: 'lr-unseen',
     packsUnread: 'lr-packs-unread',
     footer: 'lr-footer',
   },
@@ -65,7 +66,13 @@ export const testIds = {
     notFound: 'lr-runbook-not-found',
     off: 'lr-runbook-off',
   },
-  runbooks: { page: 'lr-runbooks', search: 'lr-runbooks-search', row: 'lr-runbooks-row', empty: 'lr-runbooks-empty' },
+  runbooks: {
+    page: 'lr-runbooks',
+    search: 'lr-runbooks-search',
+    row: 'lr-runbooks-row',
+    pack: (id: string) => `lr-runbooks-pack-${id}`,
+    empty: 'lr-runbooks-empty',
+  },
   config: {
     form: 'lr-config',
     url: 'lr-config-url',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EstateSettings, PlannedQuery, Reading } from '@live-runbooks/engine';
+import { declaredEstate, type EstateSettings, type PlannedQuery, type Reading } from '@live-runbooks/engine';
 import { DATABASE_KIND, seriesOf, WEB_KIND } from '../testing/kinds';
 import { failure, fakeSources, NOW, type Answers } from '../testing/readings';
 import { Discovery } from './Discovery';
@@ -15,6 +15,7 @@ function discovering(
   const sources = fakeSources({ answers: given.answers ?? answers });
   const discovery = new Discovery({
     ...{ sources, kinds: given.kinds ?? [WEB_KIND, DATABASE_KIND], bounds: [], settings: given.settings ?? {} },
+    declared: declaredEstate([], new Map()),
     clock: () => now,
   });
   const ids = () => discovery.state.value.estate.components.map(({ id }) => id);

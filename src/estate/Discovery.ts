@@ -1,6 +1,6 @@
 /**
- * What there is beside the packs: asked when the first page is opened and at most every five minutes, kept for all pages. A
- * question that fails is said; what an earlier answer told stands meanwhile.
+ * The components: those that packs declare, and what there is beside them, which is asked when the first page is opened and at most every
+ * five minutes, and kept for all pages. A question that fails is said; what an earlier answer told stands meanwhile.
  */
 import { BehaviorSubject } from 'rxjs';
 import {
@@ -12,6 +12,7 @@ import {
   type BoundPack,
   type Claims,
   type Component,
+  type DeclaredEstate,
   type DiscoveredEstate,
   type EstateSettings,
   type Kind,
@@ -44,18 +45,21 @@ interface Given {
   readonly kinds: readonly Kind[];
   /** The packs with the values that are configured. */
   readonly bounds: readonly BoundPack[];
+  /** The components that packs declare. */
+  readonly declared: DeclaredEstate;
   /** What people said; undefined where that is not known, and `unsaid` why. */
   readonly settings: EstateSettings | undefined;
   readonly unsaid?: Unread;
   readonly clock: () => number;
 }
 
-const NOTHING: DiscoveredEstate = { components: [], arrows: [], hidden: [] };
+const NOTHING: DiscoveredEstate = { components: [], arrows: [], hidden: [], aliases: {} };
 
 export class Discovery {
   readonly state: BehaviorSubject<EstateState>;
   /** Kinds by id. */
   readonly kinds: Kinds;
+  readonly declared: DeclaredEstate;
   private readonly queries: readonly PlannedQuery[];
   private readonly claims: Claims;
   private answers: ReadonlyMap<string, Reading> = new Map();
@@ -65,13 +69,16 @@ export class Discovery {
   private hasFailed = false;
 
   constructor(private readonly given: Given) {
-    const { kinds, bounds } = given;
+    const { kinds, bounds, declared } = given;
+    this.declared = declared;
     this.kinds = new Map(kinds.map((kind) => [kind.id, kind]));
     this.queries = kinds.length === 0 ? [] : discoveryQueries(kinds);
     this.claims = claimsOf(bounds);
     this.state = new BehaviorSubject<EstateState>({
       ...{ known: this.queries.length === 0, estate: NOTHING, bounds: [], unread: this.unsaid(), requests: 0 },
     });
+    // What is declared is evaluated before anything was asked, and where nothing can be.
+    this.publish({});
   }
 
   /** Asks what there is, unless that was asked lately. All in one request. */
@@ -136,7 +143,7 @@ export class Discovery {
   private publish(news: Partial<EstateState>): void {
     const before = this.state.value;
     const { kinds, settings } = this.given;
-    const found = discover(kinds, this.answers, this.targets, this.claims, settings);
+    const found = discover(kinds, this.answers, this.targets, this.claims, settings, this.declared);
     const byText = new Map(before.estate.components.map((one) => [JSON.stringify(one), one]));
     // What fills the roles of a component is asked with it.
     const rolesBefore = new Map(
@@ -150,7 +157,7 @@ export class Discovery {
       const roles = rolesOf(component, estate, this.kinds);
       return byText.has(JSON.stringify(component)) && rolesBefore.get(component.id) === JSON.stringify(roles)
         ? before.bounds.find(({ pack }) => pack.id === component.id)
-        : instantiate(component, this.kinds, { roles });
+        : instantiate(component, this.kinds, { roles, extensions: this.declared.extensions.get(component.id) ?? [] });
     };
     this.state.next({
       ...before,

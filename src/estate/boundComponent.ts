@@ -1,10 +1,11 @@
-import { instantiate, type BoundPack, type Component, type Kinds, type rolesOf } from '@live-runbooks/engine';
+import { instantiate, type BoundPack, type Component, type rolesOf } from '@live-runbooks/engine';
+import type { Discovery } from './Discovery';
 
 /** A component as a pack, with values from the address of the page over its own. Which series are its own no address changes. */
 export function boundComponent(
   component: Component,
   roles: ReturnType<typeof rolesOf>,
-  kinds: Kinds,
+  { kinds, declared }: Pick<Discovery, 'kinds' | 'declared'>,
   params: Readonly<Record<string, string>>
 ): BoundPack {
   const parts = component.kinds.map((as) => {
@@ -14,5 +15,6 @@ export function boundComponent(
     );
     return { ...as, with: { ...as.with, ...Object.fromEntries(given) } };
   });
-  return instantiate({ ...component, kinds: parts }, kinds, { roles });
+  const extensions = declared.extensions.get(component.id) ?? [];
+  return instantiate({ ...component, kinds: parts }, kinds, { roles, extensions });
 }

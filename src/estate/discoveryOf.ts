@@ -1,4 +1,4 @@
-import type { Kind, Pack } from '@live-runbooks/engine';
+import { declaredEstate, type Kind, type Pack } from '@live-runbooks/engine';
 import type { Sources } from '@live-runbooks/sources';
 import { bindPacks } from '../evaluation/question';
 import type { Settings } from '../grafana/settings';
@@ -14,12 +14,13 @@ interface Given {
   readonly clock: () => number;
 }
 
-/** Discovery beside these packs. What the address of a page names does not change what is found. */
+/** The components that these packs declare, and discovery beside them. What the address of a page names does not change what is found. */
 export function discoveryOf({ packs, kinds, sources, settings, home, clock }: Given): Discovery {
   const bounds = bindPacks(packs, settings, {});
+  const declared = declaredEstate(packs, new Map(kinds.map((kind) => [kind.id, kind])));
   const unsaid = unreadHome(home);
   return new Discovery({
-    ...{ sources, kinds, bounds, clock, settings: home.estate },
+    ...{ sources, kinds, bounds, declared, clock, settings: home.estate },
     ...(unsaid === undefined ? {} : { unsaid }),
   });
 }

@@ -1,16 +1,21 @@
-import { askedBeside, bind, plan, type BoundPack, type Pack, type Unread } from '@live-runbooks/engine';
+import { askedBeside, bind, isEstate, plan, type BoundPack, type Pack, type Unread } from '@live-runbooks/engine';
 import type { EstateState } from '../estate/Discovery';
 import type { Neighbours } from '../estate/useNeighbours';
 import type { Settings } from '../grafana/settings';
 import type { Question } from './evaluation';
 
-/** Packs with their parameters bound: the URL first, then what is configured, then the packs' defaults. */
+/**
+ * Packs with their parameters bound: the URL first, then what is configured, then the packs' defaults. A pack that declares components by
+ * their identity has no signals of its own: its components are evaluated, and come from the discovery.
+ */
 export function bindPacks(
   packs: readonly Pack[],
   settings: Settings,
   params: Readonly<Record<string, string>>
 ): BoundPack[] {
-  return packs.map((pack) => bind(pack, { url: params, configured: settings.params?.[pack.id] ?? {} }));
+  return packs
+    .filter((pack) => !isEstate(pack))
+    .map((pack) => bind(pack, { url: params, configured: settings.params?.[pack.id] ?? {} }));
 }
 
 /**

@@ -4,12 +4,13 @@ import { testPack } from '../testing/pack';
 import { libraryOf, originOf, originWords } from './library';
 
 const SHOP = testPack();
+const NO_KINDS = new Map();
 const ours = { ...SHOP, id: 'ours', title: 'Ours' };
 const served = (over: Partial<ServedPack> = {}): ServedPack => ({
   ...{ folder: 'ours', files: { locks: 'ours/locks.yaml' }, stale: false, pack: ours },
   ...over,
 });
-const library = (...packs: ServedPack[]) => libraryOf([SHOP], { served: { packs, problems: [] } });
+const library = (...packs: ServedPack[]) => libraryOf([SHOP], { served: { packs, problems: [] } }, NO_KINDS);
 const ids = ({ known }: ReturnType<typeof library>) => known.map(({ pack }) => pack.id);
 
 describe('the packs of the plugin and of the service', () => {
@@ -20,8 +21,8 @@ describe('the packs of the plugin and of the service', () => {
       'built in',
       'from the service: ours/pack.yaml',
     ]);
-    expect(originWords(originOf(both, ours), 'locks')).toBe('from the service: ours/locks.yaml');
-    expect(originWords(originOf(both, SHOP), 'locks')).toBe('built in');
+    expect(originWords(originOf(both, 'ours'), 'locks')).toBe('from the service: ours/locks.yaml');
+    expect(originWords(originOf(both, 'shop'), 'locks')).toBe('built in');
     expect(both).toMatchObject({ problems: [], unread: [] });
   });
 
@@ -52,24 +53,28 @@ describe('the packs of the plugin and of the service', () => {
 
   it('leave nothing to be called fine while one of them is broken, unless its last good version is evaluated', () => {
     const problem = { file: 'bad/slow.yaml', line: 16, severity: 'error' as const, message: 'no such signal' };
-    const broken = libraryOf([SHOP], { served: { packs: [served()], problems: [problem, problem] } });
+    const broken = libraryOf([SHOP], { served: { packs: [served()], problems: [problem, problem] } }, NO_KINDS);
     expect(broken.unread).toMatchObject([{ detail: 'bad/slow.yaml, line 16: no such signal; and 1 more' }]);
     const stale = served({ folder: 'bad', stale: true });
-    const standing = libraryOf([SHOP], { served: { packs: [stale], problems: [problem] } });
+    const standing = libraryOf([SHOP], { served: { packs: [stale], problems: [problem] } }, NO_KINDS);
     expect(standing.unread).toEqual([]);
     expect(originWords(standing.known[1]!.origin)).toBe('from the service: bad/pack.yaml (last good version)');
-    const warned = libraryOf([SHOP], { served: { packs: [], problems: [{ ...problem, severity: 'warning' }] } });
+    const warned = libraryOf(
+      [SHOP],
+      { served: { packs: [], problems: [{ ...problem, severity: 'warning' }] } },
+      NO_KINDS
+    );
     expect(warned.unread).toEqual([]);
   });
 
   it('that the service told before stand while it cannot be asked, and that is said', () => {
     const failure = { reason: 'timeout' as const, detail: 'no answer', mend: 'Check it.' };
-    const standing = libraryOf([SHOP], { served: { packs: [served()], problems: [] }, failure });
+    const standing = libraryOf([SHOP], { served: { packs: [served()], problems: [] }, failure }, NO_KINDS);
     expect(ids(standing)).toEqual(['shop', 'ours']);
     expect(standing.unread).toEqual([{ what: 'the packs of the diagnostics service', ...failure }]);
   });
 
   it('are not known before the service has answered', () => {
-    expect(libraryOf([SHOP], {}).unread).toMatchObject([{ detail: 'there is no answer yet' }]);
+    expect(libraryOf([SHOP], {}, NO_KINDS).unread).toMatchObject([{ detail: 'there is no answer yet' }]);
   });
 });

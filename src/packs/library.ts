@@ -1,6 +1,7 @@
 /** The packs that are evaluated: those of the plugin, and beside them those that the diagnostics service has. */
-import { bind, diagnose, plan, type EstateSettings, type Pack, type Unread } from '@live-runbooks/engine';
+import type { EstateSettings, Kinds, Pack, Unread } from '@live-runbooks/engine';
 import type { Failure, PackProblem, ServedPack, ServedPacks } from '@live-runbooks/sources';
+import { failureOf } from './failureOf';
 import { isPack } from './readPack';
 
 export type PackOrigin =
@@ -44,9 +45,10 @@ const NO_ANSWER: Failure = {
   mend: 'Wait for it, or look at the diagnostics service.',
 };
 
-export function libraryOf(builtIn: readonly Pack[], { served, failure }: FromService): PackLibrary {
+/** @param kinds those of the plugin, by id: on them rest the packs that declare components */
+export function libraryOf(builtIn: readonly Pack[], { served, failure }: FromService, kinds: Kinds): PackLibrary {
   const taken = new Set(builtIn.map(({ id }) => id));
-  const read = (served?.packs ?? []).map((one) => readServed(one, taken));
+  const read = (served?.packs ?? []).map((one) => readServed(one, taken, kinds));
   const known = read.flatMap((one) => ('pack' in one ? [one] : []));
   const refused = read.flatMap((one) => ('pack' in one ? [] : [one]));
   const problems = [...refused, ...(served?.problems ?? [])];
@@ -61,7 +63,7 @@ export function libraryOf(builtIn: readonly Pack[], { served, failure }: FromSer
 }
 
 /** A pack that can be evaluated, or why not. Nothing that is built in is replaced. */
-function readServed(served: ServedPack, taken: ReadonlySet<string>): KnownPack | PackProblem {
+function readServed(served: ServedPack, taken: ReadonlySet<string>, kinds: Kinds): KnownPack | PackProblem {
   const { folder, files, stale, pack } = served;
   const fail = (message: string): PackProblem => ({ file: packFile(folder), line: 1, severity: 'error', message });
   if (!isPack(pack)) {
@@ -72,22 +74,10 @@ function readServed(served: ServedPack, taken: ReadonlySet<string>): KnownPack |
   if (taken.has(pack.id)) {
     return fail(`the id \`${pack.id}\` is that of a built-in pack, which stays as it is: give this one another id`);
   }
-  const wrong = failureOf(pack);
+  const wrong = failureOf(pack, kinds);
   return wrong === undefined
     ? { pack, origin: { kind: 'service', folder, files, stale } }
     : fail(`the pack cannot be evaluated (${wrong}): run the diagnostics service of the same version as the plugin`);
-}
-
-/** What another version compiled may hold what this one cannot read: that costs its own pack, and no page. */
-function failureOf(pack: Pack): string | undefined {
-  try {
-    const bound = bind(pack, {});
-    plan([bound]);
-    pack.runbooks.forEach(({ id }) => diagnose(bound, id, new Map(), 0));
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** Files with errors that belong to no pack that is evaluated, the last good version of one included. */
@@ -108,9 +98,9 @@ function unreadOf(problems: readonly PackProblem[], known: readonly KnownPack[])
       ];
 }
 
-/** What is no pack, a component that was found, has the runbooks of its kinds: they are built in. */
-export function originOf({ known }: PackLibrary, pack: Pack): PackOrigin {
-  return known.find((one) => one.pack === pack)?.origin ?? BUILT_IN;
+/** Where a pack comes from, by its id. What is no pack, a component, has the runbooks of its kinds: they are built in. */
+export function originOf({ known }: PackLibrary, id: string): PackOrigin {
+  return known.find(({ pack }) => pack.id === id)?.origin ?? BUILT_IN;
 }
 
 /** Whether somebody switched the pack off. While what people said is not known, every pack is evaluated. */
@@ -125,6 +115,12 @@ export function packsOn({ known }: PackLibrary, estate: EstateSettings | undefin
 
 export function placeOf({ file, line }: PackProblem): string {
   return `${file}, line ${line}`;
+}
+
+/** The file of a pack's id, relative to the directory of the service's packs; undefined for one that is built in. */
+export function packFileOf(library: PackLibrary, id: string): string | undefined {
+  const origin = originOf(library, id);
+  return origin.kind === 'service' ? packFile(origin.folder) : undefined;
 }
 
 const packFile = (folder: string): string => (folder === '' ? 'pack.yaml' : `${folder}/pack.yaml`);

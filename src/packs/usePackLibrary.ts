@@ -25,7 +25,10 @@ export function usePackLibrary(sources: Pick<Sources, 'packs'>): Loading {
   const told = usePolled(ask, ASK_EVERY_SECONDS, 0);
   const late = useIsLate(sources);
   const known = told ?? (late ? NOTHING : undefined);
-  const library = useMemo(() => packs && known && libraryOf(packs, known), [packs, known]);
+  const library = useMemo(
+    () => packs && kinds && known && libraryOf(packs, known, new Map(kinds.map((kind) => [kind.id, kind]))),
+    [packs, kinds, known]
+  );
   return { library, kinds, error, retry };
 }
 

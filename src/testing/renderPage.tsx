@@ -5,6 +5,7 @@ import type { Kind, Pack } from '@live-runbooks/engine';
 import { NO_PACKS, type Sources } from '@live-runbooks/sources';
 import { LiveRunbooksProvider } from '../context/LiveRunbooks';
 import { discoveryOf } from '../estate/discoveryOf';
+import { withConflicts } from '../packs/conflicts';
 import { libraryOf, packsOn, type FromService } from '../packs/library';
 import { homeOf, type EstateHome } from '../estate/home';
 import type { Settings } from '../grafana/settings';
@@ -34,13 +35,14 @@ const clock = () => NOW;
 /** Renders a page of the app with sources that a test provides; `location()` is the URL as the page left it. */
 export function renderPage(page: ReactElement, given: Given) {
   const { sources, kinds = [], served = { served: NO_PACKS } } = given;
-  const library = libraryOf(given.packs ?? [testPack()], served);
+  const library = libraryOf(given.packs ?? [testPack()], served, new Map(kinds.map((kind) => [kind.id, kind])));
   const settings = given.settings ?? { prometheusUid: 'prometheus', lokiUid: 'loki', refreshSeconds: 0 };
   const home = given.home ?? inSettings(settings);
   const packs = packsOn(library, home.estate);
+  const discovery = discoveryOf({ packs, kinds, sources, settings, clock, home });
   const value = {
-    ...{ packs, library, sources, settings, clock, requestsBefore: 0 },
-    discovery: discoveryOf({ packs, kinds, sources, settings, clock, home }),
+    ...{ packs, sources, discovery, settings, clock, requestsBefore: 0 },
+    library: withConflicts(library, discovery.declared),
     mayConfigure: given.mayConfigure ?? true,
   };
   let location = '';

@@ -1,5 +1,5 @@
 /** What a page says of a component: what it is, whose, and what it depends on. */
-import type { Component, Estate, Kinds, RunbookDiagnosis } from '@live-runbooks/engine';
+import { listed, type Component, type Estate, type Kinds, type RunbookDiagnosis } from '@live-runbooks/engine';
 import type { Evaluation } from '../evaluation/evaluation';
 
 export interface ComponentWords {
@@ -12,6 +12,10 @@ export interface ComponentWords {
   /** Titles. */
   readonly dependsOn: readonly string[];
   readonly neededBy: readonly string[];
+  /** Titles of the packs that declare it. */
+  readonly declaredBy: readonly string[];
+  /** Kinds that are declared and of which nothing was found. */
+  readonly unseen: readonly string[];
 }
 
 /** Undefined for what is no component: a pack. */
@@ -28,6 +32,8 @@ export function componentWords(id: string, estate: Estate | undefined, kinds: Ki
     adopted: component.adopted,
     dependsOn: estate.arrows.flatMap(({ from, to }) => (from === id ? [titleOf(to)] : [])),
     neededBy: estate.arrows.flatMap(({ from, to }) => (to === id ? [titleOf(from)] : [])),
+    declaredBy: (component.declaredBy ?? []).map(({ title }) => title),
+    unseen: (component.unseen ?? []).map((kind) => kinds.get(kind)?.title ?? kind),
   };
 }
 
@@ -42,6 +48,14 @@ export function kindWords({ kinds: parts }: Component, kinds: Kinds): string[] {
 /** What it is in one line: its title, its kinds, and whether somebody said that it is theirs. */
 export function aboutComponent({ title, kinds, adopted }: ComponentWords): string {
   return [title, ...kinds, ...adoptionWords(adopted)].join(' · ');
+}
+
+/** Whose it is, and what of it should be there and is not. */
+export function declaredWords({ declaredBy, unseen }: ComponentWords): string[] {
+  return [
+    ...(declaredBy.length > 0 ? [`declared by ${listed(declaredBy)}`] : []),
+    ...(unseen.length > 0 ? [`not found: ${listed(unseen)}`] : []),
+  ];
 }
 
 export const NOT_ADOPTED = 'not adopted';

@@ -8,6 +8,7 @@ import { useEstateHome } from '../../estate/useEstateHome';
 import { askGrafana } from '../../grafana/ask';
 import { mayConfigure } from '../../grafana/permissions';
 import type { Settings } from '../../grafana/settings';
+import { withConflicts } from '../../packs/conflicts';
 import { packsOn } from '../../packs/library';
 import { usePackLibrary } from '../../packs/usePackLibrary';
 import { Banner } from '../Banner';
@@ -38,7 +39,8 @@ export function WithPacks({ settings, children }: { settings: Settings; children
       library &&
       packs &&
       discovery && {
-        ...{ packs, library, sources, discovery, settings, clock: now, mayConfigure: mayConfigure() },
+        ...{ packs, sources, discovery, settings, clock: now, mayConfigure: mayConfigure() },
+        library: withConflicts(library, discovery.declared),
         requestsBefore: hasDiagnostics ? REQUESTS_BEFORE : 0,
       },
     [library, packs, sources, discovery, settings, hasDiagnostics]

@@ -17,6 +17,21 @@ import AppConfig, { type AppConfigProps } from './AppConfig';
 
 vi.mock('../../packs/loadPacks', () => ({ loadPacks: () => Promise.resolve([testPack()]) }));
 vi.mock('../../packs/loadKinds', () => ({ loadKinds: () => Promise.resolve([WEB_KIND]) }));
+
+/** A pack of the service that declares the service which `found` answers, and says how its rates are to be read. */
+const declaring = (id: string, window: string) => ({
+  ...{ folder: id, files: {}, stale: false },
+  pack: {
+    ...{ ...testPack(), id, title: `Pack ${id}`, runbooks: [] },
+    components: [
+      {
+        ...{ id: 'front', title: `The front of ${id}`, kinds: ['web'] },
+        as: [{ kind: 'web', dialect: 'golang', is: { job: 'web' }, with: { window } }],
+      },
+    ],
+    arrows: [],
+  },
+});
 vi.mock('@grafana/runtime', async (original) => ({
   ...(await original<typeof import('@grafana/runtime')>()),
   DataSourcePicker: ({ current }: { current: string | null }) => <div>{current ?? 'none'}</div>,
@@ -212,6 +227,41 @@ describe('the configuration', () => {
     const copied = watchClipboard();
     await userEvent.click(screen.getByTestId(ids.copyEstate));
     await waitFor(() => expect(parse(copied[0] ?? '')).toEqual({ components }));
+  });
+
+  it('shows what a pack declares as that of the team, with the values of the pack, and changes them', async () => {
+    answers = answers.map((a) =>
+      a[0] === '/api/ds/query'
+        ? [a[0], found]
+        : a[0] === '/v1/packs'
+          ? [a[0], ok({ packs: [declaring('ours', '2m')], problems: [] })]
+          : a
+    );
+    const adopted = [{ kind: 'web', dialect: 'golang', is: { job: 'web' } }];
+    kept = { version: '1', estate: { components: { web: { adopt: true, title: 'Shop', kinds: adopted } } } };
+    await open({ prometheusUid: 'prom', diagnosticsUrl: 'http://d:1' }, true);
+    const entry = await screen.findByTestId(ids.component('ours.front'));
+    expect(entry).toHaveTextContent('Shop Web service (client_golang) · job="web" · declared by Pack ours');
+    expect(entry).toHaveTextContent('Declared by Pack ours: it is yours.');
+    expect(screen.queryByTestId(ids.component('web'))).not.toBeInTheDocument();
+    expect(screen.queryByTestId(ids.adopt('ours.front'))).not.toBeInTheDocument();
+    expect(screen.getByTestId(ids.pack('ours'))).toHaveTextContent('from the service: ours/pack.yaml · 1 component');
+    expect(screen.queryByTestId(ids.parameter('ours', 'window'))).not.toBeInTheDocument();
+    await userEvent.clear(screen.getByTestId(ids.componentTitle('ours.front')));
+    await userEvent.type(screen.getByTestId(ids.componentTitle('ours.front')), 'Front');
+    await userEvent.click(screen.getByTestId(ids.save));
+    await screen.findByTestId(ids.saved);
+    // What was said under the id of before stands under the present one.
+    expect(kept.estate).toEqual({ components: { 'ours.front': { adopt: true, title: 'Front', kinds: adopted } } });
+  });
+
+  it('shows what two packs say differently of one component', async () => {
+    const packs = [declaring('ours', '2m'), declaring('theirs', '3m')];
+    answers = answers.map((a) => (a[0] === '/v1/packs' ? [a[0], ok({ packs, problems: [] })] : a));
+    await open({ prometheusUid: 'prom', diagnosticsUrl: 'http://d:1' }, true);
+    expect(await screen.findByTestId(testIds.packProblems)).toHaveTextContent(
+      'theirs/pack.yaml:1 `theirs/front` and `ours/front` are one web, and differ: window is `3m` here and `2m` in ours/pack.yaml'
+    );
   });
 
   describe('with a service that keeps the estate', () => {

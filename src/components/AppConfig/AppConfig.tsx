@@ -2,11 +2,13 @@ import React, { useMemo, useState } from 'react';
 import { isFetchError } from '@grafana/runtime';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
 import { Button, FieldSet, Stack } from '@grafana/ui';
-import type { EstateSettings } from '@live-runbooks/engine';
+import { declaredEstate, type EstateSettings } from '@live-runbooks/engine';
 import type { SourceHealth } from '@live-runbooks/sources';
 import { mayConfigure } from '../../grafana/permissions';
 import { currentSettings, saveSettings } from '../../grafana/savedSettings';
 import type { Settings } from '../../grafana/settings';
+import { withConflicts } from '../../packs/conflicts';
+import { packsOn } from '../../packs/library';
 import { usePackLibrary } from '../../packs/usePackLibrary';
 import { Banner } from '../Banner';
 import { AppBoundary } from '../Boundary/AppBoundary';
@@ -58,6 +60,11 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
   );
   const draft = useEstateDraft(sources, stored.estate);
   const { library, kinds, error: unloaded, retry } = usePackLibrary(sources);
+  // What packs say differently is known of those that are on.
+  const shown = useMemo(() => {
+    const byId = kinds && new Map(kinds.map((kind) => [kind.id, kind]));
+    return library && byId && withConflicts(library, declaredEstate(packsOn(library, draft.estate), byId));
+  }, [library, kinds, draft.estate]);
   const problems = problemsOf(form);
   const valid = Object.keys(problems).length === 0;
 
@@ -124,7 +131,13 @@ function Form({ meta }: { meta: AppConfigProps['plugin']['meta'] }) {
       <FieldSet label="Data sources">
         <SourceFields form={form} problem={problems.refresh} onChange={change} />
       </FieldSet>
-      <Packs {...{ form, draft, library }} error={unloaded} onRetry={retry} onChange={change} onEstate={changeEstate} />
+      <Packs
+        {...{ form, draft, library: shown }}
+        error={unloaded}
+        onRetry={retry}
+        onChange={change}
+        onEstate={changeEstate}
+      />
       <Components {...{ stored, sources, library, kinds, draft }} onChange={changeEstate} />
       {error && (
         <Banner title="The configuration was not saved" onRetry={() => void save()}>

@@ -2,12 +2,20 @@ import React, { useEffect, useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, FieldSet, Input, Stack, Switch, useStyles2 } from '@grafana/ui';
-import type { Component, ComponentSettings, EstateSettings, Kind } from '@live-runbooks/engine';
+import {
+  saidOf,
+  listed,
+  type Component,
+  type ComponentSettings,
+  type EstateSettings,
+  type Kind,
+} from '@live-runbooks/engine';
 import type { Sources } from '@live-runbooks/sources';
 import { discoveryOf } from '../../estate/discoveryOf';
 import type { Discovery } from '../../estate/Discovery';
 import { isEmpty, UNKNOWN_HOME } from '../../estate/home';
 import { useEstate } from '../../estate/useEstate';
+import { withSaid } from '../../estate/withSaid';
 import type { Settings } from '../../grafana/settings';
 import { packsOn, type PackLibrary } from '../../packs/library';
 import { kindWords } from '../../view/components';
@@ -30,7 +38,7 @@ interface Props {
   onChange: (estate: EstateSettings) => void;
 }
 
-/** What was found beside the packs, and what is said of it: whose it is, what it is called, what it depends on. */
+/** What packs declare, what was found beside them, and what is said of it: whose it is, what it is called, what it depends on. */
 export function Components({ stored, sources, library, kinds, draft, onChange }: Props) {
   const { home, estate, clash } = draft;
   const discovery = useMemo(() => {
@@ -65,7 +73,7 @@ function Found({ discovery, estate, isFixed, onChange }: FoundProps) {
   }, [discovery]);
   const all = [...found.estate.components, ...found.estate.hidden];
   const change = (id: string, next: ComponentSettings) =>
-    onChange({ ...estate, components: withoutNothing({ ...estate?.components, [id]: next }) });
+    onChange({ ...estate, components: withSaid(estate?.components ?? {}, id, next, found.estate.aliases) });
   return (
     <fieldset data-testid={testIds.config.components} className={styles.list} disabled={isFixed}>
       {found.unread
@@ -82,7 +90,7 @@ function Found({ discovery, estate, isFixed, onChange }: FoundProps) {
         <Entry
           key={component.id}
           component={component}
-          said={estate?.components?.[component.id] ?? {}}
+          said={saidOf(component.id, estate?.components ?? {}, found.estate.aliases)}
           discovery={discovery}
           onChange={(next) => change(component.id, next)}
         />
@@ -100,27 +108,40 @@ interface EntryProps {
 
 function Entry({ component, said, discovery, onChange }: EntryProps) {
   const styles = useStyles2(getStyles);
-  const { id, title, kinds } = component;
+  const { id, title, kinds, declaredBy = [], unseen = [] } = component;
   const identity = kinds.flatMap(({ is }) => Object.entries(is).map(([label, value]) => `${label}="${value}"`));
   return (
     <details data-testid={testIds.config.component(id)} data-hidden={said.hide === true}>
       <summary>
         {said.title ?? title}{' '}
         <span className={styles.weak}>
-          {[...kindWords(component, discovery.kinds), ...new Set(identity), said.hide ? 'hidden' : '']
+          {[
+            ...kindWords(component, discovery.kinds),
+            ...new Set(identity),
+            ...declaredBy.map((pack) => `declared by ${pack.title}`),
+            unseen.length > 0 ? `not found: ${listed(unseen)}` : '',
+            said.hide ? 'hidden' : '',
+          ]
             .filter(Boolean)
             .join(' · ')}
         </span>
       </summary>
       <Stack direction="column" gap={1}>
-        <Field label="Ours" description="Adopted: it keeps its id, and is missed when its series are gone.">
-          <Switch
-            id={`lr-adopt-${id}`}
-            value={said.adopt === true}
-            data-testid={testIds.config.adopt(id)}
-            onChange={() => onChange(said.adopt ? withoutAdoption(said) : { ...said, adopt: true, kinds })}
-          />
-        </Field>
+        {declaredBy.length > 0 ? (
+          <span className={styles.weak}>
+            Declared by {listed(declaredBy.map((pack) => pack.title))}: it is yours. A name and values that are set here
+            stand over those of the pack.
+          </span>
+        ) : (
+          <Field label="Ours" description="Adopted: it keeps its id, and is missed when its series are gone.">
+            <Switch
+              id={`lr-adopt-${id}`}
+              value={said.adopt === true}
+              data-testid={testIds.config.adopt(id)}
+              onChange={() => onChange(said.adopt ? withoutAdoption(said) : { ...said, adopt: true, kinds })}
+            />
+          </Field>
+        )}
         <Field label="Hidden" description="Neither shown nor evaluated.">
           <Switch
             id={`lr-hide-${id}`}
@@ -168,12 +189,6 @@ function listOf(text: string): readonly string[] | undefined {
     .map((id) => id.trim())
     .filter(Boolean);
   return ids.length > 0 ? ids : undefined;
-}
-
-/** Of a component of which nothing is said nothing is stored. */
-function withoutNothing(all: Readonly<Record<string, ComponentSettings>>): Readonly<Record<string, ComponentSettings>> {
-  const stored = JSON.parse(JSON.stringify(all)) as Record<string, ComponentSettings>;
-  return Object.fromEntries(Object.entries(stored).filter(([, said]) => Object.keys(said).length > 0));
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

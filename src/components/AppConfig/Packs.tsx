@@ -1,5 +1,5 @@
 import React from 'react';
-import { bind, type EstateSettings, type Pack } from '@live-runbooks/engine';
+import { bind, isEstate, type EstateSettings, type Pack } from '@live-runbooks/engine';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, FieldSet, Input, Switch, useStyles2 } from '@grafana/ui';
@@ -62,11 +62,15 @@ export function Packs({ form, draft, library, error, onRetry, onChange, onEstate
               onChange={(event) => onEstate(withPack(draft.estate ?? {}, pack.id, !event.currentTarget.checked))}
             />
           </Field>
-          <PackFields
-            pack={pack}
-            values={form.params[pack.id] ?? {}}
-            onChange={(values) => onChange({ params: { ...form.params, [pack.id]: values } })}
-          />
+          {isEstate(pack) ? (
+            <p>What its components are called and their values are set under Components.</p>
+          ) : (
+            <PackFields
+              pack={pack}
+              values={form.params[pack.id] ?? {}}
+              onChange={(values) => onChange({ params: { ...form.params, [pack.id]: values } })}
+            />
+          )}
         </details>
       ))}
     </FieldSet>
@@ -81,6 +85,9 @@ function withPack({ packs = {}, ...estate }: EstateSettings, pack: string, off: 
 }
 
 function note(values: Readonly<Record<string, string>> | undefined, pack: Pack): string {
+  if (isEstate(pack)) {
+    return count(pack.components?.length ?? 0, 'component');
+  }
   const set = Object.values(values ?? {}).filter((v) => v.trim() !== '').length;
   return `${set} of ${count(Object.keys(pack.params).length, 'parameter')} changed`;
 }

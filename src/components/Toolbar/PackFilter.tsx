@@ -5,14 +5,14 @@ import { testIds } from '../testIds';
 
 interface Props {
   packs: readonly Pack[];
-  /** Whether there are components that are no pack's. */
+  /** Whether there may be components. */
   components: boolean;
   value: string | undefined;
   onChange: (pack: string | undefined) => void;
 }
 
 const ALL = '';
-/** In the place of a pack's id: what was found, and no pack. No pack is called so, for ids are slugs. */
+/** In the place of a pack's id: all components, and no pack that has none. No pack is called so, for ids are slugs. */
 export const COMPONENTS = '_components';
 
 /** Which service to look at; all of them unless chosen. */
@@ -21,7 +21,9 @@ export function PackFilter({ packs, components, value, onChange }: Props) {
   const options = [
     { value: ALL, label: 'All services' },
     ...packs.map((p) => ({ value: p.id, label: p.title, description: p.description })),
-    ...(components ? [{ value: COMPONENTS, label: 'Components found', description: 'What no pack looks at' }] : []),
+    ...(components
+      ? [{ value: COMPONENTS, label: 'Components', description: 'What was found, and what packs declare' }]
+      : []),
   ];
   return (
     <div data-testid={testIds.toolbar.pack}>

@@ -13,10 +13,12 @@ interface Props {
   /** Set when it is of no pack. */
   component: ComponentWords | undefined;
   origin: PackOrigin;
+  /** Its id in the pack from which it comes. */
+  writtenAs: string;
 }
 
 /** What this runbook is about, in one quiet line. */
-export function RunbookFacts({ pack, runbook, component, origin }: Props) {
+export function RunbookFacts({ pack, runbook, component, origin, writtenAs }: Props) {
   const styles = useStyles2(getStyles);
   const facts: Array<readonly [string, string]> = [
     ...(component
@@ -25,12 +27,14 @@ export function RunbookFacts({ pack, runbook, component, origin }: Props) {
           ['Kind', component.kinds.join(', ')],
           ['Depends on', component.dependsOn.join(', ')],
           ['Needed by', component.neededBy.join(', ')],
+          ['Declared by', component.declaredBy.join(', ')],
+          ['Not found', component.unseen.join(', ')],
         ] as const)
       : ([['Service', pack.title]] as const)),
     ['Area', capitalise(runbook.area)],
     ['Alerts', runbook.alerts.join(', ')],
     [guideLabel(runbook), runbook.covers.join(', ')],
-    ['Runbook', originWords(origin, runbook.id)],
+    ['Runbook', originWords(origin, writtenAs)],
   ];
   return (
     <dl className={styles.facts}>

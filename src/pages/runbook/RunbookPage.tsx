@@ -1,12 +1,13 @@
 import React, { useMemo } from 'react';
-import { useParams } from 'react-router-dom';
+import { Navigate, useLocation, useParams } from 'react-router-dom';
 import { EmptyState, LoadingPlaceholder } from '@grafana/ui';
+import { isEstate, type Pack } from '@live-runbooks/engine';
 import { MendText } from '../../components/MendText';
 import { PageFrame } from '../../components/PageFrame';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
-import { configurationUrl, runbooksUrl } from '../../url/links';
+import { configurationUrl, runbooksUrl, runbookUrl } from '../../url/links';
 import { RunbookView } from './RunbookView';
 import { useRunbook, type FoundRunbook } from './useRunbook';
 
@@ -14,11 +15,16 @@ import { useRunbook, type FoundRunbook } from './useRunbook';
 export function RunbookPage() {
   const { pack: packId = '', runbook: runbookId = '' } = useParams();
   const { library, packs } = useLiveRunbooks();
-  const off = library.known.find(({ pack }) => pack.id === packId && !packs.includes(pack));
+  const { search, hash } = useLocation();
+  const off = library.known.find(({ pack }) => isOf(packId, pack) && !packs.includes(pack));
   const result = useRunbook(packId, runbookId);
-  const found = result === 'asking' ? undefined : result;
+  const to = typeof result === 'object' && 'to' in result ? result.to : undefined;
+  const found = typeof result === 'object' && 'runbook' in result ? result : undefined;
   const title = titleOf(found) ?? (result === 'asking' ? 'Runbook' : 'Unknown runbook');
   const pageNav = useMemo(() => ({ text: title, parentItem: { text: 'Runbooks', url: runbooksUrl() } }), [title]);
+  if (to) {
+    return <Navigate replace to={runbookUrl(to.pack, to.runbook) + search + hash} />;
+  }
   return (
     <PageFrame pageNav={pageNav} subTitle={found?.runbook.summary}>
       {found ? (
@@ -48,6 +54,11 @@ export function RunbookPage() {
       )}
     </PageFrame>
   );
+}
+
+/** Whether an address names the pack, or a component that it declares. */
+function isOf(id: string, pack: Pack): boolean {
+  return pack.id === id || (isEstate(pack) && pack.components?.some((one) => `${pack.id}.${one.id}` === id) === true);
 }
 
 /** Runbooks of two components have one title. */

@@ -5,7 +5,7 @@ import { WhatChanged } from '../../components/WhatChanged';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useUnchanged } from '../../components/useUnchanged';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
-import { rolesOf } from '@live-runbooks/engine';
+import { componentRunbookId, rolesOf } from '@live-runbooks/engine';
 import { boundComponent } from '../../estate/boundComponent';
 import { useEstate } from '../../estate/useEstate';
 import { useNeighbours } from '../../estate/useNeighbours';
@@ -43,7 +43,7 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const roles = useUnchanged(component ? rolesOf(component, estate, discovery.kinds) : []);
   const bound = useMemo(() => {
     const [only] = component
-      ? [boundComponent(component, roles, discovery.kinds, url.params)]
+      ? [boundComponent(component, roles, discovery, url.params)]
       : bindPacks([pack], settings, url.params);
     if (!only) {
       throw new Error(`The pack ${pack.id} could not be bound to its parameters`);
@@ -62,6 +62,13 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
   const diagnosis = evaluation?.diagnoses[0];
   const headline = evaluation && diagnosis && runbookHeadline(diagnosis, evaluation, question);
   const now = evaluation?.judgedAt ?? clock();
+  // A runbook of a pack may stand at a component in the place of that of the kind.
+  const written = discovery.declared.extensions
+    .get(pack.id)
+    ?.find(({ kind, replaces }) => componentRunbookId(kind, replaces) === runbook.id)?.runbook ?? {
+    pack: pack.id,
+    id: runbook.id,
+  };
   const commandTime = useMemo(
     () => ({
       startWatch: (fix: string, typed: Readonly<Record<string, string>>) =>
@@ -87,7 +94,8 @@ export function RunbookView({ pack, runbook, component }: FoundRunbook) {
             pack={pack}
             runbook={runbook}
             component={component && componentWords(component.id, estate, discovery.kinds)}
-            origin={originOf(library, pack)}
+            origin={originOf(library, written.pack)}
+            writtenAs={written.id}
           />
         }
         verdict={

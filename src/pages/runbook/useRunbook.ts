@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Component, Pack, Runbook } from '@live-runbooks/engine';
+import { isEstate, type Component, type Pack, type Runbook } from '@live-runbooks/engine';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { runbookAddress, type RunbookAddress } from '../../estate/runbookAddress';
 import { useEstate } from '../../estate/useEstate';
 import { findRunbook } from '../../packs/findRunbook';
 
@@ -11,14 +12,20 @@ export interface FoundRunbook {
   readonly component?: Component;
 }
 
+/** It is there under another address. */
+export interface Moved {
+  readonly to: RunbookAddress;
+}
+
 /**
- * The runbook at `<pack>/<runbook>`, or at `<component>/<runbook>` when no pack has that id: then it may take until the components
- * are known. What was found once stays, so that the page does not move when the estate is asked again.
+ * The runbook at `<pack>/<runbook>`, or at `<component>/<runbook>` when no pack that is evaluated by itself has that id: then it may take
+ * until the components are known. What was found once stays, so that the page does not move when the estate is asked again.
  */
-export function useRunbook(packId: string, runbookId: string): FoundRunbook | 'asking' | undefined {
+export function useRunbook(packId: string, runbookId: string): FoundRunbook | Moved | 'asking' | undefined {
   const { packs, discovery } = useLiveRunbooks();
-  const ofPack = useMemo(() => findRunbook(packs, packId, runbookId), [packs, packId, runbookId]);
-  const isPack = packs.some(({ id }) => id === packId);
+  const flat = useMemo(() => packs.filter((pack) => !isEstate(pack)), [packs]);
+  const ofPack = useMemo(() => findRunbook(flat, packId, runbookId), [flat, packId, runbookId]);
+  const isPack = flat.some(({ id }) => id === packId);
   const { known, estate, bounds } = useEstate(discovery, !isPack);
   const [asked, setAsked] = useState(false);
   useEffect(() => {
@@ -38,6 +45,13 @@ export function useRunbook(packId: string, runbookId: string): FoundRunbook | 'a
     const component = estate.components.find(({ id }) => id === packId);
     return found && component ? { ...found, component } : undefined;
   }, [bounds, estate, packId, runbookId]);
+  if (ofPack ?? ofComponent) {
+    return ofPack ?? ofComponent;
+  }
+  const to = runbookAddress({ pack: packId, runbook: runbookId }, packs, discovery.declared, estate);
+  if (to.pack !== packId || to.runbook !== runbookId) {
+    return { to };
+  }
   const isAsking = !isPack && discovery.kinds.size > 0 && !(known && asked);
-  return ofPack ?? ofComponent ?? (isAsking ? 'asking' : undefined);
+  return isAsking ? 'asking' : undefined;
 }

@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import { capitalise } from '@live-runbooks/engine';
 import { PageLink } from '../../components/PageLink';
 import { testIds } from '../../components/testIds';
+import type { RunbookAddress } from '../../estate/runbookAddress';
 import { originWords, type PackOrigin } from '../../packs/library';
 import { runbookUrl } from '../../url/links';
 import type { CatalogueEntry } from '../../view/catalogue';
@@ -13,19 +14,22 @@ import { guideSections } from '../../words/guide';
 
 interface Props {
   entry: CatalogueEntry;
+  /** Where it is evaluated. */
+  at: RunbookAddress;
   origin: PackOrigin;
   /** Its pack is off: there is no page that evaluates it. */
   isOff: boolean;
 }
 
-export function RunbookEntry({ entry: { pack, runbook }, origin, isOff }: Props) {
+export function RunbookEntry({ entry: { pack, runbook }, at, origin, isOff }: Props) {
   const styles = useStyles2(getStyles);
   const facts = [
     capitalise(runbook.area),
     count(runbook.causes.length, 'cause'),
     runbook.alerts.length > 0 ? `Alerts: ${runbook.alerts.join(', ')}` : '',
     guideSections(runbook),
-    capitalise(originWords(origin, runbook.id)),
+    // Of the packs that are built in the group says so; of the others each runbook has a file of its own.
+    origin.kind === 'built-in' ? '' : capitalise(originWords(origin, runbook.id)),
     isOff ? 'Off' : '',
   ];
   return (
@@ -38,7 +42,7 @@ export function RunbookEntry({ entry: { pack, runbook }, origin, isOff }: Props)
       {isOff ? (
         <span className={styles.title}>{runbook.title}</span>
       ) : (
-        <PageLink to={runbookUrl(pack.id, runbook.id)} className={styles.title}>
+        <PageLink to={runbookUrl(at.pack, at.runbook)} className={styles.title}>
           {runbook.title}
         </PageLink>
       )}

@@ -24,7 +24,8 @@ const row = (name: string) => {
 describe('the list of runbooks', () => {
   it('says of each where it comes from', () => {
     open({ served: { packs: [OURS], problems: [] } });
-    expect(row('shop/locks').getByText(/Built in$/)).toBeInTheDocument();
+    expect(screen.getByTestId(ids.pack('shop'))).toHaveTextContent(/Shop\s*2 runbooks · built in/);
+    expect(row('shop/locks').queryByText(/built in/i)).not.toBeInTheDocument();
     expect(row('ours/locks').getByText(/From the service: ours\/locks\.yaml$/)).toBeInTheDocument();
     expect(screen.queryByTestId(testIds.packProblems)).not.toBeInTheDocument();
   });
@@ -43,7 +44,7 @@ describe('the list of runbooks', () => {
       served: { served: { packs: [OURS], problems: [] } },
       home,
     });
-    expect(row('shop/locks').getByText(/Built in · Off$/)).toBeInTheDocument();
+    expect(row('shop/locks').getByText(/ · Off$/)).toBeInTheDocument();
     expect(row('shop/locks').queryByRole('link')).not.toBeInTheDocument();
     expect(row('ours/locks').getByRole('link')).toBeInTheDocument();
   });

@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { Kinds, RunbookDiagnosis } from '@live-runbooks/engine';
+import { listed, type Kinds, type RunbookDiagnosis } from '@live-runbooks/engine';
 import { plainList } from '../../components/lists';
 import { PageLink } from '../../components/PageLink';
 import { Section } from '../../components/Section';
@@ -10,7 +10,7 @@ import { testIds } from '../../components/testIds';
 import { VerdictBadge } from '../../components/VerdictBadge';
 import type { EstateState } from '../../estate/Discovery';
 import type { Evaluation } from '../../evaluation/evaluation';
-import { adoptionWords, componentStates, NOT_ADOPTED, type ComponentState } from '../../view/components';
+import { adoptionWords, componentStates, declaredWords, NOT_ADOPTED, type ComponentState } from '../../view/components';
 import { runbookWording } from '../../view/headline';
 import { count } from '../../words/amounts';
 import { CHECKING } from '../../words/verdict';
@@ -23,22 +23,29 @@ interface Props {
   linkTo: (component: string, runbook: string) => string;
 }
 
-/** What was found beside the packs: in trouble one by one, the rest as a count that opens. Never empty without a word. */
+/** What packs declare, and what was found beside them: in trouble one by one, the rest as a count that opens. Never empty without a word. */
 export function Components({ found, kinds, evaluation, linkTo }: Props) {
   const styles = useStyles2(getStyles);
   const states = found === undefined ? [] : componentStates(found.estate, kinds, evaluation);
   const troubled = states.filter(({ state }) => state === 'problem');
   const others = states.filter(({ state }) => state !== 'problem');
+  const unseen = states.filter((one) => one.unseen.length > 0);
   const line = (one: ComponentState) => (
     <Line key={one.id} one={one} whole={evaluation?.progress.whole ?? false} linkTo={linkTo} />
   );
   return (
-    <Section title="Components found" note={note(states)} data-testid={testIds.triage.components}>
+    <Section title="Components" note={note(states)} data-testid={testIds.triage.components}>
       {found?.unread.map(({ what, detail, mend }) => (
         <p key={what} className={styles.weak}>
           Not known: {what}. {detail}. {mend}
         </p>
       ))}
+      {unseen.length > 0 && (
+        <p className={styles.weak} data-testid={testIds.triage.unseen}>
+          Declared and not found: {listed(unseen.map(({ title, unseen: kinds }) => `${title} (${listed(kinds)})`))}. See
+          whether it runs, and compare the labels under <code>is</code> in its pack with those of its series.
+        </p>
+      )}
       {troubled.length > 0 && <ul className={styles.list}>{troubled.map(line)}</ul>}
       {others.length > 0 && (
         <details>
@@ -61,8 +68,9 @@ function Line({ one, whole, linkTo }: { one: ComponentState; whole: boolean; lin
   const facts = [
     ...kinds,
     ...adoptionWords(adopted, whole && worst ? one.state : undefined),
+    ...declaredWords(one),
     ...(dependsOn.length > 0 ? [`depends on ${dependsOn.join(', ')}`] : []),
-    ...(worst ? [] : ['no runbook fits']),
+    ...(worst ? [] : [kinds.length === 0 ? 'nothing of it is asked' : 'no runbook fits']),
   ].join(' · ');
   return (
     <li className={styles.row} data-component={id} data-state={one.state} data-adopted={adopted ?? 'unknown'}>

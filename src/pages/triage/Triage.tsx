@@ -1,10 +1,14 @@
 import React, { useEffect, useMemo } from 'react';
+import { isEstate } from '@live-runbooks/engine';
 import { ButtonLink } from '../../components/ButtonLink';
 import { RecoveredNotice } from '../../components/RecoveredNotice';
 import { testIds } from '../../components/testIds';
 import { COMPONENTS, PackFilter } from '../../components/Toolbar/PackFilter';
 import { VerdictCard } from '../../components/Verdict/VerdictCard';
 import { useLiveRunbooks } from '../../context/LiveRunbooks';
+import { unreadNow } from '../../estate/home';
+import { ofPack } from '../../estate/ofPack';
+import { runbookAddress } from '../../estate/runbookAddress';
 import { useAwaitedEstate } from '../../estate/useEstate';
 import { withFading } from '../../evaluation/evaluation';
 import { bindPacks, triageQuestion } from '../../evaluation/question';
@@ -13,7 +17,7 @@ import { usePage } from '../../evaluation/usePage';
 import { useRecovered } from '../../evaluation/useRecovered';
 import { runbookUrl } from '../../url/links';
 import { usePageUrl } from '../../url/usePageUrl';
-import { alertRows } from '../../view/alerts';
+import { alertRows, type AlertsLead } from '../../view/alerts';
 import { componentWords } from '../../view/components';
 import { triageHeadline } from '../../view/headline';
 import { notChecked } from '../../view/notChecked';
@@ -34,17 +38,28 @@ export function Triage() {
   const others = useMemo(() => packs.filter((p) => !chosen.includes(p)), [packs, chosen]);
   const bounds = useMemo(() => bindPacks(chosen, settings, url.params), [chosen, settings, url.params]);
   const beside = useMemo(() => bindPacks(others, settings, url.params), [others, settings, url.params]);
-  const withComponents = !url.pack || url.pack === COMPONENTS;
+  // The pack whose components alone are looked at.
+  const estate = url.pack && chosen.some(isEstate) ? url.pack : undefined;
+  const withComponents = !url.pack || url.pack === COMPONENTS || estate !== undefined;
+  const looked = useMemo(() => {
+    const all = withComponents ? found : undefined;
+    return all && estate ? ofPack(all, estate) : all;
+  }, [found, withComponents, estate]);
   const before = useMemo(
     () => ({ unread: url.pack ? [] : library.unread, requests: requestsBefore }),
     [library, requestsBefore, url.pack]
   );
   const question = useMemo(
     () =>
-      found && withComponents
-        ? triageQuestion(bounds, url.at, beside, found, before)
-        : found && triageQuestion(bounds, url.at, [...beside, ...found.bounds], undefined, before),
-    [bounds, beside, withComponents, found, before, url.at]
+      found &&
+      triageQuestion(
+        bounds,
+        url.at,
+        [...beside, ...found.bounds.filter((bound) => !looked?.bounds.includes(bound))],
+        looked,
+        before
+      ),
+    [bounds, beside, looked, found, before, url.at]
   );
   const page = usePage(question, url);
   const plain = page.evaluation;
@@ -69,6 +84,13 @@ export function Triage() {
     [evaluation, question]
   );
   const headline = evaluation && triageHeadline(evaluation);
+  const flat = packs.filter((pack) => !isEstate(pack));
+  const leads: AlertsLead = {
+    packs: flat,
+    components: (found?.bounds ?? []).map(({ pack }) => pack),
+    addressOf: (address) => runbookAddress(address, packs, discovery.declared, found?.estate ?? { aliases: {} }),
+    ...(url.pack ? { only: new Set(question?.bounds.map(({ pack }) => pack.id)) } : {}),
+  };
   const keep = { at: url.at, params: url.params };
   const now = evaluation?.judgedAt ?? clock();
 
@@ -119,7 +141,7 @@ export function Triage() {
       notices={!url.pack && <PacksUnread library={library} health={page.health} />}
       before={
         <AlertsFiring
-          rows={alerts && alertRows(alerts.alerts, packs, url.pack)}
+          rows={alerts && alertRows(alerts.alerts, leads)}
           problems={alerts?.problems ?? []}
           heard={alerts?.heard ?? false}
           url={url}
@@ -142,7 +164,7 @@ export function Triage() {
       />
       {withComponents && discovery.kinds.size > 0 && (
         <Components
-          found={found}
+          found={looked && { ...looked, unread: unreadNow(looked.unread, rounds) }}
           kinds={discovery.kinds}
           evaluation={evaluation}
           linkTo={(component, runbook) => runbookUrl(component, runbook, keep)}
@@ -150,9 +172,9 @@ export function Triage() {
       )}
       <RunbookStates
         evaluation={evaluation}
-        runbooks={chosen.flatMap((p) =>
-          p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title }))
-        )}
+        runbooks={chosen
+          .filter((p) => flat.includes(p))
+          .flatMap((p) => p.runbooks.map((r) => ({ pack: p.id, packTitle: p.title, id: r.id, title: r.title })))}
         linkTo={(pack, runbook) => runbookUrl(pack, runbook, keep)}
       />
     </PageShell>

@@ -2,6 +2,7 @@ import React from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { testIds } from '../../components/testIds';
+import { homeOf } from '../../estate/home';
 import type { Settings } from '../../grafana/settings';
 import { DATABASE_KIND, isDiscovery, seriesOf, WEB_KIND } from '../../testing/kinds';
 import { failure, fakeSources, healthy, NOW, SENT_FOR_A_LOOK, type Answers } from '../../testing/readings';
@@ -110,6 +111,21 @@ describe('components on Triage', () => {
     );
     expect(components()).not.toHaveTextContent('no component was found');
     expect(screen.getByTestId(testIds.verdict.word)).not.toHaveTextContent(/^Nothing wrong$/);
+  });
+
+  it('of which nobody knows whose they are say why as of now: that the service is gone is newer than its refusal', async () => {
+    const of401 = { reason: 'no-permission', detail: 'HTTP 401: wrong token', mend: 'Set the token.' } as const;
+    const gone = { reason: 'query-error', detail: 'HTTP 502', mend: 'Start the service.' } as const;
+    const sources = fakeSources({
+      answers: estate(),
+      rounds: [],
+      unreadRounds: [{ what: 'the diagnostics service', ...gone }],
+    });
+    const home = homeOf(undefined, { failure: of401 });
+    renderPage(<Triage />, { sources, kinds, settings: base, home });
+    await settled();
+    expect(components()).toHaveTextContent('Not known: which components are yours. HTTP 502. Start the service.');
+    expect(screen.getByTestId(testIds.triage.page)).not.toHaveTextContent('HTTP 401');
   });
 
   it('that are not there are said not to be there', async () => {
