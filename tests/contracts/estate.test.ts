@@ -1,52 +1,21 @@
 /** The estate on its whole way: the plugin's sources, Grafana's proxy with the plugin's own routes, and the real service. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFetchAsk, createSources } from '@live-runbooks/sources';
-import { TOKEN } from '../../diagnostics/tests/rig/secrets';
-import { serve, type TestService } from '../../diagnostics/tests/rig/service';
-import { createListener } from '../../workbench/src/server/http/listener';
-import { readPluginJson } from '../../workbench/src/server/plugin/pluginJson';
-import { routes } from '../../workbench/src/server/routes';
+import { host, type Hosted } from './hosted';
 
-const plugin = readPluginJson('src');
 const directory = mkdtempSync(join(tmpdir(), 'estate-'));
-let service: TestService;
-let host: http.Server;
+let hosted: Hosted;
+const as = (person: 'viewer' | 'editor' | 'admin') => hosted.as(person);
 
 beforeAll(async () => {
-  // Nobody listens there: what is kept does not depend on what is asked.
-  const target = { id: 'nobody', kind: 'redis', host: '127.0.0.1', port: 1 };
-  service = await serve([target], { state: { directory }, requireIdentity: true });
-  const settings = {
-    ...{ enabled: true, pinned: true },
-    ...{ jsonData: { diagnosticsUrl: service.url }, secureJsonData: { diagnosticsToken: TOKEN } },
-  };
-  host = http.createServer(
-    createListener({ plugin, pluginDist: 'src', settings, dataSources: [], annotations: [] }, routes)
-  );
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+  hosted = await host({ state: { directory }, requireIdentity: true });
 });
 afterAll(async () => {
-  host.closeAllConnections();
-  host.close();
-  await service.close();
+  await hosted.close();
   rmSync(directory, { recursive: true });
 });
-
-/** The sources of a page that this person has open. */
-const as = (person: 'viewer' | 'editor' | 'admin') =>
-  createSources({
-    ask: createFetchAsk({
-      baseUrl: `http://127.0.0.1:${(host.address() as AddressInfo).port}`,
-      headers: { cookie: `workbench_as=${person}` },
-    }),
-    pluginId: plugin.id,
-    now: () => Date.now(),
-  });
 
 describe('the estate, through the proxy', () => {
   test('is read by everybody, and written by editors over the version that they read', async () => {

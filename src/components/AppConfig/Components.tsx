@@ -108,7 +108,8 @@ interface EntryProps {
 
 function Entry({ component, said, discovery, onChange }: EntryProps) {
   const styles = useStyles2(getStyles);
-  const { id, title, kinds, declaredBy = [], unseen = [] } = component;
+  const { id, title, kinds, declaredBy = [] } = component;
+  const unseen = (component.unseen ?? []).map((kind) => discovery.kinds.get(kind)?.title ?? kind);
   const identity = kinds.flatMap(({ is }) => Object.entries(is).map(([label, value]) => `${label}="${value}"`));
   return (
     <details data-testid={testIds.config.component(id)} data-hidden={said.hide === true}>
