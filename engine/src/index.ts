@@ -14,6 +14,7 @@ export * from './model/fix';
 export * from './model/seen';
 export * from './model/recovery';
 export { judgedKeys } from './compiled/compiled';
+export { sharedName } from './compiled/explains';
 export { bind } from './planning/bind';
 export { declaredEstate, isEstate } from './estate/declared';
 export { saidOf } from './estate/said';

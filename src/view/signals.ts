@@ -16,7 +16,7 @@ export function signalKey(pack: string, signal: string): string {
 }
 
 export function signalOf(bounds: readonly BoundPack[], key: string): Signal | undefined {
-  const slash = key.indexOf('/');
+  const slash = key.lastIndexOf('/');
   return bounds.find((b) => b.pack.id === key.slice(0, slash))?.pack.signals[key.slice(slash + 1)];
 }
 

@@ -5,6 +5,7 @@
 import { addTo } from '../addTo';
 import type { Cause, Pack, Runbook } from '../model/pack';
 import { compileRunbook } from './compileRunbook';
+import { sharedName } from './explains';
 import type { CompiledPack, CompiledRunbook, CompiledSignal } from './model';
 
 const packs = new WeakMap<Pack, CompiledPack>();
@@ -60,7 +61,7 @@ function compile(pack: Pack): CompiledPack {
 function sharedOf(pack: Pack): Map<string, Cause[]> {
   const shared = new Map<string, Cause[]>();
   for (const cause of pack.runbooks.flatMap(({ causes }) => causes)) {
-    addTo(shared, cause.identity.replace(/^[^:/]+:/, ''), cause);
+    addTo(shared, sharedName(cause.identity), cause);
   }
   return shared;
 }

@@ -15,6 +15,17 @@ export interface ExplainsName {
   readonly cause: string | undefined;
 }
 
+/** What stands before the colon is a pack or a component, whose id may have any shape; neither names nor kinds have a colon. */
+function parts(text: string): { readonly owner: string | undefined; readonly name: string } {
+  const [, owner, name = text] = /^([^:]+):(.+)$/.exec(text) ?? [];
+  return { owner, name };
+}
+
+/** The name of a cause without the pack or component that has it for itself. */
+export function sharedName(identity: string): string {
+  return parts(identity).name;
+}
+
 const parsed = new WeakMap<readonly string[], { pack: string; names: readonly ExplainsName[] }>();
 
 /** The names of a cause of `pack`, with the pack that each of them means. */
@@ -24,7 +35,7 @@ export function explainsNames(cause: Cause, pack: string): readonly ExplainsName
     return known.names;
   }
   const names = cause.explains.map((text): ExplainsName => {
-    const [, named = pack, name = text] = /^([^:/]+):(.+)$/.exec(text) ?? [];
+    const { owner: named = pack, name } = parts(text);
     const [runbook = '', causeId] = name.split('/');
     return { pack: named, name, full: `${named}:${name}`, runbook, cause: causeId };
   });
@@ -35,8 +46,10 @@ export function explainsNames(cause: Cause, pack: string): readonly ExplainsName
 /** Everything that a name in `explains` can call a cause of a runbook, by the cause's own name or by the runbook's. */
 export function namesOf({ id, identity }: Cause, pack: string, runbook: string): string[] {
   const places = [pack, '*'].flatMap((home) => [`${home}:${runbook}`, `${home}:${runbook}/${id}`]);
+  const { owner, name } = parts(identity);
+  const shared = owner === undefined ? [] : [`*:${name}`];
   // A cause of one pack is `<pack>:<kind>/…`: found from that pack, and by `*:<kind>/…` from any.
-  return [...new Set([identity, identity.replace(/^[^:/]+:/, '*:'), ...places])];
+  return [...new Set([identity, ...shared, ...places])];
 }
 
 /**
@@ -44,7 +57,7 @@ export function namesOf({ id, identity }: Cause, pack: string, runbook: string):
  * (`gorax:http-service/bad-deploy`) from within that pack, or by naming it or every pack.
  */
 export function namesIdentity({ pack, name }: Pick<ExplainsName, 'pack' | 'name'>, identity: string): boolean {
-  const [, owner, shared = identity] = /^([^:/]+):(.+)$/.exec(identity) ?? [];
+  const { owner, name: shared } = parts(identity);
   return name === shared && (owner === undefined || pack === '*' || pack === owner);
 }
 

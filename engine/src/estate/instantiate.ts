@@ -6,6 +6,7 @@
  * service where no target of the service is this component.
  */
 import { namedSignals } from '../compiled/conditions';
+import { sharedName } from '../compiled/explains';
 import { fixSignals } from '../compiled/fixReads';
 import type { BoundPack } from '../model/bound';
 import type { Component, ComponentKind } from '../model/component';
@@ -239,7 +240,7 @@ function causeOf(
   }
   return {
     ...cause,
-    identity: `${component.id}:${cause.identity.replace(/^[^:/]+:/, '')}`,
+    identity: `${component.id}:${sharedName(cause.identity)}`,
     evidence,
     // What follows at other components is derived from the arrows.
     explains: cause.explains.filter((name) => !name.startsWith('*:')),

@@ -2,7 +2,15 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import type { BoundPack, Cause, Fix, Pack, RankedCause, Runbook } from '@live-runbooks/engine';
+import {
+  sharedName,
+  type BoundPack,
+  type Cause,
+  type Fix,
+  type Pack,
+  type RankedCause,
+  type Runbook,
+} from '@live-runbooks/engine';
 import { EvidenceList } from '../../components/Evidence/EvidenceList';
 import type { Evaluation, Question } from '../../evaluation/evaluation';
 import { FixCard } from './FixCard';
@@ -73,7 +81,7 @@ const ORDER: ReadonlyArray<Fix['kind']> = ['mitigate', 'read', 'permanent'];
 /** The title of a cause of this runbook, else of another one of its pack. */
 function titleOf(pack: Pack, runbook: Runbook, cause: string): string {
   const everywhere = [runbook, ...pack.runbooks].flatMap((r) => r.causes);
-  return everywhere.find((c) => [c.id, c.identity, c.identity.replace(/^[^:/]+:/, '')].includes(cause))?.title ?? cause;
+  return everywhere.find((c) => [c.id, c.identity, sharedName(c.identity)].includes(cause))?.title ?? cause;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -2,6 +2,7 @@
  * What follows from the components that a pack declares: at which of them each cause is, and which runbooks it explains, because
  * its effects come there over the arrows. Which of two causes of one runbook is behind the other stays written.
  */
+import { sharedName } from '../../compiled/explains';
 import { spread } from '../../estate/travel';
 import type { Arrow } from '../../model/arrow';
 import type { Effect } from '../../model/effect';
@@ -62,7 +63,7 @@ class Places {
     if (cause.at !== undefined) {
       return cause.at;
     }
-    const [kind, shared] = cause.identity.replace(/^[^:/]+:/, '').split('/');
+    const [kind, shared] = sharedName(cause.identity).split('/');
     return kind !== runbook.pack && shared !== undefined ? this.nearest(kind, runbook.of) : runbook.of;
   }
 
