@@ -17,6 +17,7 @@ export { lintPacks, type LintTools, type QueryNode, type QueryParser } from './l
 export { ruleTexts } from './lint/texts';
 export { formatProblem, type Problem } from './problem';
 export { estateConflicts } from './estateConflicts';
+export { givenOutcomes } from './givenOutcomes';
 export { runEstateTests, triageGiven, type EstateTestResult } from './runEstateTests';
 export { runPackTests, runTest, type TestResult } from './runTests';
 export { readSituations } from './situations';

@@ -22,7 +22,7 @@ export function runPackTests(pack: Pack): TestResult[] {
 /** Runs one test of a runbook; `index` is its place, for messages. */
 export function runTest(pack: Pack, runbook: Runbook, test: PackTest, index: number): TestResult {
   const diagnosis = diagnoseTest(pack, runbook, test);
-  const { top, verdict, refuted, says } = test.expect;
+  const { top, verdict, refuted, explained, says } = test.expect;
   const failures: string[] = [];
   const led = diagnosis.leaders[0] ?? 'none';
   if (led !== top) {
@@ -38,6 +38,12 @@ export function runTest(pack: Pack, runbook: Runbook, test: PackTest, index: num
     const actual = diagnosis.causes.find((cause) => cause.id === id);
     if (actual?.verdict !== 'refuted') {
       failures.push(`expected ${id} to be refuted, it is ${actual?.verdict ?? 'not there'}`);
+    }
+  }
+  for (const id of explained ?? []) {
+    const actual = diagnosis.causes.find((cause) => cause.id === id);
+    if (actual?.explainedBy === undefined) {
+      failures.push(`expected ${id} to be explained by something else, it is ${actual?.verdict ?? 'not there'}`);
     }
   }
   if (says !== undefined) {

@@ -47,6 +47,7 @@ export function compileCause(
       // What one runbook calls its trouble is in no other the reason.
       symptomatic: troubles.has(item.signal) || viewOf !== undefined,
       view: viewOf !== undefined,
+      own: isOwn(signal.signal),
       where: compileConditions(item.where, slotOf),
       proves: compileConditions(item.proves, slotOf),
       lasting: (item.lasting ?? 0) * 1000,
@@ -76,4 +77,9 @@ export function compileCause(
     mass,
     says: compileSentence(cause.says),
   };
+}
+
+/** Neither shows trouble that may come from elsewhere, nor sees it closer, nor is a change. */
+function isOwn({ effect, own, viewOf, change }: Signal): boolean {
+  return (effect === undefined || own === true) && viewOf === undefined && change === undefined;
 }

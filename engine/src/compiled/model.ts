@@ -22,6 +22,8 @@ export interface CompiledEvidence {
   /** A symptom of the runbook, or a view of one: shared by the causes of the runbook, the trouble and not its reason. */
   readonly symptomatic: boolean;
   readonly view: boolean;
+  /** Neither shows trouble, nor sees it closer, nor is a change: what is present of it is of the cause itself. */
+  readonly own: boolean;
   readonly where: readonly CompiledCondition[] | undefined;
   readonly proves: readonly CompiledCondition[] | undefined;
   /** ms that it has to have lasted to be proof. */

@@ -3,7 +3,8 @@
  * about everything, is not well.
  */
 import type { OutcomeMap } from '../model/bound';
-import type { Place, Surroundings } from './surroundings';
+import type { Place } from './place';
+import type { Surroundings } from './surroundings';
 
 /** Titles of the components that one depends on, by what is known of them. */
 export interface Silence {

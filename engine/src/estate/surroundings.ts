@@ -7,15 +7,8 @@ import type { CompiledSignal } from '../compiled/model';
 import type { BoundPack } from '../model/bound';
 import type { Estate } from '../model/estate';
 import type { Pack } from '../model/pack';
+import { keyOf, type Place } from './place';
 import { changing, showing } from './showing';
-
-/** A component: of the estate, or of those that a pack declares. */
-export interface Place {
-  /** Of the pack, which is the component itself in an estate. */
-  readonly pack: string;
-  /** Of one that the pack declares. */
-  readonly component?: string;
-}
 
 export class Surroundings {
   private readonly bounds: ReadonlyMap<string, BoundPack>;
@@ -71,9 +64,4 @@ export class Surroundings {
       addTo(this.needs, keyOf(from), to);
     }
   }
-}
-
-/** Ids hold no space. */
-function keyOf({ pack, component }: Place): string {
-  return component === undefined ? pack : `${pack} ${component}`;
 }

@@ -4,11 +4,14 @@
  * that is known not to show the effect ends it there.
  */
 import { addTo } from '../addTo';
+import type { CompiledSignal } from '../compiled/model';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Effect } from '../model/effect';
 import type { Arrow } from '../model/arrow';
 import type { Estate } from '../model/estate';
-import type { Cause } from '../model/pack';
+import type { Outcome } from '../model/outcome';
+import type { Cause, Pack, Signal } from '../model/pack';
+import { keyOf } from './place';
 import { showing } from './showing';
 
 /** What trouble at a dependency can be at whoever depends on it. */
@@ -61,46 +64,80 @@ export function spread(
 
 export type Seen = 'present' | 'absent' | 'unknown';
 
-/** The effects that the outcomes show at each component, and where they come from. Ids of components are those of the packs. */
+/** What a cause at a place explains: by place, the effects that are seen there. */
+export type Reach = ReadonlyMap<string, ReadonlySet<Effect>>;
+
+/**
+ * The effects that the outcomes show at each place, and where they come from. Places are those of the estate, and the components that
+ * packs declare, by their keys.
+ */
 export class Travel {
   private readonly consumers = new Map<string, Arrow[]>();
   private readonly needs = new Map<string, Arrow[]>();
-  private readonly kinds: ReadonlyMap<string, ReadonlySet<string>>;
-  private readonly bounds: ReadonlyMap<string, BoundPack>;
+  private readonly kinds = new Map<string, readonly string[]>();
+  private readonly packs = new Map<string, { readonly pack: Pack; readonly component?: string }>();
   private readonly shown = new Map<string, ReadonlyMap<Effect, Seen>>();
 
   constructor(
-    estate: Estate,
     bounds: readonly BoundPack[],
-    private readonly outcomes: OutcomeMap
+    private readonly outcomes: OutcomeMap,
+    estate?: Estate
   ) {
-    this.bounds = new Map(bounds.map((bound) => [bound.pack.id, bound]));
-    estate.arrows.forEach((arrow) => {
-      addTo(this.consumers, arrow.to, arrow);
-      addTo(this.needs, arrow.from, arrow);
-    });
-    this.kinds = new Map(estate.components.map(({ id, kinds }) => [id, new Set(kinds.map(({ kind }) => kind))]));
+    estate?.arrows.forEach((arrow) => this.add(arrow));
+    estate?.components.forEach(({ id, kinds }) =>
+      this.kinds.set(
+        id,
+        kinds.map(({ kind }) => kind)
+      )
+    );
+    for (const { pack } of bounds) {
+      if (pack.components === undefined) {
+        this.packs.set(pack.id, { pack });
+        continue;
+      }
+      for (const { id, kinds } of pack.components) {
+        const key = keyOf({ pack: pack.id, component: id });
+        this.kinds.set(key, kinds);
+        this.packs.set(key, { pack, component: id });
+      }
+      pack.arrows?.forEach((arrow) =>
+        this.add({
+          ...arrow,
+          from: keyOf({ pack: pack.id, component: arrow.from }),
+          to: keyOf({ pack: pack.id, component: arrow.to }),
+        })
+      );
+    }
   }
 
-  /** Whether the signals of the component show the effect; unknown where none shows it and one was not answered. */
-  at(component: string, effect: Effect): Seen {
-    return this.effectsOf(component).get(effect) ?? 'unknown';
+  /** Whether the signals of the place show the effect; unknown where none shows it and one was not answered. */
+  at(place: string, effect: Effect): Seen {
+    return this.effectsOf(place).get(effect) ?? 'unknown';
+  }
+
+  /** The effects that are seen at the place. */
+  seenAt(place: string): Effect[] {
+    return [...this.effectsOf(place)].flatMap(([effect, seen]) => (seen === 'present' ? [effect] : []));
+  }
+
+  /** The signals that show trouble of the place now. */
+  presentAt(place: string): Array<{ readonly signal: Signal; readonly outcome: Outcome }> {
+    return this.showing(place).flatMap(({ signal, key }) => {
+      const outcome = this.outcomes.get(key);
+      return outcome?.state === 'present' ? [{ signal, outcome }] : [];
+    });
   }
 
   /**
-   * The effects, seen at this component and at those that depend on it, that a cause with these effects at `component` explains:
-   * by component. Components that depend on each other around a circle are both in it. What the cause `presses` on is reached
-   * against the arrows: those that the component depends on, of that kind, where the effect is seen.
+   * The effects, seen at this place and at those that depend on it, that a cause with these effects there explains. Places that depend
+   * on each other around a circle are both in it. What the cause `presses` on is reached against the arrows: what its place depends
+   * on, of that kind, where the effect is seen.
    */
-  from(
-    component: string,
-    effects: readonly Effect[],
-    presses: NonNullable<Cause['presses']> = []
-  ): ReadonlyMap<string, ReadonlySet<Effect>> {
-    const own = effects.map((effect) => [component, effect] as const);
+  from(place: string, effects: readonly Effect[], presses: NonNullable<Cause['presses']> = []): Reach {
+    const own = effects.map((effect) => [place, effect] as const);
     const pressed = presses.flatMap(({ kind, effect }) =>
-      (this.needs.get(component) ?? []).flatMap(({ to }) =>
-        this.kinds.get(to)?.has(kind) === true ? [[to, effect] as const] : []
+      (this.needs.get(place) ?? []).flatMap(({ to }) =>
+        this.kinds.get(to)?.includes(kind) === true ? [[to, effect] as const] : []
       )
     );
     const reached = new Map<string, Set<Effect>>();
@@ -118,9 +155,9 @@ export class Travel {
     return reached;
   }
 
-  /** Every signal that shows an effect of the component was answered, and none is present. */
-  isWell(component: string): boolean {
-    const shown = this.effectsOf(component);
+  /** Every signal that shows an effect of the place was answered, and none is present. */
+  isWell(place: string): boolean {
+    const shown = this.effectsOf(place);
     for (const seen of shown.values()) {
       if (seen !== 'absent') {
         return false;
@@ -129,14 +166,23 @@ export class Travel {
     return shown.size > 0;
   }
 
-  private effectsOf(component: string): ReadonlyMap<Effect, Seen> {
-    const known = this.shown.get(component);
+  private add(arrow: Arrow): void {
+    addTo(this.consumers, arrow.to, arrow);
+    addTo(this.needs, arrow.from, arrow);
+  }
+
+  private showing(place: string): readonly CompiledSignal[] {
+    const found = this.packs.get(place);
+    return found === undefined ? [] : showing(found.pack, found.component);
+  }
+
+  private effectsOf(place: string): ReadonlyMap<Effect, Seen> {
+    const known = this.shown.get(place);
     if (known !== undefined) {
       return known;
     }
     const found = new Map<Effect, Seen>();
-    const bound = this.bounds.get(component);
-    for (const { signal, key } of bound === undefined ? [] : showing(bound.pack)) {
+    for (const { signal, key } of this.showing(place)) {
       if (signal.effect !== undefined) {
         const state = this.outcomes.get(key)?.state ?? 'unknown';
         const before = found.get(signal.effect);
@@ -146,7 +192,7 @@ export class Travel {
         }
       }
     }
-    this.shown.set(component, found);
+    this.shown.set(place, found);
     return found;
   }
 }

@@ -37,6 +37,13 @@ export interface RankedCause {
   readonly onset?: number;
   /** Something that is known counts decisively for it. */
   readonly decisive?: true;
+  /** Decibans of its case that neither show the trouble nor are a change: its own, and no effect of something else. */
+  readonly ownProof?: number;
+  /**
+   * What explains it: another cause of the runbook, by its name or over the arrows, or a component in trouble for which no cause is
+   * likely. It stays visible, and does not lead.
+   */
+  readonly explainedBy?: { readonly cause?: string; readonly component?: string; readonly title: string };
   /** Its proof is a change with which the harm is known to have begun: nothing else explains such a cause away. */
   readonly byChange?: true;
 }

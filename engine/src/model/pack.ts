@@ -144,6 +144,8 @@ export interface Signal {
   readonly trouble?: boolean;
   /** What trouble at its component looks like, when it is present. */
   readonly effect?: Effect;
+  /** What it shows comes from the component itself, such as its CPU: trouble at a dependency does not bring it about. */
+  readonly own?: true;
   /** The component whose trouble or change it shows, of those that its pack declares. */
   readonly at?: string;
   /** Signals that must be present for this one to apply; otherwise it is `not-applicable`. */
@@ -308,6 +310,8 @@ export interface PackTest {
     readonly verdict?: Verdict;
     /** Causes that must be refuted. */
     readonly refuted?: readonly string[];
+    /** Suspects that have to stand behind what explains them. */
+    readonly explained?: readonly string[];
     /** A text that the one-sentence verdict has to contain. */
     readonly says?: string;
   };

@@ -25,6 +25,7 @@ export class DescribedCause implements RankedCause {
   readonly onset: number | undefined;
   readonly decisive: true | undefined;
   readonly byChange: true | undefined;
+  readonly ownProof: number | undefined;
   readonly #entry: Entry;
   readonly #slots: Slots;
   readonly #facts: Facts;
@@ -32,7 +33,13 @@ export class DescribedCause implements RankedCause {
   #says: string | undefined = undefined;
   #contributions: Contributions | undefined = undefined;
 
-  constructor(entry: Entry, slots: Slots, facts: Facts, look: Look) {
+  constructor(
+    entry: Entry,
+    slots: Slots,
+    facts: Facts,
+    look: Look,
+    readonly explainedBy: RankedCause['explainedBy']
+  ) {
     const { compiled: found, weighed, verdict } = entry;
     this.id = found.cause.id;
     this.title = found.cause.title;
@@ -43,6 +50,7 @@ export class DescribedCause implements RankedCause {
     this.onset = weighed.onset;
     this.decisive = weighed.decisiveFor ? true : undefined;
     this.byChange = weighed.byChange ? true : undefined;
+    this.ownProof = weighed.ownProof > 0 ? weighed.ownProof : undefined;
     this.#entry = entry;
     this.#slots = slots;
     this.#facts = facts;

@@ -15,7 +15,8 @@
  * 5. **Ambiguity.** Where the intervals of the leaders overlap and their scores are close, the answer is "A or B", with
  *    the unknown that would tell them apart per cost of asking. A wide interval alone is no rival: a cause that nothing
  *    supports does not share the lead with one that is proven.
- * 6. **Downstream steps back.** A cause that explains another (`explains`) and is at least as sure goes before it.
+ * 6. **Downstream steps back.** A cause that explains another (`explains`) and is at least as sure goes before it. So does a likely
+ *    one at another component whose effects are seen to come here, and trouble there without a likely cause (`overArrows.ts`).
  * 7. **None of these** is always in the race; when no cause reaches `possible` the runbook abstains and says why.
  */
 import { isBlindness } from '../judging/blindness';
@@ -28,9 +29,10 @@ import type { RunbookDiagnosis } from '../model/diagnosis';
 import { sentenceOf } from './headline';
 import { chooseNextCheck } from './nextCheck';
 import { leadersOf } from './order';
+import { OverArrows } from './overArrows';
 import { Ranking } from './ranking';
 import { earliest, isRecovering, stateOf, wrongWords } from './symptoms';
-import { abstention, noneOfThese } from './verdict';
+import { abstention, noneOfThese, type Entry } from './verdict';
 import type { Facts } from '../wording/sentence';
 import { symptomOnset, type Look, type Slots } from './weigh';
 
@@ -49,7 +51,9 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
   const recovering = state === 'problem' && isRecovering(runbook, symptoms, outcomes);
   const look = lookAt(runbook, slots, outcomes, now);
   const judged = recovering ? 'unknown' : state;
-  const ranking = new Ranking(runbook, slots, look, judged, factsOf(bound, outcomes));
+  const arrowsOver =
+    bound.pack.arrows && ((entries: readonly Entry[]) => new OverArrows(bound, runbook, slots, entries, outcomes));
+  const ranking = new Ranking(runbook, slots, look, judged, factsOf(bound, outcomes), arrowsOver);
   const leaders = state === 'problem' ? leadersOf(ranking.ranked, ranking.explained) : [];
   const nextCheck = recovering ? undefined : chooseNextCheck(runbook, slots, ranking, leaders, state, look);
   const leader = leaders[0];

@@ -1,10 +1,13 @@
 /** A diagnosis in one sentence. The verdict's word stands beside it and is not repeated; only a doubt is ("Possibly: …"). */
 import type { CompiledRunbook } from '../compiled/model';
+import { capitalise } from '../wording/capitalise';
 import { ended } from '../wording/ended';
 import { listed } from '../wording/listed';
+import { withoutReasonWords } from '../wording/withoutReason';
 import type { NextCheck, RankedCause, RunbookDiagnosis } from '../model/diagnosis';
 import type { Outcome } from '../model/outcome';
 import type { Slots } from './weigh';
+import type { Trouble } from './overArrows';
 import { wrongWords } from './symptoms';
 import type { Entry } from './verdict';
 
@@ -14,7 +17,7 @@ export function sentenceOf(
   slots: Slots,
   symptoms: readonly Outcome[],
   state: RunbookDiagnosis['state'],
-  ranking: { readonly causes: readonly RankedCause[] },
+  ranking: { readonly causes: readonly RankedCause[]; readonly troubles: readonly Trouble[] },
   leaders: readonly Entry[],
   next: NextCheck | undefined
 ): string {
@@ -37,6 +40,12 @@ export function sentenceOf(
   const [first, ...rivals] = lead;
   if (first === undefined) {
     const wrong = wrongWords(runbook, slots);
+    const troubles = ranking.troubles.map(
+      ({ component, words }) => `${capitalise(withoutReasonWords(component.title))}: ${words()}.`
+    );
+    if (troubles.length > 0) {
+      return `${wrong}. ${troubles.join(' ')} What else is possible may come from there.`;
+    }
     const unseen = slots.filter((outcome) => outcome.state === 'unknown' && outcome.reason !== 'not-applicable').length;
     return unseen > 0
       ? `${wrong}. No cause can be named: ${unseen} of ${slots.length} signals could not be checked.`

@@ -22,8 +22,11 @@ export function bySureness(a: Entry, b: Entry): number {
   );
 }
 
+/** Those that something explains. */
+export type Explained = Pick<ReadonlyMap<Entry, unknown>, 'has' | 'size'>;
+
 /** Suspects that another one explains come after those that nobody explains. */
-export function stepBack(sorted: readonly Entry[], explained: ReadonlySet<Entry>): Entry[] {
+export function stepBack(sorted: readonly Entry[], explained: Explained): Entry[] {
   return [
     ...sorted.filter((entry) => isSuspect(entry) && !explained.has(entry)),
     ...sorted.filter((entry) => explained.has(entry)),
@@ -31,14 +34,18 @@ export function stepBack(sorted: readonly Entry[], explained: ReadonlySet<Entry>
   ];
 }
 
-const NOBODY: ReadonlySet<Entry> = new Set();
+const NOBODY: ReadonlyMap<Entry, Entry> = new Map();
 
 /**
- * Suspects that a stronger or equally sure one explains. Of two that explain each other the stronger stays. What a change is
- * known to have begun is not explained by what else is there: two faults at once are two suspects.
+ * Suspects that a stronger or equally sure one explains, each with that one: by its name, or over the arrows. Of two that explain each
+ * other the stronger stays. What a change is known to have begun is not explained by name: two faults at once are two suspects.
  */
-export function explainedAmong(sorted: readonly Entry[], edges: CompiledRunbook['edges']): ReadonlySet<Entry> {
-  if (edges.size === 0) {
+export function explainedAmong(
+  sorted: readonly Entry[],
+  edges: CompiledRunbook['edges'],
+  overArrows: ((upstream: Entry, downstream: Entry) => boolean) | undefined
+): ReadonlyMap<Entry, Entry> {
+  if (edges.size === 0 && overArrows === undefined) {
     return NOBODY;
   }
   const suspects = sorted.filter(isSuspect);
@@ -53,11 +60,13 @@ export function explainedAmong(sorted: readonly Entry[], edges: CompiledRunbook[
   };
   for (const upstream of suspects) {
     const named = edges.get(upstream.compiled.cause.id);
-    for (const downstream of named === undefined ? [] : suspects) {
-      if (
+    for (const downstream of named === undefined && overArrows === undefined ? [] : suspects) {
+      const isNamed =
         named?.has(downstream.compiled.cause.id) === true &&
+        !(downstream.verdict === 'likely' && downstream.weighed.byChange);
+      if (
         !by.has(downstream) &&
-        !(downstream.verdict === 'likely' && downstream.weighed.byChange) &&
+        (isNamed || overArrows?.(upstream, downstream) === true) &&
         TIER[upstream.verdict] <= TIER[downstream.verdict] &&
         !descendsFrom(upstream, downstream)
       ) {
@@ -65,11 +74,11 @@ export function explainedAmong(sorted: readonly Entry[], edges: CompiledRunbook[
       }
     }
   }
-  return new Set(by.keys());
+  return by;
 }
 
 /** The first suspect that nobody explains, and those that cannot be told from it. */
-export function leadersOf(ranked: readonly Entry[], explained: ReadonlySet<Entry>): Entry[] {
+export function leadersOf(ranked: readonly Entry[], explained: Explained): Entry[] {
   const [first, ...rest] = ranked.filter((entry) => isSuspect(entry) && !explained.has(entry));
   if (first === undefined) {
     return [];

@@ -46,6 +46,8 @@ export interface Weighed {
   readonly decisiveAgainst: boolean;
   /** Decibans of what is present and no symptom, with decisive symptoms: the case without elimination. */
   readonly proof: number;
+  /** Decibans of what is present and neither shows trouble nor is a change: its own, and no effect of something else. */
+  readonly ownProof: number;
   /** From how many sources its proof comes. */
   readonly witnesses: number;
   /** A change is part of its proof: the harm is known to have begun with it, and not to be there without it. */
@@ -117,6 +119,7 @@ export function weigh(
   let mayBeginBefore = false;
   let symptomUnknown = false;
   let changeGroup = -1;
+  let ownProof = 0;
 
   for (let index = 0; index < evidence.length; index++) {
     const item = evidence[index] as CompiledEvidence;
@@ -152,6 +155,7 @@ export function weigh(
         supported ||= weight >= DECIBANS.strong && !(present && item.symptomatic);
         if (present) {
           fits = true;
+          ownProof += item.own ? weight : 0;
           supported ||= !item.symptomatic || (!item.view && weight >= DECIBANS.decisive);
           const proves = found === PRESENT && (assumed || isProof(item, outcome as Outcome, slots, look));
           if (proves) {
@@ -219,6 +223,7 @@ export function weigh(
     decisiveFor,
     decisiveAgainst,
     proof: exact(proof),
+    ownProof: exact(ownProof),
     witnesses: countBits(witnesses),
     byChange: changeGroup >= 0 && g[changeGroup * WIDTH + DENIED] === 0,
     supported,

@@ -1,6 +1,6 @@
 /** What the likely suspects account for: the checks, alerts and signals that belong to them, or to what they explain. */
 import { addTo } from '../addTo';
-import { earliestEffect } from './before';
+import { earliestEffect } from '../ranking/before';
 import { compiled } from '../compiled/compiled';
 import { explainsNames, namesIdentity } from '../compiled/explains';
 import { bindText } from '../planning/bindText';

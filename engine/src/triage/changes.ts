@@ -1,6 +1,7 @@
 /** What changed around the trouble of a runbook, told against its beginning. A change proves nothing by itself. */
 import { compiled } from '../compiled/compiled';
-import { Surroundings, type Place } from '../estate/surroundings';
+import type { Place } from '../estate/place';
+import { Surroundings } from '../estate/surroundings';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Change, Changes, Interval } from '../model/changes';
 import type { RunbookDiagnosis } from '../model/diagnosis';

@@ -4,9 +4,9 @@
  * no consequence of a lock, even when both make the same requests fail.
  */
 import { addTo } from '../addTo';
-import { DECIBANS } from '../compiled/decibans';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import { explainsNames } from '../compiled/explains';
+import { resists } from '../ranking/standing';
 import { tier, type Candidate } from './suspects';
 
 /**
@@ -28,7 +28,6 @@ export function explainEdges(ranked: readonly Candidate[]): Map<Candidate, Candi
     for (const downstream of index.explainedBy(upstream)) {
       if (
         !by.has(downstream) &&
-        !isKnownChange(downstream) &&
         tier(upstream.main.ranked) <= tier(downstream.main.ranked) &&
         !descendsFrom(upstream, downstream)
       ) {
@@ -58,22 +57,21 @@ class FindingIndex {
 
   /** In rank order. */
   explainedBy(upstream: Candidate): Candidate[] {
-    const found = new Set<Candidate>();
+    const byName = new Set<Candidate>();
     for (const { cause, diagnosis } of upstream.all) {
       for (const { name, full, cause: named } of explainsNames(cause, diagnosis.pack)) {
-        this.byName.get(name)?.forEach((candidate) => found.add(candidate));
+        this.byName.get(name)?.forEach((candidate) => byName.add(candidate));
         for (const candidate of this.byName.get(full) ?? []) {
           if (named !== undefined || (!sharesRunbook(upstream, candidate, name) && !isProven(candidate))) {
-            found.add(candidate);
+            byName.add(candidate);
           }
         }
       }
     }
+    const found = new Set([...byName].filter((candidate) => !isKnownChange(candidate)));
     for (const diagnosis of upstream.reached) {
       for (const candidate of this.byDiagnosis.get(diagnosis) ?? []) {
-        // Around a circle each explains the other: only which of them began first tells.
-        const isMutual = upstream.all.some((own) => candidate.reached.has(own.diagnosis));
-        if (!sharesAny(upstream, candidate) && !resists(candidate) && (!isMutual || beganFirst(upstream, candidate))) {
+        if (comesFrom(upstream, candidate, diagnosis) && !isProvenOwn(candidate)) {
           found.add(candidate);
         }
       }
@@ -104,7 +102,27 @@ function isKnownChange({ main }: Candidate): boolean {
   return main.ranked.verdict === 'likely' && main.ranked.byChange === true;
 }
 
-/** Where both stand in one runbook their evidence decides, and no arrow. */
+/**
+ * What is seen of the first in the runbook is where the second is. At one component, what stands in one runbook is told apart by its
+ * evidence, and by no arrow. Around a circle each explains the other: only which of them began first tells.
+ */
+function comesFrom(upstream: Candidate, downstream: Candidate, diagnosis: RunbookDiagnosis): boolean {
+  const places = new Set(upstream.all.map(({ place }) => place));
+  const here = downstream.all.filter((own) => own.diagnosis === diagnosis && upstream.reach.has(own.place));
+  const isElsewhere = here.some(({ place }) => !places.has(place));
+  if (!isElsewhere && (here.length === 0 || sharesAny(upstream, downstream))) {
+    return false;
+  }
+  // What may be why the first is in trouble is no effect of it while nothing is known to be the reason.
+  if (tier(upstream.main.ranked) > 0 && [...places].some((place) => downstream.pressed.has(place))) {
+    return false;
+  }
+  const isMutual = isElsewhere
+    ? [...places].some((place) => downstream.reach.has(place))
+    : upstream.all.some((own) => downstream.reached.has(own.diagnosis));
+  return !isMutual || beganFirst(upstream, downstream);
+}
+
 function sharesAny(a: Candidate, b: Candidate): boolean {
   return a.all.some(({ diagnosis }) => b.all.some((other) => other.diagnosis === diagnosis));
 }
@@ -114,8 +132,8 @@ function beganFirst(upstream: Candidate, downstream: Candidate): boolean {
 }
 
 /** Two proven faults stay two suspects. */
-function resists(candidate: Candidate): boolean {
-  return isProven(candidate) || candidate.ownProof >= DECIBANS.strong;
+function isProvenOwn({ main: { ranked } }: Candidate): boolean {
+  return resists({ decisive: ranked.decisive === true, ownProof: ranked.ownProof ?? 0 });
 }
 
 function isProven({ main }: Candidate): boolean {

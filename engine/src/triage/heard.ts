@@ -4,7 +4,8 @@
  */
 import { compiled } from '../compiled/compiled';
 import { silenceAround } from '../estate/silence';
-import { Surroundings, type Place } from '../estate/surroundings';
+import type { Place } from '../estate/place';
+import { Surroundings } from '../estate/surroundings';
 import type { CompiledSignal } from '../compiled/model';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';

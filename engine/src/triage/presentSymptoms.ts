@@ -1,5 +1,6 @@
 /** The present symptoms of every runbook with a problem, in the order of the runbooks. */
 import { addTo } from '../addTo';
+import { keyOf } from '../estate/place';
 import type { BoundPack } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import type { Effect } from '../model/effect';
@@ -9,12 +10,14 @@ interface PresentSymptom {
   readonly key: string;
   readonly signal: string;
   readonly effect: Effect | undefined;
+  /** The key of the place at which the signal shows it. */
+  readonly place: string;
   readonly since: number;
 }
 
 export class PresentSymptoms {
   private readonly found = new Map<RunbookDiagnosis, { readonly place: number; readonly symptoms: PresentSymptom[] }>();
-  private readonly byComponent = new Map<string, RunbookDiagnosis[]>();
+  private readonly byPlace = new Map<string, RunbookDiagnosis[]>();
 
   constructor(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]) {
     const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
@@ -22,12 +25,15 @@ export class PresentSymptoms {
       const symptoms: PresentSymptom[] = [];
       for (const { signal, state, since = Infinity } of diagnosis.symptoms) {
         if (state === 'present') {
-          const effect = packs.get(diagnosis.pack)?.signals[signal]?.effect;
-          symptoms.push({ key: `${diagnosis.pack}/${signal}`, signal, effect, since });
+          const pack = packs.get(diagnosis.pack);
+          const { effect, at } = pack?.signals[signal] ?? {};
+          const isDeclared = pack?.components !== undefined && at !== undefined;
+          const where = keyOf({ pack: diagnosis.pack, ...(isDeclared ? { component: at } : {}) });
+          symptoms.push({ key: `${diagnosis.pack}/${signal}`, signal, effect, place: where, since });
         }
       }
       this.found.set(diagnosis, { place, symptoms });
-      addTo(this.byComponent, diagnosis.pack, diagnosis);
+      new Set(symptoms.map((symptom) => symptom.place)).forEach((where) => addTo(this.byPlace, where, diagnosis));
     });
   }
 
@@ -35,9 +41,9 @@ export class PresentSymptoms {
     return this.found.keys();
   }
 
-  /** The runbooks with a problem of one component, or of one pack. */
-  ofComponent(id: string): readonly RunbookDiagnosis[] {
-    return this.byComponent.get(id) ?? [];
+  /** The runbooks with a problem of which a present symptom shows the trouble of a place, by its key. */
+  atPlace(key: string): readonly RunbookDiagnosis[] {
+    return this.byPlace.get(key) ?? [];
   }
 
   at(diagnosis: RunbookDiagnosis): readonly PresentSymptom[] {

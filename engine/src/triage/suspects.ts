@@ -1,13 +1,15 @@
 /** Suspects gathered from the diagnoses: one for each cause, wherever it was found, in the order of its worth. */
 import { addTo } from '../addTo';
-import { earliestEffect } from './before';
 import { compareText } from '../compareText';
 import { compiled } from '../compiled/compiled';
 import { explainsNames } from '../compiled/explains';
-import type { Travel } from '../estate/travel';
+import { keyOf, placeOf } from '../estate/place';
+import type { Reach, Travel } from '../estate/travel';
 import type { BoundPack } from '../model/bound';
 import type { RankedCause, RunbookDiagnosis } from '../model/diagnosis';
-import type { Cause, Pack } from '../model/pack';
+import type { Effect } from '../model/effect';
+import type { Cause } from '../model/pack';
+import { earliestEffect } from '../ranking/before';
 import { PRIORS } from '../ranking/weigh';
 import type { PresentSymptoms } from './presentSymptoms';
 
@@ -24,6 +26,8 @@ export interface Occurrence {
   readonly cause: Cause;
   /** By what another cause may name it in `explains`. */
   readonly names: readonly string[];
+  /** The key of the component at which it is. */
+  readonly place: string;
   /** The runbook treats the component at which the cause is. */
   readonly atHome: boolean;
 }
@@ -38,13 +42,15 @@ export interface Candidate {
   readonly all: readonly Occurrence[];
   /** Runbooks with a problem that it names as downstream, its own left out. */
   readonly downstream: readonly RunbookDiagnosis[];
-  /** Those of them, and of its own component, that its effects reach over the arrows of the estate. */
+  /** Those of them, and of its own component, that its effects reach over the arrows. */
   readonly reached: ReadonlySet<RunbookDiagnosis>;
+  /** The places at which its effects are seen. */
+  readonly reach: Reach;
+  /** Places against the arrows on which it may press, where the pressure is seen. */
+  readonly pressed: Reach;
   /** Present symptoms (`<pack>/<signal>`) of its own runbooks and of those that did not begin clearly before it. */
   readonly symptoms: ReadonlySet<string>;
   readonly worth: number;
-  /** Decibans of its case that neither show the trouble nor are a change: what is its own, and no effect of something else. */
-  readonly ownProof: number;
   /** When it began, as far as its own evidence tells; ms. */
   readonly onset: number | undefined;
 }
@@ -61,7 +67,6 @@ export function gatherSuspects(
   travel: Travel | undefined
 ): Candidate[] {
   const problems = [...present.runbooks()];
-  const packs = new Map(bounds.map(({ pack }) => [pack.id, pack]));
   const byIdentity = new Map<string, Occurrence[]>();
   for (const occurrence of occurrences(bounds, problems)) {
     addTo(byIdentity, occurrence.cause.identity, occurrence);
@@ -72,18 +77,20 @@ export function gatherSuspects(
       addTo(named, name, diagnosis);
     }
   }
-  return [...byIdentity.values()].map((found) => toCandidate(found, named, present, travel, packs)).sort(byRank);
+  return [...byIdentity.values()].map((found) => toCandidate(found, named, present, travel)).sort(byRank);
 }
 
 function* occurrences(bounds: readonly BoundPack[], problems: readonly RunbookDiagnosis[]): Iterable<Occurrence> {
   const packs = new Map(bounds.map(({ pack }) => [pack.id, compiled(pack)]));
   for (const diagnosis of problems) {
-    const { runbook, causes } = packs.get(diagnosis.pack)?.runbooks.get(diagnosis.runbook) ?? {};
+    const home = packs.get(diagnosis.pack);
+    const { runbook, causes } = home?.runbooks.get(diagnosis.runbook) ?? {};
     for (const ranked of diagnosis.causes) {
       const found = tier(ranked) > 1 ? undefined : causes?.find(({ cause }) => cause.id === ranked.id);
-      if (found !== undefined) {
+      if (home !== undefined && found !== undefined) {
         const { cause, names } = found;
-        yield { diagnosis, ranked, cause, names, atHome: cause.at !== undefined && cause.at === runbook?.of };
+        const place = keyOf(placeOf(home.pack, runbook, cause));
+        yield { diagnosis, ranked, cause, names, place, atHome: cause.at !== undefined && cause.at === runbook?.of };
       }
     }
   }
@@ -93,15 +100,14 @@ function toCandidate(
   found: readonly Occurrence[],
   named: ReadonlyMap<string, readonly RunbookDiagnosis[]>,
   present: PresentSymptoms,
-  travel: Travel | undefined,
-  packs: ReadonlyMap<string, Pack>
+  travel: Travel | undefined
 ): Candidate {
   const all = [...found].sort(
     (a, b) =>
       tier(a.ranked) - tier(b.ranked) ||
       Number(b.diagnosis.leaders.includes(b.ranked.id)) - Number(a.diagnosis.leaders.includes(a.ranked.id)) ||
       b.ranked.score - a.ranked.score ||
-      compareText(placeOf(a), placeOf(b))
+      compareText(nameOf(a), nameOf(b))
   );
   const main = all[0];
   if (main === undefined) {
@@ -123,7 +129,8 @@ function toCandidate(
     }
   }
   // What is only possible explains nothing elsewhere.
-  const reached = tier(main.ranked) === 0 ? reachedBy(all, present, travel, from) : new Set<RunbookDiagnosis>();
+  const reach = tier(main.ranked) === 0 ? reachOf(all, travel) : NOWHERE;
+  const reached = reachedBy(reach, present, from);
   reached.forEach((diagnosis) => own.has(diagnosis) || downstream.add(diagnosis));
   const symptoms = new Set<string>();
   for (const diagnosis of [...own, ...downstream]) {
@@ -140,38 +147,57 @@ function toCandidate(
     all,
     downstream: [...downstream],
     reached,
+    reach,
+    pressed: pressedBy(all, travel),
     symptoms,
     worth: Math.min(main.ranked.score, SCORE_CEILING) + BREADTH * Math.min(breadth, BREADTH_CEILING),
-    ownProof: ownProofOf(main, packs),
     onset,
   };
 }
 
-function ownProofOf({ diagnosis, ranked }: Occurrence, packs: ReadonlyMap<string, Pack>): number {
-  const signals = packs.get(diagnosis.pack)?.signals;
-  return ranked.supports.reduce((sum, { signal, outcome, weight }) => {
-    const { effect, viewOf, change } = signals?.[signal] ?? {};
-    const isOwn = effect === undefined && viewOf === undefined && change === undefined;
-    return outcome.state === 'present' && isOwn ? sum + weight : sum;
-  }, 0);
+const NOWHERE: Reach = new Map();
+
+/** The places at which an effect of the cause is seen: at its own, and at those that depend on it. */
+export function reachOf(all: ReadonlyArray<Pick<Occurrence, 'cause' | 'place'>>, travel: Travel | undefined): Reach {
+  if (travel === undefined) {
+    return NOWHERE;
+  }
+  const found = new Map<string, Set<Effect>>();
+  const walked = new Set<string>();
+  for (const { cause, place } of all) {
+    // It stands in several runbooks of one component.
+    if (!walked.has(place)) {
+      walked.add(place);
+      for (const [where, effects] of travel.from(place, cause.effects ?? [], cause.presses)) {
+        found.set(where, new Set([...(found.get(where) ?? []), ...effects]));
+      }
+    }
+  }
+  return found;
 }
 
-/** The runbooks with a problem whose symptoms show an effect of the cause, here or at what depends on this component. */
-export function reachedBy(
-  all: ReadonlyArray<Pick<Occurrence, 'cause' | 'diagnosis'>>,
-  present: PresentSymptoms,
-  travel: Travel | undefined,
-  from: number
-): Set<RunbookDiagnosis> {
+function pressedBy(all: readonly Occurrence[], travel: Travel | undefined): Reach {
+  const pressing = all.filter(({ cause }) => cause.presses !== undefined);
+  return pressing.length === 0
+    ? NOWHERE
+    : reachOf(
+        pressing.map(({ cause, place }) => ({ place, cause: { ...cause, effects: [] } })),
+        travel
+      );
+}
+
+/** The runbooks with a problem of which a present symptom shows what comes from there, and did not begin clearly before it. */
+export function reachedBy(reach: Reach, present: PresentSymptoms, from: number): Set<RunbookDiagnosis> {
   const reached: RunbookDiagnosis[] = [];
-  for (const { cause, diagnosis } of travel === undefined ? [] : all) {
-    const effects = travel?.from(diagnosis.pack, cause.effects ?? [], cause.presses) ?? [];
-    for (const [component, there] of effects) {
-      for (const other of present.ofComponent(component)) {
-        const symptoms = present.at(other);
-        if (symptoms.some(({ effect, since }) => effect !== undefined && there.has(effect) && since >= from)) {
-          reached.push(other);
-        }
+  for (const [place, effects] of reach) {
+    for (const other of present.atPlace(place)) {
+      const isShown = present
+        .at(other)
+        .some(
+          ({ place: at, effect, since }) => at === place && effect !== undefined && effects.has(effect) && since >= from
+        );
+      if (isShown) {
+        reached.push(other);
       }
     }
   }
@@ -184,7 +210,7 @@ export function byRank(a: Candidate, b: Candidate): number {
     b.worth - a.worth ||
     // Two that began at unknown times are equal: ∞ − ∞ is no number.
     (a.main.ranked.since ?? Infinity) - (b.main.ranked.since ?? Infinity) ||
-    compareText(placeOf(a.home), placeOf(b.home))
+    compareText(nameOf(a.home), nameOf(b.home))
   );
 }
 
@@ -198,7 +224,7 @@ function byHome(a: Occurrence, b: Occurrence): number {
     Number(b.atHome) - Number(a.atHome) ||
     Number(isDownstreamOfItself(a)) - Number(isDownstreamOfItself(b)) ||
     PRIORS[b.cause.prior] - PRIORS[a.cause.prior] ||
-    compareText(placeOf(a), placeOf(b))
+    compareText(nameOf(a), nameOf(b))
   );
 }
 
@@ -206,6 +232,6 @@ function isDownstreamOfItself({ cause, diagnosis: { pack, runbook } }: Occurrenc
   return explainsNames(cause, pack).some((name) => name.name === runbook && (name.pack === '*' || name.pack === pack));
 }
 
-function placeOf({ diagnosis, ranked }: Occurrence): string {
+function nameOf({ diagnosis, ranked }: Occurrence): string {
   return `${diagnosis.pack}/${diagnosis.runbook}/${ranked.id}`;
 }

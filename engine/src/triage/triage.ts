@@ -27,7 +27,8 @@ import { notChecked } from '../wording/facts';
 import { findingsOf, unreadOf } from './findings';
 import { heardAround, heardAt } from './heard';
 import { failedBeyond, limitOf, type Limit } from './limit';
-import { Surroundings, type Place } from '../estate/surroundings';
+import { placeOf, type Place } from '../estate/place';
+import { Surroundings } from '../estate/surroundings';
 import { Travel } from '../estate/travel';
 import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { Finding, RunbookDiagnosis, Suspect, Triage } from '../model/diagnosis';
@@ -64,7 +65,8 @@ export function triage(
   const ordered = [...diagnoses].sort((a, b) => compareText(a.pack, b.pack) || compareText(a.runbook, b.runbook));
   const problems = ordered.filter(({ state }) => state === 'problem');
   const present = new PresentSymptoms(bounds, problems);
-  const travel = estate === undefined ? undefined : new Travel(estate, bounds, outcomes);
+  const hasArrows = estate !== undefined || bounds.some(({ pack }) => pack.arrows !== undefined);
+  const travel = hasArrows && problems.length > 0 ? new Travel(bounds, outcomes, estate) : undefined;
   const accused = gatherSuspects(bounds, present, travel);
   const candidates = travel === undefined ? accused : withoutReason(bounds, present, accused, travel);
   const explainers = explainEdges(candidates);
@@ -86,7 +88,7 @@ export function triage(
   const around = new Surroundings(bounds, estate);
   const suspects = inOrder.map((candidate) => {
     const explainer = explainers.get(candidate);
-    const heard = !isExplained(candidate) ? heardAt(around, placeOf(candidate, around), outcomes) : undefined;
+    const heard = !isExplained(candidate) ? heardAt(around, placeOfCandidate(candidate, around), outcomes) : undefined;
     return toSuspect(candidate, explainer, behind.get(candidate) ?? [], heard, over.get(candidate));
   });
   const reach = reachOf(candidates, explainers);
@@ -254,10 +256,11 @@ function reachOf(
 }
 
 /** The component at which a suspect is. */
-function placeOf({ main: { cause, diagnosis } }: Candidate, around: Surroundings): Place {
+function placeOfCandidate({ main: { cause, diagnosis } }: Candidate, around: Surroundings): Place {
   const pack = around.packOf(diagnosis.pack);
-  const of = pack && compiled(pack).runbooks.get(diagnosis.runbook)?.runbook.of;
-  return { pack: diagnosis.pack, ...(pack?.components === undefined ? {} : { component: cause.at ?? of }) };
+  return pack === undefined
+    ? { pack: diagnosis.pack }
+    : placeOf(pack, compiled(pack).runbooks.get(diagnosis.runbook)?.runbook, cause);
 }
 
 function toSuspect(

@@ -3,14 +3,16 @@
  * that suffer from it would look for the reason in themselves, and name one that is merely possible.
  */
 import { compiled } from '../compiled/compiled';
+import { keyOf } from '../estate/place';
 import type { Travel } from '../estate/travel';
 import type { BoundPack } from '../model/bound';
 import type { RankedCause, RunbookDiagnosis } from '../model/diagnosis';
 import type { Effect } from '../model/effect';
 import type { Cause } from '../model/pack';
 import { outcomeWords } from '../wording/facts';
+import { withoutReasonWords } from '../wording/withoutReason';
 import type { PresentSymptoms } from './presentSymptoms';
-import { byRank, reachedBy, tier, type Candidate, type Occurrence } from './suspects';
+import { byRank, reachedBy, reachOf, tier, type Candidate, type Occurrence } from './suspects';
 
 /** The id of the cause that stands for a reason that was not found. */
 export const REASON_NOT_FOUND = 'reason-not-found';
@@ -22,10 +24,9 @@ export function withoutReason(
   candidates: readonly Candidate[],
   travel: Travel
 ): Candidate[] {
+  const likely = candidates.filter(({ main }) => tier(main.ranked) === 0);
   const explained = new Set<RunbookDiagnosis>(
-    candidates.flatMap(({ main, all, reached }) =>
-      tier(main.ranked) === 0 ? [...all.map(({ diagnosis }) => diagnosis), ...reached] : []
-    )
+    likely.flatMap(({ all, reached }) => [...all.map(({ diagnosis }) => diagnosis), ...reached])
   );
   const open = [...present.runbooks()].filter(
     (diagnosis) => diagnosis.recovering !== true && !explained.has(diagnosis)
@@ -33,58 +34,105 @@ export function withoutReason(
   const packs = new Map(bounds.map((bound) => [bound.pack.id, bound]));
   const found = open.flatMap((diagnosis) => {
     const bound = packs.get(diagnosis.pack);
-    return bound === undefined ? [] : (toCandidate(bound, diagnosis, present, travel, explained) ?? []);
+    return bound === undefined || bound.pack.components !== undefined
+      ? []
+      : (ofComponent(bound, diagnosis, present, travel, explained) ?? []);
   });
-  return found.length === 0 ? [...candidates] : [...candidates, ...found].sort(byRank);
+  const declared = bounds.flatMap((bound) => ofPack(bound, present, candidates, likely, travel));
+  return found.length + declared.length === 0 ? [...candidates] : [...candidates, ...found, ...declared].sort(byRank);
 }
 
 /**
  * Undefined without somebody else in trouble because of it: then its own runbook says all there is to say. Who is `explained` by a likely
  * cause has another reason.
  */
-function toCandidate(
+function ofComponent(
   bound: BoundPack,
   diagnosis: RunbookDiagnosis,
   present: PresentSymptoms,
   travel: Travel,
   explained: ReadonlySet<RunbookDiagnosis>
 ): Candidate | undefined {
+  const { id, title } = bound.pack;
   const effects = [...new Set(present.at(diagnosis).flatMap(({ effect }) => effect ?? []))];
-  const title = `${bound.pack.title} is in trouble, and the reason is not found`;
-  const cause = causeOf(diagnosis, title, effects);
-  const reached = reachedBy([{ cause, diagnosis }], present, travel, -Infinity);
-  reached.delete(diagnosis);
-  const downstream = [...reached];
-  if (downstream.every((other) => other.pack === diagnosis.pack || explained.has(other))) {
-    return undefined;
-  }
   const words = diagnosis.symptoms.flatMap((outcome) => {
     const signal = compiled(bound.pack).signals.get(outcome.signal)?.signal;
     return outcome.state === 'present' && signal !== undefined ? [outcomeWords(signal, outcome)] : [];
   });
+  const made = toCandidate({ title, place: id, effects, words }, diagnosis, present, travel);
+  return made.downstream.every((other) => other.pack === diagnosis.pack || explained.has(other)) ? undefined : made;
+}
+
+/**
+ * Of the components that a pack declares, whose trouble shows in whatever runbook. One behind which nobody steps back is none: the
+ * runbooks of the pack say what is wrong there.
+ */
+function ofPack(
+  { pack }: BoundPack,
+  present: PresentSymptoms,
+  candidates: readonly Candidate[],
+  likely: readonly Candidate[],
+  travel: Travel
+): Candidate[] {
+  const behind = candidates.flatMap(({ all }) =>
+    all.filter(({ diagnosis, ranked }) => diagnosis.pack === pack.id && ranked.explainedBy?.component !== undefined)
+  );
+  return (behind.length === 0 ? [] : (pack.components ?? [])).flatMap(({ id, title }) => {
+    const place = keyOf({ pack: pack.id, component: id });
+    const here = behind.find(({ ranked }) => ranked.explainedBy?.component === id);
+    const isKnown = likely.some(({ all, reach }) => reach.has(place) || all.some((own) => own.place === place));
+    if (here === undefined || isKnown) {
+      return [];
+    }
+    const runbooks = [...present.runbooks()].filter((diagnosis) => diagnosis.pack === pack.id);
+    const home =
+      runbooks.find(({ runbook }) => compiled(pack).runbooks.get(runbook)?.runbook.of === id) ??
+      present.atPlace(place)[0] ??
+      here.diagnosis;
+    const words = travel.presentAt(place).map(({ signal, outcome }) => outcomeWords(signal, outcome));
+    return [toCandidate({ title, place, effects: travel.seenAt(place), words }, home, present, travel)];
+  });
+}
+
+interface Trouble {
+  readonly title: string;
+  readonly place: string;
+  readonly effects: readonly Effect[];
+  /** What is seen there. */
+  readonly words: readonly string[];
+}
+
+function toCandidate(
+  { title: component, place, effects, words }: Trouble,
+  diagnosis: RunbookDiagnosis,
+  present: PresentSymptoms,
+  travel: Travel
+): Candidate {
+  const title = withoutReasonWords(component);
+  const cause = causeOf(diagnosis, place, title, effects);
+  const reach = reachOf([{ cause, place }], travel);
+  const reached = reachedBy(reach, present, -Infinity);
+  if (present.at(diagnosis).every((symptom) => symptom.place === place)) {
+    reached.delete(diagnosis);
+  }
+  const downstream = [...reached];
   const occurrence: Occurrence = {
-    diagnosis,
-    ranked: rankedOf(title, words, diagnosis.since),
-    cause,
+    ...{ diagnosis, cause, place, ranked: rankedOf(title, words, diagnosis.since) },
     names: [],
     atHome: true,
   };
   return {
-    main: occurrence,
-    home: occurrence,
-    all: [occurrence],
-    downstream,
-    reached,
+    ...{ main: occurrence, home: occurrence, all: [occurrence], downstream, reached, reach, pressed: new Map() },
     symptoms: new Set([diagnosis, ...downstream].flatMap((each) => present.at(each).map(({ key }) => key))),
     worth: 0,
-    ownProof: 0,
     onset: diagnosis.since,
   };
 }
 
-function causeOf({ pack, runbook }: RunbookDiagnosis, title: string, effects: readonly Effect[]): Cause {
+function causeOf({ pack, runbook }: RunbookDiagnosis, place: string, title: string, effects: readonly Effect[]): Cause {
+  const at = place === pack ? runbook : place.slice(pack.length + 1);
   return {
-    ...{ id: REASON_NOT_FOUND, identity: `${pack}/${runbook}/${REASON_NOT_FOUND}`, title, says: title, prior: 'usual' },
+    ...{ id: REASON_NOT_FOUND, identity: `${pack}/${at}/${REASON_NOT_FOUND}`, title, says: title, prior: 'usual' },
     ...{ evidence: [], effects, explains: [], lookAlikes: [], dont: [], fixes: [] },
   };
 }

@@ -33,6 +33,7 @@ export function compileSignal(id: string, authored: AuthoredSignal): Signal {
     ...(authored.change === undefined ? {} : { change: defined(authored.change) }),
     ...(authored.trouble === undefined ? {} : { trouble: authored.trouble }),
     ...(authored.effect === undefined ? {} : { effect: authored.effect }),
+    ...(authored.own === true ? { own: true } : {}),
     requires: authored.requires,
     cost: authored.cost ?? COST[query.source],
     mend: authored.mend,

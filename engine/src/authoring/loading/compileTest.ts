@@ -26,16 +26,18 @@ export function compileTest(
       notAmong('the cause', test.expect.top, [...ids, 'none'])
     );
   }
-  test.expect.refuted?.forEach((id, position) => {
-    if (!ids.includes(id)) {
-      defs.fail(
-        { source, path: [...path, 'expect', 'refuted', position] },
-        'unknown-cause',
-        notAmong('the cause', id, ids)
-      );
-    }
-  });
-  const { top, verdict, refuted, says } = test.expect;
+  for (const key of ['refuted', 'explained'] as const) {
+    test.expect[key]?.forEach((id, position) => {
+      if (!ids.includes(id)) {
+        defs.fail(
+          { source, path: [...path, 'expect', key, position] },
+          'unknown-cause',
+          notAmong('the cause', id, ids)
+        );
+      }
+    });
+  }
+  const { top, verdict, refuted, explained, says } = test.expect;
   return {
     name: test.name,
     given: compileGiven(test.given),
@@ -44,6 +46,7 @@ export function compileTest(
       top,
       ...(verdict === undefined ? {} : { verdict }),
       ...(refuted === undefined ? {} : { refuted }),
+      ...(explained === undefined ? {} : { explained }),
       ...(says === undefined ? {} : { says }),
     },
   };

@@ -63,6 +63,7 @@ export const packTest = strict({
     top: text,
     verdict: oneOf(VERDICTS).optional(),
     refuted: list(id).optional(),
+    explained: list(id).optional(),
     says: text.optional(),
   }),
 });

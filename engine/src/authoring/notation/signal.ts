@@ -96,6 +96,7 @@ export const signalSchema = strict({
     .optional(),
   trouble: z.boolean().optional(),
   effect: oneOf(EFFECTS).optional(),
+  own: z.literal(true).optional(),
   at: id.optional(),
   cost: number.positive('a cost is above zero; 1 is an instant query').optional(),
   mend: z
