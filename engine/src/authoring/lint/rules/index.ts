@@ -2,6 +2,7 @@
 import { absoluteTarget } from './absoluteTarget';
 import { alertWithoutRunbook } from './alertWithoutRunbook';
 import { circle } from './circle';
+import { derivedNegative } from './derivedNegative';
 import { destructive } from './destructive';
 import { droppedIdentity } from './droppedIdentity';
 import { duplicate } from './duplicate';
@@ -65,6 +66,7 @@ export const PACK_RULES: readonly PackRule[] = [
   absoluteTarget,
   alertWithoutRunbook,
   circle,
+  derivedNegative,
   destructive,
   droppedIdentity,
   duplicate,
