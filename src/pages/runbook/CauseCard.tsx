@@ -33,9 +33,10 @@ export function CauseCard({ view, wasTrue, said: saidAbove, chosen, bound, runbo
   const wording = wasTrue ? WAS_TRUE : ranked ? VERDICTS[ranked.verdict] : CHECKING;
   const styles = useStyles2(getStyles, wording.tone);
   const live = isLive(ranked);
+  const explainedBy = live ? ranked?.explainedBy : undefined;
   // Open until a person says otherwise, when there is something to act on or the link led here.
   const [said, setSaid] = useState<boolean>();
-  const open = said ?? (live || chosen);
+  const open = said ?? ((live && explainedBy === undefined) || chosen);
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (chosen) {
@@ -47,9 +48,11 @@ export function CauseCard({ view, wasTrue, said: saidAbove, chosen, bound, runbo
       ? `${wasTrueWords(wasTrue, evaluation.judgedAt)}: ${sentence(wasTrue.says)}`
       : ranked?.verdict === 'refuted'
         ? refutation(ranked)
-        : live && !saidAbove
-          ? ranked?.says
-          : undefined;
+        : explainedBy
+          ? `Explained by: ${explainedBy.title}`
+          : live && !saidAbove
+            ? ranked?.says
+            : undefined;
 
   return (
     <article

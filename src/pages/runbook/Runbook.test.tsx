@@ -17,6 +17,7 @@ import {
   letGo,
   lockedUp,
   NOW,
+  value,
   type Answers,
 } from '../../testing/readings';
 import { clock } from '../../words/amounts';
@@ -53,6 +54,20 @@ describe('a runbook', () => {
       'data-verdict',
       'refuted'
     );
+  });
+
+  it('keeps the card of a cause closed that another one explains, and says which', async () => {
+    const [root, crash] = locks.causes;
+    const runbook = { ...locks, causes: [{ ...root!, explains: ['locks/crash'] }, crash!] };
+    const panicking: Answers = (query) => (query.source === 'loki' ? value(3) : lockedUp(query));
+    renderPage(<RunbookView pack={{ ...pack, runbooks: [runbook] }} runbook={runbook} />, {
+      sources: fakeSources({ answers: panicking }),
+    });
+    await waitFor(() => expect(screen.getByTestId(testIds.triage.footer)).toHaveAttribute('data-done', 'true'));
+    expect(within(cause('idle-holder')).getByRole('button', { expanded: true })).toBeInTheDocument();
+    expect(cause('crash')).toHaveAttribute('data-verdict', 'likely');
+    expect(cause('crash')).toHaveTextContent('Explained by: A session idle in transaction holds the lock');
+    expect(within(cause('crash')).getByRole('button')).toHaveAttribute('aria-expanded', 'false');
   });
 
   it('claims no health while a check fails that only a cause reads', async () => {
