@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { homeOf, unreadHome } from './home';
+import { homeOf, unreadHome, unreadNow } from './home';
 
 const OURS = { components: { checkout: { adopt: true } } };
 const THEIRS = { components: { cart: { adopt: true } } };
@@ -37,5 +37,16 @@ describe('the home of the estate', () => {
     const home = homeOf(undefined, { ...kept(THEIRS), failure });
     expect(home).toMatchObject({ estate: THEIRS, failure });
     expect(unreadHome(home)).toBeUndefined();
+  });
+
+  it('is unread for the reason that the service gives now, of its rounds; of a part of them it says nothing', () => {
+    const unread = [unreadHome(homeOf(OURS, { failure }))!, { ...failure, what: 'which components there are' }];
+    const gone = { reason: 'timeout' as const, detail: 'no answer', mend: 'Look at it.' };
+    expect(unreadNow(unread, [{ what: 'the diagnostics service', ...gone }])).toEqual([
+      { what: 'which components are yours', ...gone },
+      unread[1],
+    ]);
+    expect(unreadNow(unread, [{ what: 'the checks of a', ...gone }])).toBe(unread);
+    expect(unreadNow(unread)).toBe(unread);
   });
 });

@@ -57,15 +57,15 @@ export function unreadHome({ estate, failure }: EstateHome): Unread | undefined 
   return estate === undefined && failure !== undefined ? { what: UNKNOWN_HOME, ...failure } : undefined;
 }
 
+/** As the sources call it where all of it could not be read. */
+export const SERVICE = 'the diagnostics service';
+
 /**
- * What is unread as of now. Why the estate could not be read the service said when it was asked for it; that it gives no rounds any more,
- * and why, is newer.
+ * What is unread as of now. Why the estate could not be read the service said when it was asked for it; that it gives no rounds of now,
+ * and why, is newer. `ofRounds` is what could not be read of those.
  */
-export function unreadNow(
-  unread: readonly Unread[],
-  rounds: { readonly rounds: readonly unknown[]; readonly unread: readonly Unread[] } | undefined
-): readonly Unread[] {
-  const [failure] = rounds?.rounds.length === 0 ? rounds.unread : [];
+export function unreadNow(unread: readonly Unread[], ofRounds: readonly Unread[] = []): readonly Unread[] {
+  const failure = ofRounds.find(({ what }) => what === SERVICE);
   return failure === undefined
     ? unread
     : unread.map((one) => (one.what === UNKNOWN_HOME ? { ...failure, what: UNKNOWN_HOME } : one));

@@ -19,7 +19,7 @@ import {
   type Unread,
 } from '@live-runbooks/engine';
 import type { Beside as BesidePart, QueryReading } from '@live-runbooks/sources';
-import { unreadNow } from '../estate/home';
+import { SERVICE, unreadNow } from '../estate/home';
 
 export interface Question {
   readonly bounds: readonly BoundPack[];
@@ -148,15 +148,17 @@ function notRecalled(reading: Reading): Reading {
 }
 
 /** What is not there (yet) is unread, and nothing is fine meanwhile. A service that fails is told once, whatever it was asked for. */
-function seenOf({ rounds, alerts }: Beside, more: readonly Unread[] = []): Seen {
-  const ofService = rounds?.unread ?? [{ what: 'the diagnostics service', ...NO_ANSWER }];
+function seenOf({ rounds, alerts }: Beside, more: readonly Unread[] = [], at?: number): Seen {
+  const ofService = rounds?.unread ?? [{ what: SERVICE, ...NO_ANSWER }];
   return {
     rounds: rounds?.rounds ?? [],
     alerts: alerts?.alerts ?? [],
     unread: [
       ...ofService,
       ...(alerts?.unread ?? [{ what: 'the alert rules', ...NO_ANSWER }]),
-      ...unreadNow(more, rounds).filter(({ mend }) => !ofService.some((failure) => failure.mend === mend)),
+      ...(at === undefined ? unreadNow(more, rounds?.unread) : more).filter(
+        ({ mend }) => !ofService.some((failure) => failure.mend === mend)
+      ),
     ],
   };
 }
@@ -234,9 +236,9 @@ export function withFading(evaluation: Evaluation, question: Question, fading: r
 
 function triageOf(
   { judgedAt, beside, outcomes, diagnoses }: Pick<Evaluation, 'judgedAt' | 'beside' | 'outcomes' | 'diagnoses'>,
-  { bounds, everything, estate }: Question,
+  { bounds, everything, estate, at }: Question,
   fading?: readonly Fading[]
 ): Triage {
-  const seen = everything && seenWithout(bounds, everything.others, seenOf(beside, everything.unread));
+  const seen = everything && seenWithout(bounds, everything.others, seenOf(beside, everything.unread, at));
   return triage(bounds, diagnoses, outcomes, judgedAt, seen, estate, fading);
 }

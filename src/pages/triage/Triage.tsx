@@ -164,7 +164,7 @@ export function Triage() {
       />
       {withComponents && discovery.kinds.size > 0 && (
         <Components
-          found={looked && { ...looked, unread: unreadNow(looked.unread, rounds) }}
+          found={looked && { ...looked, unread: unreadNow(looked.unread, url.at === undefined ? rounds?.unread : []) }}
           kinds={discovery.kinds}
           evaluation={evaluation}
           linkTo={(component, runbook) => runbookUrl(component, runbook, keep)}
