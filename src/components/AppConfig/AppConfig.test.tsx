@@ -17,6 +17,10 @@ import AppConfig, { type AppConfigProps } from './AppConfig';
 
 vi.mock('../../packs/loadPacks', () => ({ loadPacks: () => Promise.resolve([testPack()]) }));
 vi.mock('../../packs/loadKinds', () => ({ loadKinds: () => Promise.resolve([WEB_KIND]) }));
+vi.mock('@grafana/runtime', async (original) => ({
+  ...(await original<typeof import('@grafana/runtime')>()),
+  DataSourcePicker: ({ current }: { current: string | null }) => <div>{current ?? 'none'}</div>,
+}));
 
 /** A pack of the service that declares the service which `found` answers, and says how its rates are to be read. */
 const declaring = (id: string, window: string) => ({
@@ -32,10 +36,6 @@ const declaring = (id: string, window: string) => ({
     arrows: [],
   },
 });
-vi.mock('@grafana/runtime', async (original) => ({
-  ...(await original<typeof import('@grafana/runtime')>()),
-  DataSourcePicker: ({ current }: { current: string | null }) => <div>{current ?? 'none'}</div>,
-}));
 
 const ids = testIds.config;
 const requests: BackendSrvRequest[] = [];
