@@ -41,11 +41,12 @@ export function loadPacks(directory: string, kindsOf?: string): LoadedPacks {
       problems.push(...result.problems);
     }
   }
-  const needsNone = single && kindsOf === undefined && !loaded.some(({ pack }) => isEstate(pack));
+  // One that does not load may fail because a kind does.
+  const needsNone = single && kindsOf === undefined && loaded.some(({ pack }) => !isEstate(pack));
   const { kinds, problems: ofKinds } = needsNone ? { kinds: [], problems: [] } : loadKinds(files);
   problems.push(...ofKinds);
   problems.push(...estateConflicts(loaded, new Map(kinds.map(({ kind }) => [kind.id, kind]))));
-  const kindsBeside = kindsOf ?? (single ? join(dirname(resolve(directory)), KINDS) : undefined);
+  const kindsBeside = kindsOf ?? (single && !needsNone ? join(dirname(resolve(directory)), KINDS) : undefined);
   return { loaded, kinds, kindsBeside, problems, count: packs.length };
 }
 

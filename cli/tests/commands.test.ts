@@ -90,6 +90,17 @@ describe('lint', () => {
     );
   });
 
+  it('tells a pack alone what is wrong in a kind that it uses', () => {
+    const used = KIND['kinds/worker/signals/all.yaml'].replace('test: { below: 1 }', 'test: { belo: 1 }');
+    write({
+      ...KIND,
+      'kinds/worker/signals/all.yaml': used,
+      'demo/pack.yaml': `${FILES['demo/pack.yaml']}uses: [worker]\n`,
+    });
+    expect(lint(join(folder, 'demo'), print)).toBe(1);
+    expect(lines.join('\n')).toContain('kinds/worker/signals/all.yaml:1');
+  });
+
   it('names file, line and column of PromQL that is none, and fails', () => {
     write({ 'demo/signals/all.yaml': FILES['demo/signals/all.yaml'].replace('rate(x[', 'rate(x)[') });
     expect(lint(folder, print)).toBe(1);

@@ -72,6 +72,16 @@ describe('a pack that declares its components', () => {
     ]);
   });
 
+  it('does not pass while a kind on which it rests is broken', () => {
+    const pack = beside();
+    writeFileSync(join(folder, 'kinds', 'postgres', 'kind.yaml'), 'id: postgres\n');
+    expect(lint(pack, print)).toBe(1);
+    expect(lines.join('\n')).toMatch(/kinds\/postgres\/kind\.yaml:1:1: error: /);
+    lines = [];
+    expect(lint(ALONE, print, { format: 'text', kinds: join(folder, 'kinds') })).toBe(1);
+    expect(lines.join('\n')).toMatch(/kinds\/postgres\/kind\.yaml:1:1: error: /);
+  });
+
   it('has no alert rules, which is said, and nothing is written in their place', () => {
     const out = join(folder, 'rules');
     expect(generate(beside(), { ...ALERTS, out }, print)).toBe(1);

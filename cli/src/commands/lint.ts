@@ -30,9 +30,13 @@ export function lint(
   { format, kinds: kindsOf }: LintOptions = { format: 'text' }
 ): number {
   const { loaded, kinds, kindsBeside, problems, count } = loadPacks(directory, kindsOf);
-  // Rules about whole packs name things across packs, so they wait until all of them load.
-  const all = problems.length > 0 ? problems : lintPacks([...loaded, ...kinds], lintTools);
-  const found = kindsBeside === undefined ? all : all.filter(({ file }) => !isIn(file, kindsBeside));
+  // Rules about whole packs name things across packs, so they wait until all of them load. What does not load is told wherever it is.
+  const found =
+    problems.length > 0
+      ? problems
+      : lintPacks([...loaded, ...kinds], lintTools).filter(
+          ({ file }) => kindsBeside === undefined || !isIn(file, kindsBeside)
+        );
   const lines = new Map(found.map((problem) => [formatProblem(problem), problem]));
   const errors = [...lines.values()].filter((problem) => problem.severity === 'error').length;
   if (format === 'sarif') {
