@@ -23,6 +23,7 @@ import { givenOutcomes, runTest } from '@live-runbooks/engine/authoring';
 import { describe, expect, it } from 'vitest';
 
 import { SHIPPED_PACKS } from './shippedPacks';
+import { isProvenByItself, TRAVELS } from './travels';
 
 type Given = Readonly<Record<string, GivenOutcome>>;
 
@@ -32,16 +33,6 @@ interface Led {
   readonly place: string;
   readonly test: PackTest;
 }
-
-/** As in docs/engine.md. */
-const TRAVELS: Readonly<Record<Effect, readonly Effect[]>> = {
-  unavailable: ['unavailable', 'errors', 'latency', 'saturation'],
-  errors: ['errors'],
-  latency: ['latency', 'saturation', 'errors'],
-  saturation: ['errors', 'latency'],
-  data: ['data', 'errors'],
-  backlog: [],
-};
 
 const NOW = Date.UTC(2025, 0, 1);
 const placeOf = (runbook: Runbook, cause: Cause) => cause.at ?? runbook.of ?? '';
@@ -70,20 +61,6 @@ function reachOf(pack: Pack, from: string, effects: readonly Effect[]): Readonly
   };
   effects.forEach((effect) => walk(from, effect));
   return reached;
-}
-
-/** Ten decibans of what neither shows trouble nor is a change, or something that decides. */
-function isProvenByItself(pack: Pack, { decisive, supports }: RankedCause): boolean {
-  const own = supports.filter(({ signal: id, outcome }) => {
-    const { effect, own: isOwn, viewOf, change } = pack.signals[id] ?? {};
-    return (
-      outcome.state === 'present' &&
-      (effect === undefined || isOwn === true) &&
-      viewOf === undefined &&
-      change === undefined
-    );
-  });
-  return decisive === true || own.reduce((sum, { weight }) => sum + weight, 0) >= 10;
 }
 
 interface Looked {

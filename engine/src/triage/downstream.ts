@@ -1,7 +1,8 @@
 /**
  * Who is downstream of whom. An edge by a cause's name always holds. An edge by a runbook's name says that the trouble
  * there is downstream; it does not reach a cause that is decisively proven by evidence of its own, for a bad deploy is
- * no consequence of a lock, even when both make the same requests fail.
+ * no consequence of a lock, even when both make the same requests fail. What is seen to come over the arrows, be it into one runbook in
+ * which both stand, holds for whoever has no proof of its own (`ranking/standing.ts`).
  */
 import { addTo } from '../addTo';
 import type { RunbookDiagnosis } from '../model/diagnosis';
