@@ -44,6 +44,6 @@ export function adoptedAliases(
 
 /** What was said of a component, under its own id and under others. */
 export function saidOf(id: string, said: Said, aliases: Aliases): ComponentSettings {
-  const others = Object.keys(said).filter((other) => aliases[other] === id);
+  const others = Object.keys(aliases).filter((other) => aliases[other] === id);
   return Object.assign({}, ...others.map((other) => said[other]), said[id]) as ComponentSettings;
 }
