@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { declaredEstate, type EstateSettings, type PlannedQuery, type Reading } from '@live-runbooks/engine';
+import { declaredEstate, type EstateSettings, type Pack, type PlannedQuery, type Reading } from '@live-runbooks/engine';
 import { DATABASE_KIND, seriesOf, WEB_KIND } from '../testing/kinds';
+import { testPack } from '../testing/pack';
 import { failure, fakeSources, NOW, type Answers } from '../testing/readings';
 import { Discovery } from './Discovery';
 
@@ -9,13 +10,18 @@ const none = seriesOf('job', {});
 const answers: Answers = ({ expr }) => (expr.includes('http_requests_total') ? services : none);
 
 function discovering(
-  given: { answers?: Answers; settings?: EstateSettings; kinds?: ReadonlyArray<typeof WEB_KIND> } = {}
+  given: {
+    answers?: Answers;
+    settings?: EstateSettings;
+    kinds?: ReadonlyArray<typeof WEB_KIND>;
+    packs?: readonly Pack[];
+  } = {}
 ) {
   let now = NOW;
   const sources = fakeSources({ answers: given.answers ?? answers });
   const discovery = new Discovery({
     ...{ sources, kinds: given.kinds ?? [WEB_KIND, DATABASE_KIND], bounds: [], settings: given.settings ?? {} },
-    declared: declaredEstate([], new Map()),
+    declared: declaredEstate(given.packs ?? [], new Map()),
     clock: () => now,
   });
   const ids = () => discovery.state.value.estate.components.map(({ id }) => id);
@@ -81,6 +87,22 @@ describe('discovery', () => {
     expect(discovery.state.value.estate).toBe(estate);
     expect(discovery.state.value.bounds).toBe(bounds);
     expect(discovery.state.value.unread).toBe(unread);
+  });
+
+  it('has what a pack declares before anything was asked, and keeps it where nothing can be', () => {
+    const web = { kind: 'web', dialect: 'golang', is: { job: 'web' }, with: {} };
+    const front = { id: 'front', title: 'The front', kinds: ['web'], as: [web] };
+    const { discovery, ids } = discovering({
+      answers: () => failure('timeout'),
+      packs: [testPack({ id: 'ours', runbooks: [], components: [front], arrows: [] })],
+    });
+    expect(ids()).toEqual(['ours.front']);
+    const [declared] = discovery.state.value.bounds;
+    expect(declared?.pack.runbooks.map(({ id }) => id)).toEqual(['web-errors']);
+    discovery.ask();
+    expect(ids()).toEqual(['ours.front']);
+    expect(discovery.state.value.bounds).toEqual([declared]);
+    expect(discovery.state.value.estate.components[0]?.unseen).toBeUndefined();
   });
 
   it('asks nothing where no kind is known', () => {
