@@ -147,7 +147,11 @@ describe('postgres.replication', () => {
       const well = await on.becomes('postgres.replication', 'ok');
       expect(well.rows.replicas).toMatchObject([{ application: 'replica-1', state: 'streaming', sync: 'async' }]);
       expect(well.fields).toMatchObject({ role: 'primary', replicas: 1, paused: null });
-      const there = await until('it has caught up', onReplica, (check) => check.state === 'ok');
+      const there = await until(
+        'it has caught up',
+        onReplica,
+        ({ state, fields }) => state === 'ok' && fields.lagBytes === 0
+      );
       expect(there.fields).toMatchObject({
         role: 'replica',
         receiving: true,

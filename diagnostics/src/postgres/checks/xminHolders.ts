@@ -89,12 +89,16 @@ export const xminHolders = defineCheck({
   },
 });
 
-/** Sessions of other databases do not hold back this one; VACUUM's own snapshot holds back nobody. */
+/**
+ * Sessions of other databases do not hold back this one; VACUUM's own snapshot holds back nobody. Who is logging in has no role yet,
+ * and a snapshot for a moment: often it is the probe of this service.
+ */
 const isHolder =
   (databaseId: number) =>
   (each: Activity): boolean =>
     !each.own &&
     each.heldTransactions !== null &&
+    (each.userId ?? 0) !== 0 &&
     (each.databaseId === databaseId || (each.databaseId ?? 0) === 0) &&
     (isClient(each) || each.kind === 'walsender') &&
     !/^\s*vacuum/i.test(each.query);
