@@ -108,18 +108,18 @@ function isKnownChange({ main }: Candidate): boolean {
  * evidence, and by no arrow. Around a circle each explains the other: only which of them began first tells.
  */
 function comesFrom(upstream: Candidate, downstream: Candidate, diagnosis: RunbookDiagnosis): boolean {
-  const places = new Set(upstream.all.map(({ place }) => place));
+  const isAnyOf = (places: { has(place: string): boolean }) => upstream.all.some(({ place }) => places.has(place));
   const here = downstream.all.filter((own) => own.diagnosis === diagnosis && upstream.reach.has(own.place));
-  const isElsewhere = here.some(({ place }) => !places.has(place));
+  const isElsewhere = here.some((own) => upstream.all.every(({ place }) => place !== own.place));
   if (!isElsewhere && (here.length === 0 || sharesAny(upstream, downstream))) {
     return false;
   }
   // What may be why the first is in trouble is no effect of it while nothing is known to be the reason.
-  if (tier(upstream.main.ranked) > 0 && [...places].some((place) => downstream.pressed.has(place))) {
+  if (tier(upstream.main.ranked) > 0 && isAnyOf(downstream.pressed)) {
     return false;
   }
   const isMutual = isElsewhere
-    ? [...places].some((place) => downstream.reach.has(place))
+    ? isAnyOf(downstream.reach)
     : upstream.all.some((own) => downstream.reached.has(own.diagnosis));
   return !isMutual || beganFirst(upstream, downstream);
 }

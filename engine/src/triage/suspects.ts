@@ -158,20 +158,22 @@ function toCandidate(
 const NOWHERE: Reach = new Map();
 
 /** The places at which an effect of the cause is seen: at its own, and at those that depend on it. */
-export function reachOf(all: ReadonlyArray<Pick<Occurrence, 'cause' | 'place'>>, travel: Travel | undefined): Reach {
-  if (travel === undefined) {
+function reachOf(all: ReadonlyArray<Pick<Occurrence, 'cause' | 'place'>>, travel: Travel | undefined): Reach {
+  const [first, ...others] = all;
+  if (travel === undefined || first === undefined) {
     return NOWHERE;
   }
+  const from = ({ cause, place }: typeof first) => travel.from(place, cause.effects ?? [], cause.presses);
+  // Most stand in several runbooks of one component.
+  const elsewhere = others.filter(({ place }, index) =>
+    [first, ...others.slice(0, index)].every((other) => other.place !== place)
+  );
+  if (elsewhere.length === 0) {
+    return from(first);
+  }
   const found = new Map<string, Set<Effect>>();
-  const walked = new Set<string>();
-  for (const { cause, place } of all) {
-    // It stands in several runbooks of one component.
-    if (!walked.has(place)) {
-      walked.add(place);
-      for (const [where, effects] of travel.from(place, cause.effects ?? [], cause.presses)) {
-        found.set(where, new Set([...(found.get(where) ?? []), ...effects]));
-      }
-    }
+  for (const [where, effects] of [first, ...elsewhere].flatMap((each) => [...from(each)])) {
+    found.set(where, new Set([...(found.get(where) ?? []), ...effects]));
   }
   return found;
 }

@@ -12,7 +12,7 @@ import type { Cause } from '../model/pack';
 import { outcomeWords } from '../wording/facts';
 import { withoutReasonWords } from '../wording/withoutReason';
 import type { PresentSymptoms } from './presentSymptoms';
-import { byRank, reachedBy, reachOf, tier, type Candidate, type Occurrence } from './suspects';
+import { byRank, reachedBy, tier, type Candidate, type Occurrence } from './suspects';
 
 /** The id of the cause that stands for a reason that was not found. */
 export const REASON_NOT_FOUND = 'reason-not-found';
@@ -55,12 +55,16 @@ function ofComponent(
 ): Candidate | undefined {
   const { id, title } = bound.pack;
   const effects = [...new Set(present.at(diagnosis).flatMap(({ effect }) => effect ?? []))];
+  const trouble = { title, place: id, effects };
+  const affected = affectedBy(trouble, diagnosis, present, travel);
+  if (affected.downstream.every((other) => other.pack === diagnosis.pack || explained.has(other))) {
+    return undefined;
+  }
   const words = diagnosis.symptoms.flatMap((outcome) => {
     const signal = compiled(bound.pack).signals.get(outcome.signal)?.signal;
     return outcome.state === 'present' && signal !== undefined ? [outcomeWords(signal, outcome)] : [];
   });
-  const made = toCandidate({ title, place: id, effects, words }, diagnosis, present, travel);
-  return made.downstream.every((other) => other.pack === diagnosis.pack || explained.has(other)) ? undefined : made;
+  return toCandidate(trouble, words, diagnosis, affected, present);
 }
 
 /**
@@ -90,40 +94,53 @@ function ofPack(
       present.atPlace(place)[0] ??
       here.diagnosis;
     const words = travel.presentAt(place).map(({ signal, outcome }) => outcomeWords(signal, outcome));
-    return [toCandidate({ title, place, effects: travel.seenAt(place), words }, home, present, travel)];
+    const trouble = { title, place, effects: travel.seenAt(place) };
+    return [toCandidate(trouble, words, home, affectedBy(trouble, home, present, travel), present)];
   });
 }
 
 interface Trouble {
+  /** Of the component. */
   readonly title: string;
   readonly place: string;
   readonly effects: readonly Effect[];
-  /** What is seen there. */
-  readonly words: readonly string[];
 }
 
-function toCandidate(
-  { title: component, place, effects, words }: Trouble,
+/** What comes from the trouble, where it is seen. The runbook at which it is shown is not among it when it is about nothing else. */
+type Affected = Pick<Candidate, 'reach' | 'reached' | 'downstream'>;
+
+function affectedBy(
+  { place, effects }: Trouble,
   diagnosis: RunbookDiagnosis,
   present: PresentSymptoms,
   travel: Travel
-): Candidate {
-  const title = withoutReasonWords(component);
-  const cause = causeOf(diagnosis, place, title, effects);
-  const reach = reachOf([{ cause, place }], travel);
+): Affected {
+  const reach = travel.from(place, effects);
   const reached = reachedBy(reach, present, -Infinity);
   if (present.at(diagnosis).every((symptom) => symptom.place === place)) {
     reached.delete(diagnosis);
   }
-  const downstream = [...reached];
+  return { reach, reached, downstream: [...reached] };
+}
+
+/** `words`: what is seen there. */
+function toCandidate(
+  { title: component, place, effects }: Trouble,
+  words: readonly string[],
+  diagnosis: RunbookDiagnosis,
+  affected: Affected,
+  present: PresentSymptoms
+): Candidate {
+  const title = withoutReasonWords(component);
+  const cause = causeOf(diagnosis, place, title, effects);
   const occurrence: Occurrence = {
     ...{ diagnosis, cause, place, ranked: rankedOf(title, words, diagnosis.since) },
     names: [],
     atHome: true,
   };
   return {
-    ...{ main: occurrence, home: occurrence, all: [occurrence], downstream, reached, reach, pressed: new Map() },
-    symptoms: new Set([diagnosis, ...downstream].flatMap((each) => present.at(each).map(({ key }) => key))),
+    ...{ main: occurrence, home: occurrence, all: [occurrence], ...affected, pressed: new Map() },
+    symptoms: new Set([diagnosis, ...affected.downstream].flatMap((each) => present.at(each).map(({ key }) => key))),
     worth: 0,
     onset: diagnosis.since,
   };
