@@ -3,7 +3,8 @@
  * filled with made-up series. Prints requests, queries, bytes and seconds, and how long the engine judges and ranks them.
  *
  * Fails when the requests grow with the components, the queries by more than ceil(n / 100), or the engine takes more than 10 ms
- * for 100 components, or five times the components more than eight times as long (five would be linear).
+ * for 100 components in its least disturbed look, or five times the components more than eight times as long in the median (five
+ * would be linear, and what is in the processor's caches for the fewer is not for the many).
  */
 import {
   diagnose,
@@ -22,7 +23,8 @@ import { nameOf, seriesOf } from './series';
 
 const SIZES = [10, 100, 500] as const;
 const BUDGET_MS = 10;
-const BATCHES = 15;
+/** A page looks again for hours: its code is compiled by then. */
+const BATCHES = 60;
 /** As Grafana does: it has so many queries of one request under way at a time. */
 const AT_A_TIME = 10;
 
@@ -61,7 +63,9 @@ interface Cost {
   readonly asked: number;
   readonly answered: number;
   readonly seconds: number;
+  /** The least disturbed look. */
   readonly engineMs: number;
+  readonly medianMs: number;
   readonly known: number;
 }
 
@@ -88,7 +92,7 @@ async function costOf(services: number): Promise<Cost> {
       })
     );
     const seconds = (performance.now() - begun) / 1000;
-    const { engineMs, known } = engineTime(estate, bounds, planned, readings);
+    const { engineMs, medianMs, known } = engineTime(estate, bounds, planned, readings);
     return {
       services,
       requests: planned.requests.length,
@@ -97,6 +101,7 @@ async function costOf(services: number): Promise<Cost> {
       answered,
       seconds,
       engineMs,
+      medianMs,
       known,
     };
   } finally {
@@ -116,14 +121,14 @@ function readingOf(text: string): Reading {
   return { kind: 'samples', samples, askedAt: Date.now(), tookMs: 1 };
 }
 
-/** The least disturbed of several runs, and how many signals were known. */
+/** What several looks took, and how many signals were known. */
 function engineTime(
   estate: Estate,
   bounds: Array<ReturnType<typeof instantiate>>,
   planned: ReturnType<typeof plan>,
   readings: ReadonlyMap<string, Reading>
-): { engineMs: number; known: number } {
-  let least = Infinity;
+): Pick<Cost, 'engineMs' | 'medianMs' | 'known'> {
+  const took: number[] = [];
   let known = 0;
   for (let batch = 0; batch < BATCHES; batch++) {
     // Answers of their own: nothing may be remembered from the last look.
@@ -135,13 +140,14 @@ function engineTime(
       bound.pack.runbooks.map(({ id }) => diagnose(bound, id, outcomes, now))
     );
     const found = triage(bounds, diagnoses, outcomes, now, undefined, estate);
-    least = Math.min(least, performance.now() - begun);
+    took.push(performance.now() - begun);
     known = found.signals.known;
     if (found.suspects.length + found.unexplained.length === 0) {
       throw new Error('nothing was found: the benchmark measures nothing');
     }
   }
-  return { engineMs: least, known };
+  took.sort((a, b) => a - b);
+  return { engineMs: took[0] ?? NaN, medianMs: took[took.length >> 1] ?? NaN, known };
 }
 
 async function main(): Promise<void> {
@@ -149,9 +155,9 @@ async function main(): Promise<void> {
   for (const services of SIZES) {
     const cost = await costOf(services);
     costs.push(cost);
-    const { requests, queries, asked, answered, seconds, engineMs, known } = cost;
+    const { requests, queries, asked, answered, seconds, engineMs, medianMs, known } = cost;
     console.log(
-      `components: ${2 * services} kinds at ${services} services: ${requests} requests, ${queries} queries, ${asked} bytes asked, ${answered} bytes answered in ${seconds.toFixed(2)} s; engine ${engineMs.toFixed(1)} ms for ${known} known signals`
+      `components: ${2 * services} kinds at ${services} services: ${requests} requests, ${queries} queries, ${asked} bytes asked, ${answered} bytes answered in ${seconds.toFixed(2)} s; engine ${engineMs.toFixed(1)} ms (median ${medianMs.toFixed(1)}) for ${known} known signals`
     );
   }
   const [small, hundred, large] = costs as [Cost, Cost, Cost];
@@ -164,11 +170,11 @@ async function main(): Promise<void> {
     ...costs.flatMap(({ services, queries }) =>
       queries > small.queries * Math.ceil(services / 100) ? [`${queries} queries at ${services} services`] : []
     ),
-    ...(hundred.engineMs > BUDGET_MS
+    ...(!(hundred.engineMs <= BUDGET_MS)
       ? [`the engine takes ${hundred.engineMs.toFixed(1)} ms for 100 components (budget ${BUDGET_MS} ms)`]
       : []),
-    ...(large.engineMs > 8 * hundred.engineMs
-      ? [`five times the components take ${(large.engineMs / hundred.engineMs).toFixed(1)} times as long`]
+    ...(!(large.medianMs <= 8 * hundred.medianMs)
+      ? [`five times the components take ${(large.medianMs / hundred.medianMs).toFixed(1)} times as long`]
       : []),
   ];
   failures.forEach((failure) => console.error(`components: ${failure}`));

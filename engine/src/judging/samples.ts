@@ -31,7 +31,12 @@ export function judgeSamples(signal: Signal, reading: Extract<Reading, { kind: '
 
 /** Among equally bad series the order is that of their labels, whatever order the source answered in. */
 function compareLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): number {
-  const left = JSON.stringify(Object.entries(a).sort());
-  const right = JSON.stringify(Object.entries(b).sort());
-  return left < right ? -1 : left > right ? 1 : 0;
+  for (const name of Object.keys({ ...a, ...b }).sort()) {
+    const left = a[name];
+    const right = b[name];
+    if (left !== right) {
+      return right === undefined || (left !== undefined && left < right) ? -1 : 1;
+    }
+  }
+  return 0;
 }

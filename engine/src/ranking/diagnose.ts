@@ -28,11 +28,12 @@ import type { BoundPack, OutcomeMap } from '../model/bound';
 import type { RunbookDiagnosis } from '../model/diagnosis';
 import { sentenceOf } from './headline';
 import { chooseNextCheck } from './nextCheck';
+import { LazyDiagnosis } from './lazyDiagnosis';
 import { leadersOf } from './order';
 import { OverArrows } from './overArrows';
 import { Ranking } from './ranking';
 import { earliest, isRecovering, stateOf, wrongWords } from './symptoms';
-import { abstention, noneOfThese, type Entry } from './verdict';
+import { abstention, type Entry } from './verdict';
 import type { Facts } from '../wording/sentence';
 import { symptomOnset, type Look, type Slots } from './weigh';
 
@@ -67,30 +68,25 @@ export function diagnose(bound: BoundPack, runbookId: string, outcomes: OutcomeM
     failed += Number(seen === 'unknown' && isBlindness(reason));
     total += Number(reason !== 'not-applicable');
   }
-  return {
+  const found = {
     runbook: runbook.runbook.id,
     pack: bound.pack.id,
     title: runbook.runbook.title,
     state,
-    recovering: recovering ? true : undefined,
-    get causes() {
-      return ranking.causes;
-    },
+    recovering: recovering ? (true as const) : undefined,
     leaders: leaders.map((entry) => entry.compiled.cause.id),
-    get noneOfThese() {
-      return noneOfThese(ranking.ranked, leaders, state, verdict);
-    },
     nextCheck,
     verdict,
     sentence: recovering
       ? `Over in the last part of the window, and fading: ${wrongWords(runbook, slots)}. No cause is named meanwhile.`
       : sentenceOf(runbook, slots, symptoms, state, ranking, leaders, nextCheck),
     against: top?.against,
-    notChecked: known === total ? undefined : notChecked(runbook.signals, slots),
+    sayNotChecked: () => (known === total ? undefined : notChecked(runbook.signals, slots)),
     coverage: { known, total, failed },
     symptoms,
     since: earliest(symptoms),
   };
+  return new LazyDiagnosis(found, ranking, leaders);
 }
 
 const NO_SLOTS: ReadonlySet<number> = new Set();

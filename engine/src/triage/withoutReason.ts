@@ -38,7 +38,9 @@ export function withoutReason(
       ? []
       : (ofComponent(bound, diagnosis, present, travel, explained) ?? []);
   });
-  const declared = bounds.flatMap((bound) => ofPack(bound, present, candidates, likely, travel));
+  const declared = bounds.flatMap((bound) =>
+    bound.pack.components === undefined ? [] : ofPack(bound, present, candidates, likely, travel)
+  );
   return found.length + declared.length === 0 ? [...candidates] : [...candidates, ...found, ...declared].sort(byRank);
 }
 

@@ -88,10 +88,10 @@ describe('a component in trouble for which no cause is likely', () => {
     expect(led(found)).toEqual({ leads: ['db/reason-not-found'], explained: ['cart/busy'] });
     expect(found.suspects[0]).toMatchObject({
       verdict: 'possible',
-      title: 'db is in trouble, and the reason is not found',
+      title: 'Trouble at db, and the reason is not found',
       explains: [{ pack: 'cart', title: 'Title of busy' }],
     });
-    expect(found.headline.sentence).toContain('db is in trouble, and the reason is not found');
+    expect(found.headline.sentence).toContain('Trouble at db, and the reason is not found');
   });
 
   it('does not stand before a likely cause elsewhere', () => {

@@ -147,10 +147,10 @@ describe('trouble at a dependency for which no cause is likely', () => {
     expect(verdictOf(hidden, 'outside')).toBe('possible');
     expect(behind(hidden, 'outside')).toEqual({
       component: 'db',
-      title: 'the db is in trouble, and the reason is not found',
+      title: 'Trouble at the db, and the reason is not found',
     });
     expect(hidden.diagnosis.sentence).toBe(
-      'Signal slow. The db is in trouble, and the reason is not found: Signal waiting. What else is possible may come from there.'
+      'Signal slow. Trouble at the db, and the reason is not found: Signal waiting. What else is possible may come from there.'
     );
   });
 
@@ -160,7 +160,7 @@ describe('trouble at a dependency for which no cause is likely', () => {
       ['reason-not-found', 'possible', undefined],
       ['outside', 'possible', 'reason-not-found'],
     ]);
-    expect(suspects[0]?.says).toBe('the db is in trouble, and the reason is not found: Signal waiting');
+    expect(suspects[0]?.says).toBe('Trouble at the db, and the reason is not found: Signal waiting');
   });
 
   it('leaves a cause that is proven by itself, and is then no suspect', () => {
