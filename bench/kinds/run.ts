@@ -15,6 +15,9 @@ const GOAL = 8;
 const FIND_WITHIN_MS = 90_000;
 const HEALTHY_WITHIN_MS = 180_000;
 const EVERY_MS = 2000;
+/** Prometheus has scraped every target twice by then. */
+const SETTLE_MS = 6000;
+const DISCOVERED_WITHIN_MS = 120_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const nameOf = ({ pack, runbook, cause, verdict }: Suspect): string => `${verdict} ${pack}/${runbook}/${cause}`;
@@ -33,6 +36,23 @@ const isWanted = (fault: string, { pack, cause, alsoIn }: Suspect): boolean => {
     (each) => wanted?.causes.includes(each.cause) === true && wanted.at.test(each.pack)
   );
 };
+
+/** Opened when two discoveries in turn found the same, and not only what the diagnostics service has: Prometheus has to scrape first. */
+async function openDiscovered(workbench: string): Promise<KindsLooker> {
+  let before = '';
+  for (const from = Date.now(); Date.now() - from < DISCOVERED_WITHIN_MS; await pause(SETTLE_MS)) {
+    const looker = await openKindsLooker(workbench);
+    const found = JSON.stringify(looker.estate.components);
+    if (
+      found === before &&
+      looker.estate.components.some(({ kinds }) => kinds.some(({ dialect }) => dialect !== 'diagnostics'))
+    ) {
+      return looker;
+    }
+    before = found;
+  }
+  throw new Error(`no component was found in Prometheus within ${DISCOVERED_WITHIN_MS / 1000} s. Last: ${before}`);
+}
 
 async function untilQuiet(looker: KindsLooker): Promise<boolean> {
   for (const from = Date.now(); Date.now() - from < HEALTHY_WITHIN_MS; await pause(EVERY_MS)) {
@@ -84,7 +104,7 @@ async function main(): Promise<void> {
   });
   const rows: Row[] = [];
   try {
-    const looker = await openKindsLooker(estate.urls.workbench ?? '');
+    const looker = await openDiscovered(estate.urls.workbench ?? '');
     looker.estate.components.forEach(({ id, kinds }) =>
       console.log(`component ${id}: ${kinds.map(({ kind, dialect }) => `${kind} (${dialect})`).join(', ')}`)
     );
