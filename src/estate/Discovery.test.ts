@@ -54,6 +54,19 @@ describe('discovery', () => {
     expect(sources.evaluated).toHaveLength(2);
   });
 
+  it('asks again sooner while nothing is found: Prometheus may not have scraped yet', () => {
+    const { sources, discovery, ids, after } = discovering({ answers: () => none });
+    discovery.ask();
+    expect(ids()).toEqual([]);
+    sources.answerWith(answers);
+    after(31_000);
+    discovery.ask();
+    expect(ids()).toEqual(['cart', 'web']);
+    after(31_000);
+    discovery.ask();
+    expect(sources.evaluated).toHaveLength(2);
+  });
+
   it('says what failed, keeps what it knew, and tries again sooner', () => {
     const { sources, discovery, ids, after } = discovering();
     discovery.ask();

@@ -55,6 +55,8 @@ interface Given {
 
 const NOTHING: DiscoveredEstate = { components: [], arrows: [], hidden: [], aliases: {} };
 
+const hasSeries = (reading: Reading): boolean => reading.kind === 'samples' && reading.samples.length > 0;
+
 export class Discovery {
   readonly state: BehaviorSubject<EstateState>;
   /** Kinds by id. */
@@ -66,7 +68,8 @@ export class Discovery {
   private targets: readonly ServiceTarget[] = [];
   private askedAt = -Infinity;
   private isAsking = false;
-  private hasFailed = false;
+  /** Something failed, or nothing at all was found: a Prometheus that has just begun has not scraped yet. */
+  private isSoon = false;
 
   constructor(private readonly given: Given) {
     const { kinds, bounds, declared } = given;
@@ -84,7 +87,7 @@ export class Discovery {
   /** Asks what there is, unless that was asked lately. All in one request. */
   ask(): void {
     const { sources, clock } = this.given;
-    const every = this.hasFailed ? TRY_AGAIN_MS : ASK_EVERY_MS;
+    const every = this.isSoon ? TRY_AGAIN_MS : ASK_EVERY_MS;
     if (this.queries.length === 0 || this.isAsking || clock() - this.askedAt < every) {
       return;
     }
@@ -109,7 +112,7 @@ export class Discovery {
       complete: () => {
         this.isAsking = false;
         this.answers = answers;
-        this.hasFailed = failed.length > 0;
+        this.isSoon = failed.length > 0 || ![...answers.values()].some(hasSeries);
         this.publish({
           known: true,
           unread: [...unreadOf(failed, this.queries), ...this.unsaid()],
