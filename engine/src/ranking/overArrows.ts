@@ -24,7 +24,7 @@ export interface Trouble {
   readonly component: DeclaredComponent;
   readonly place: string;
   readonly reach: Reach;
-  /** It is unavailable: whatever changed at who depends on it, that would fail. */
+  /** It is unavailable: what depends on it fails with or without a change of its own. */
   readonly isDown: boolean;
   /** What is seen there, in words. */
   readonly words: () => string;
@@ -127,21 +127,18 @@ export class OverArrows {
     return this.symptoms.some(({ place, effect, since }) => reach.get(place)?.has(effect) === true && since >= from);
   }
 
-  private reachOf({ compiled: { cause } }: Entry): Reach {
+  private reachOf(entry: Entry): Reach {
+    const { cause } = entry.compiled;
     const known = this.reaches.get(cause.id);
     if (known !== undefined) {
       return known;
     }
-    const found = this.travel.from(this.placeOfCause(cause), cause.effects ?? [], cause.presses);
+    const found = this.travel.from(this.placeOf(entry), cause.effects ?? [], cause.presses);
     this.reaches.set(cause.id, found);
     return found;
   }
 
   private placeOf({ compiled: { cause } }: Entry): string {
-    return this.placeOfCause(cause);
-  }
-
-  private placeOfCause(cause: Entry['compiled']['cause']): string {
     return keyOf(placeOf(this.pack, this.runbook.runbook, cause));
   }
 }

@@ -20,8 +20,6 @@ interface Order {
   readonly explained: Explained;
 }
 
-const NO_TROUBLE: ReadonlyMap<Entry, Trouble> = new Map();
-
 /**
  * Of one runbook at one moment. `state`: what the symptoms say, unknown where what they show is over. `arrowsOver`: what the arrows say of
  * the causes; undefined where the pack has none.
@@ -79,14 +77,9 @@ export class Ranking {
       return { compiled: cause, weighed, verdict: gate(verdictOf(weighed, cause.cause.witnesses), state) };
     });
     const arrows = alone.some(isSuspect) ? this.arrowsOver?.(alone) : undefined;
-    if (arrows === undefined) {
-      const sorted = alone.sort(bySureness);
-      const by = explainedAmong(sorted, runbook.edges, undefined);
-      return { ranked: by.size === 0 ? sorted : stepBack(sorted, by), by, behind: NO_TROUBLE, explained: by };
-    }
     const behind = new Map<Entry, Trouble>();
     const entries = alone.map((entry): Entry => {
-      const trouble = arrows.troubleBehind(entry);
+      const trouble = arrows?.troubleBehind(entry);
       if (trouble === undefined) {
         return entry;
       }
@@ -95,7 +88,7 @@ export class Ranking {
       return atBest;
     });
     const sorted = entries.sort(bySureness);
-    const by = explainedAmong(sorted, runbook.edges, (a, b) => arrows.explains(a, b));
+    const by = explainedAmong(sorted, runbook.edges, arrows && ((a, b) => arrows.explains(a, b)));
     const explained: Explained = behind.size === 0 ? by : new Map<Entry, unknown>([...behind, ...by]);
     return { ranked: explained.size === 0 ? sorted : stepBack(sorted, explained), by, behind, explained };
   }

@@ -272,6 +272,7 @@ function toSuspect(
 ): Suspect {
   const { diagnosis, ranked } = main;
   const { against } = ranked;
+  const { notChecked: blind } = diagnosis;
   const since = ranked.since ?? diagnosis.since;
   return {
     pack: home.diagnosis.pack,
@@ -291,7 +292,7 @@ function toSuspect(
     score: ranked.score,
     says: ranked.says,
     ...(against === undefined ? {} : { against }),
-    ...(diagnosis.notChecked === undefined ? {} : { notChecked: diagnosis.notChecked }),
+    ...(blind === undefined ? {} : { notChecked: blind }),
     ...(since === undefined ? {} : { since }),
     explains,
     ...(explainer === undefined
